@@ -1,0 +1,87 @@
+package io.bop.aof;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The state of a store at one moment, read from memory. Parts may be a few microseconds apart.
+ *
+ * @param storeId the store's identity
+ * @param root its directory
+ * @param open false once it was closed
+ * @param recovery what the open found
+ * @param streams one entry a stream, sorted by name
+ * @param tiers bytes, limits and segments of each tier
+ * @param segmentsByState how many segments are in each state
+ * @param needsRecovery segments that lack a copy which the manifest counts
+ * @param tier0Pressure used share of the Tier 0 budget, 0 to 1 and a little above
+ * @param backpressure per kind: how often appends waited or were refused since the open
+ * @param compressionQueue segments that wait for compression or are being compressed
+ * @param uploadQueue segments that wait for upload or are being uploaded
+ * @param hydrationQueue segments that wait for hydration or are being hydrated
+ * @param uploadLagBytes record bytes sealed but not yet in Tier 2
+ * @param oldestUnuploadedMillis age of the oldest sealed segment that is not in Tier 2; 0: none
+ * @param compressionProfile in force for the next job
+ * @param tier2Writes breaker for uploads and deletes; null without Tier 2
+ * @param tier2Reads breaker for fetches; null without Tier 2
+ * @param lastTier2Error the newest error of Tier 2; null: none since the open
+ * @param manifest the manifest log
+ */
+public record AofSnapshot(
+    String storeId,
+    String root,
+    boolean open,
+    RecoveryReport recovery,
+    List<StreamSnapshot> streams,
+    Map<Tier, TierUsage> tiers,
+    Map<SegmentState, Long> segmentsByState,
+    long needsRecovery,
+    double tier0Pressure,
+    Map<BackpressureKind, Backpressure> backpressure,
+    int compressionQueue,
+    int uploadQueue,
+    int hydrationQueue,
+    long uploadLagBytes,
+    long oldestUnuploadedMillis,
+    CompressionProfile compressionProfile,
+    @Nullable BreakerState tier2Writes,
+    @Nullable BreakerState tier2Reads,
+    @Nullable String lastTier2Error,
+    ManifestUsage manifest) {
+
+  /** Copies the collections. */
+  public AofSnapshot {
+    streams = List.copyOf(streams);
+    tiers = Map.copyOf(tiers);
+    segmentsByState = Map.copyOf(segmentsByState);
+    backpressure = Map.copyOf(backpressure);
+  }
+
+  /**
+   * What one tier holds.
+   *
+   * @param bytes bytes of its files or objects
+   * @param limitBytes its budget; 0: none
+   * @param segments segments with a copy in it
+   */
+  public record TierUsage(long bytes, long limitBytes, long segments) {}
+
+  /**
+   * How often one resource held up appends.
+   *
+   * @param waits appends that waited for it
+   * @param refusals appends that were refused for it
+   * @param waiting appends that wait for it now
+   */
+  public record Backpressure(long waits, long refusals, int waiting) {}
+
+  /**
+   * The manifest log.
+   *
+   * @param chunk index of the newest chunk
+   * @param records records ever written
+   * @param failure why it takes no more records; null: healthy
+   */
+  public record ManifestUsage(long chunk, long records, @Nullable String failure) {}
+}

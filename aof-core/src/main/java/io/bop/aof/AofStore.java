@@ -1,0 +1,64 @@
+package io.bop.aof;
+
+import io.bop.aof.spi.AofEngine;
+import java.util.Optional;
+import java.util.ServiceLoader;
+import java.util.Set;
+
+/**
+ * One tiered append-only store: a root directory, its tiers and its workers.
+ *
+ * <p>All methods are safe for use by many threads. One directory belongs to one open store; a
+ * second open fails with {@link StoreLockedException}.
+ */
+public interface AofStore extends AutoCloseable {
+
+  /**
+   * Opens the store in {@link AofConfig#root()}: recovers what an earlier process left, or creates
+   * an empty store.
+   *
+   * @throws InvalidConfigException naming every fault of the configuration at once
+   * @throws StoreLockedException when another process, or another store of this one, holds the root
+   * @throws StorageFullException when the disk has no room for the first segments
+   * @throws UnsupportedFormatException when a file was written by a newer version; nothing changed
+   */
+  static AofStore open(AofConfig config) {
+    return ServiceLoader.load(AofEngine.class, AofEngine.class.getClassLoader())
+        .findFirst()
+        .orElseThrow(() -> new AofException("no AOF engine on the class path"))
+        .open(config);
+  }
+
+  /**
+   * The stream of that name; created durably when it does not exist.
+   *
+   * @param name {@code [A-Za-z0-9][A-Za-z0-9._-]{0,127}}
+   * @throws IllegalArgumentException when the name breaks the rule
+   */
+  AofStream stream(String name);
+
+  /** The stream of that name, if it exists. */
+  Optional<AofStream> findStream(String name);
+
+  /** The names of all streams, sorted. */
+  Set<String> streamNames();
+
+  /**
+   * Deletes a stream and, in the background, everything it holds in all tiers. A stream created
+   * later under the same name is a new one and starts at offset 0. Does nothing when there is none.
+   */
+  void deleteStream(String name);
+
+  /** The state of all tiers, queues, residency and backpressure, read from memory only. */
+  AofSnapshot snapshot();
+
+  /** Changes how sealed segments are compressed, from the next job on. */
+  void compressionProfile(CompressionProfile profile);
+
+  /**
+   * Stops admission, makes everything that was appended durable, records a checkpoint and stops the
+   * workers. Idempotent. Later calls on this store or its streams throw {@link StoreClosedException}.
+   */
+  @Override
+  void close();
+}

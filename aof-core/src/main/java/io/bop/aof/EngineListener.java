@@ -1,0 +1,60 @@
+package io.bop.aof;
+
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Is told what the engine did and how long it took. All methods do nothing by default.
+ *
+ * <p>Called on the engine's own threads, some of them holding up progress: return quickly, do not
+ * call the store, do not throw (what is thrown is logged and dropped). Single appends are not
+ * reported; snapshots count them.
+ */
+public interface EngineListener {
+
+  /** Does nothing. */
+  EngineListener NOOP = new EngineListener() {};
+
+  /** The store is open. */
+  default void opened(RecoveryReport report) {}
+
+  /** A stream was created. */
+  default void streamCreated(String stream) {}
+
+  /** A stream got a new active segment. */
+  default void segmentOpened(String stream, long segment, long baseOffset) {}
+
+  /** A segment is durable and immutable. */
+  default void segmentSealed(String stream, long segment, long recordCount, long bytes) {}
+
+  /** A force of {@code bytes} new bytes ended; {@code failure} is null when it succeeded. */
+  default void flushed(String stream, long bytes, Duration took, @Nullable Throwable failure) {}
+
+  /** An append waited for a bounded resource. */
+  default void backpressure(
+      String stream, BackpressureKind kind, Duration waited, boolean refused) {}
+
+  /** A segment was compressed into a verified warm file. */
+  default void compressed(
+      String stream,
+      long segment,
+      CompressionProfile profile,
+      long bytesIn,
+      long bytesOut,
+      Duration took) {}
+
+  /** A segment's object is confirmed and recorded. */
+  default void uploaded(String stream, long segment, long bytes, Duration took) {}
+
+  /** A local copy was dropped. */
+  default void evicted(String stream, long segment, Tier tier, long bytes) {}
+
+  /** A colder copy was brought nearer. */
+  default void hydrated(String stream, long segment, Tier from, Tier to, long bytes, Duration took) {}
+
+  /** A segment was removed everywhere. */
+  default void retired(String stream, long segment) {}
+
+  /** A background step failed; the engine goes on or says in health why it cannot. */
+  default void failed(String stream, long segment, String operation, Throwable failure) {}
+}

@@ -1,0 +1,69 @@
+package io.bop.aof;
+
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The state of one stream at one moment, read from memory.
+ *
+ * @param name its name
+ * @param streamId its number, never used again
+ * @param startOffset oldest readable
+ * @param nextOffset first after all readable records
+ * @param durableOffset all below survive a power loss
+ * @param archivedOffset all below are in Tier 2 and recorded there
+ * @param unflushedBytes bytes appended and not yet durable
+ * @param segments its segments, oldest first
+ * @param failure why it takes no appends; null: healthy
+ */
+public record StreamSnapshot(
+    String name,
+    long streamId,
+    long startOffset,
+    long nextOffset,
+    long durableOffset,
+    long archivedOffset,
+    long unflushedBytes,
+    List<Segment> segments,
+    @Nullable String failure) {
+
+  /** Copies the list. */
+  public StreamSnapshot {
+    segments = List.copyOf(segments);
+  }
+
+  /**
+   * One segment.
+   *
+   * @param id its number within the stream
+   * @param state how far it has come
+   * @param residency which tiers hold its bytes
+   * @param needsRecovery whether a copy that the manifest counts is missing or damaged
+   * @param baseOffset first offset in it
+   * @param nextOffset first offset after it
+   * @param bytes bytes of records, uncompressed
+   * @param compressedBytes size of the warm file and of the object; 0: not compressed yet
+   * @param minTimestampMicros lowest timestamp in it; 0 while active
+   * @param maxTimestampMicros highest timestamp in it; 0 while active
+   * @param objectKey key of its object; null: not uploaded
+   */
+  public record Segment(
+      long id,
+      SegmentState state,
+      Set<Tier> residency,
+      boolean needsRecovery,
+      long baseOffset,
+      long nextOffset,
+      long bytes,
+      long compressedBytes,
+      long minTimestampMicros,
+      long maxTimestampMicros,
+      @Nullable String objectKey) {
+
+    /** Copies the set. */
+    public Segment {
+      residency = Set.copyOf(residency);
+    }
+  }
+}

@@ -1,0 +1,92 @@
+package io.bop.aof;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The object store and how it is used. Immutable; checked as a whole by {@link AofConfig.Builder#build()}.
+ *
+ * @param type the kind of object store
+ * @param filesystemRoot folder of the {@code filesystem} store; null: {@code tier2} below the root
+ * @param checkAtStartup whether opening fails when Tier 2 does not answer
+ * @param deadline hard limit of one call, retries included
+ * @param uploadConcurrency uploads at once, 1 to 64
+ * @param fetchConcurrency fetches at once, 1 to 256
+ * @param deleteGrace how long a retired object stays for followers and open readers
+ * @param retry retries
+ * @param circuitBreaker circuit breaker
+ */
+public record Tier2Config(
+    Tier2Type type,
+    @Nullable Path filesystemRoot,
+    boolean checkAtStartup,
+    Duration deadline,
+    int uploadConcurrency,
+    int fetchConcurrency,
+    Duration deleteGrace,
+    RetryConfig retry,
+    CircuitBreakerConfig circuitBreaker) {
+
+  private static final Tier2Config DEFAULTS =
+      new Tier2Config(
+          Tier2Type.FILESYSTEM,
+          null,
+          true,
+          Duration.ofSeconds(60),
+          2,
+          8,
+          Duration.ofHours(1),
+          RetryConfig.defaults(),
+          CircuitBreakerConfig.defaults());
+
+  /** The defaults. */
+  public static Tier2Config defaults() {
+    return DEFAULTS;
+  }
+
+  /** These settings with another {@code type}. */
+  public Tier2Config withType(Tier2Type value) {
+    return new Tier2Config(value, filesystemRoot, checkAtStartup, deadline, uploadConcurrency, fetchConcurrency, deleteGrace, retry, circuitBreaker);
+  }
+
+  /** These settings with another {@code filesystemRoot}. */
+  public Tier2Config withFilesystemRoot(@Nullable Path value) {
+    return new Tier2Config(type, value, checkAtStartup, deadline, uploadConcurrency, fetchConcurrency, deleteGrace, retry, circuitBreaker);
+  }
+
+  /** These settings with another {@code checkAtStartup}. */
+  public Tier2Config withCheckAtStartup(boolean value) {
+    return new Tier2Config(type, filesystemRoot, value, deadline, uploadConcurrency, fetchConcurrency, deleteGrace, retry, circuitBreaker);
+  }
+
+  /** These settings with another {@code deadline}. */
+  public Tier2Config withDeadline(Duration value) {
+    return new Tier2Config(type, filesystemRoot, checkAtStartup, value, uploadConcurrency, fetchConcurrency, deleteGrace, retry, circuitBreaker);
+  }
+
+  /** These settings with another {@code uploadConcurrency}. */
+  public Tier2Config withUploadConcurrency(int value) {
+    return new Tier2Config(type, filesystemRoot, checkAtStartup, deadline, value, fetchConcurrency, deleteGrace, retry, circuitBreaker);
+  }
+
+  /** These settings with another {@code fetchConcurrency}. */
+  public Tier2Config withFetchConcurrency(int value) {
+    return new Tier2Config(type, filesystemRoot, checkAtStartup, deadline, uploadConcurrency, value, deleteGrace, retry, circuitBreaker);
+  }
+
+  /** These settings with another {@code deleteGrace}. */
+  public Tier2Config withDeleteGrace(Duration value) {
+    return new Tier2Config(type, filesystemRoot, checkAtStartup, deadline, uploadConcurrency, fetchConcurrency, value, retry, circuitBreaker);
+  }
+
+  /** These settings with another {@code retry}. */
+  public Tier2Config withRetry(RetryConfig value) {
+    return new Tier2Config(type, filesystemRoot, checkAtStartup, deadline, uploadConcurrency, fetchConcurrency, deleteGrace, value, circuitBreaker);
+  }
+
+  /** These settings with another {@code circuitBreaker}. */
+  public Tier2Config withCircuitBreaker(CircuitBreakerConfig value) {
+    return new Tier2Config(type, filesystemRoot, checkAtStartup, deadline, uploadConcurrency, fetchConcurrency, deleteGrace, retry, value);
+  }
+}

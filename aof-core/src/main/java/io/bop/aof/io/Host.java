@@ -1,0 +1,25 @@
+package io.bop.aof.io;
+
+/**
+ * The machine that the engine is a guest of. Everything that is not pure computation goes through
+ * here, so that a simulation can take its place.
+ */
+public interface Host {
+
+  /** Files, mappings and directories. */
+  Disk disk();
+
+  /** Wall and monotonic time. */
+  Time time();
+
+  /** Chance. */
+  Entropy entropy();
+
+  /** Threads, timers, parking. */
+  Threads threads();
+
+  /** The real machine. Each call returns the same instance. */
+  static Host system() {
+    return SystemHost.INSTANCE;
+  }
+}

@@ -1,0 +1,14 @@
+package io.bop.aof.io;
+
+import java.io.IOException;
+
+/** The disk is full. */
+public class NoSpaceException extends IOException {
+
+  private static final long serialVersionUID = 1L;
+
+  /** With the path and what the system said. */
+  public NoSpaceException(String message, Throwable cause) {
+    super(message, cause);
+  }
+}
