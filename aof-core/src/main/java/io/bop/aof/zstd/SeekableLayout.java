@@ -23,7 +23,6 @@ import java.nio.ByteOrder;
  * checksums, because each frame ends with the same one (its content checksum is on).
  */
 final class SeekableLayout {
-  static final int INDEX_MAGIC = 0x184D2A5A;
   static final int TABLE_MAGIC = 0x184D2A5E;
   static final int FOOTER_MAGIC = 0x8F92EAB1;
 
@@ -41,6 +40,9 @@ final class SeekableLayout {
 
   /** No frame is larger: the largest frame setting, or one record of the largest size. */
   static final int MAX_FRAME_SIZE = RecordLayout.padded(RecordLayout.MAX_SIZE);
+
+  /** What zstd may make of such a frame in the worst case, and some room. */
+  static final int MAX_COMPRESSED_SIZE = MAX_FRAME_SIZE + (MAX_FRAME_SIZE >> 7) + 1024;
 
   /** A file has fewer frames; 64 MiB in frames of 16 KiB are 4,096. */
   static final int MAX_FRAMES = 1 << 20;

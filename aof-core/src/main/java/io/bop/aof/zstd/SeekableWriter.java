@@ -3,6 +3,7 @@ package io.bop.aof.zstd;
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdCompressCtx;
 import com.github.luben.zstd.ZstdException;
+import io.bop.aof.format.WarmIndexLayout;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
@@ -93,7 +94,7 @@ public final class SeekableWriter implements AutoCloseable {
   /** Adds the skippable frame with magic {@code 0x184D2A5A}; the tail begins with it. */
   public void skippable(byte[] payload) throws IOException {
     int size = SeekableLayout.SKIPPABLE_HEADER_SIZE + payload.length;
-    byte[] frame = skippable(SeekableLayout.INDEX_MAGIC, size);
+    byte[] frame = skippable(WarmIndexLayout.SKIPPABLE_MAGIC, size);
     System.arraycopy(
         payload, 0, frame, SeekableLayout.SKIPPABLE_HEADER_SIZE, payload.length);
     addEntry(size, 0);
