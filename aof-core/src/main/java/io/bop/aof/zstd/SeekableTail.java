@@ -109,7 +109,12 @@ public final class SeekableTail {
       throw new MalformedException(
           position, "no index in front of the seek table: position=" + position + " file=" + file);
     }
-    return WarmIndex.decode(Arrays.copyOfRange(tail, contentAt, end), file);
+    try {
+      return WarmIndex.decode(Arrays.copyOfRange(tail, contentAt, end), file);
+    } catch (MalformedException e) {
+      long found = position + SeekableLayout.SKIPPABLE_HEADER_SIZE + e.position();
+      throw new MalformedException(found, String.valueOf(e.getMessage()));
+    }
   }
 
   /** The segment's footer. */
