@@ -17,7 +17,7 @@ import java.util.zip.CRC32C;
 /** Real events from a JSON array of flat objects, as the records that a segment would hold. */
 final class EventRecords {
 
-  private static final long SALT = 0x5EED_0F_A0FL;
+  static final long SALT = 0x5EED_0F_A0FL;
   private static final long FIRST_TIMESTAMP = 1_760_000_000_000_000L;
 
   private EventRecords() {}

@@ -118,7 +118,7 @@ public final class WarmFiles implements AutoCloseable {
   /**
    * Compresses a sealed segment. Every record is verified on its way in; the file is forced, read
    * back and verified as a whole before it gets its name, and the name is durable on return. An
-   * interrupt cancels. A job that fails leaves nothing behind.
+   * interrupt cancels. A job that fails leaves no temporary file; it may be repeated.
    *
    * @param source stays open
    * @param footer of this very segment
@@ -145,7 +145,8 @@ public final class WarmFiles implements AutoCloseable {
 
   /**
    * Writes a warm file from the bytes of its object. Length and checksum are verified, the file is
-   * forced, and its name is durable on return. A job that fails leaves nothing behind.
+   * forced, and its name is durable on return. A job that fails leaves no temporary file; it may
+   * be repeated.
    *
    * @param bytes size of the object
    * @param crc32c CRC32C of the whole object
@@ -329,6 +330,7 @@ public final class WarmFiles implements AutoCloseable {
   }
 
   private PendingFile pending(SegmentKey key) throws IOException {
+    PendingFile.checkInterrupt();
     disk.createDirectories(streamDirectory(key));
     Path temporary = WarmNames.temporary(directory, key.streamId(), key.segmentId());
     return new PendingFile(disk, temporary, bytesUsed);
