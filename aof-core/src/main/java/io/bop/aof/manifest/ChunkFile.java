@@ -119,13 +119,13 @@ final class ChunkFile {
   }
 
   /**
-   * Makes everything durable.
+   * Makes all records durable; a chunk without one needs no file.
    *
    * @throws NoSpaceException when the disk is full; trying again later is fine
    * @throws ManifestFailedException when not even a new file could be made durable
    */
   void force() throws IOException {
-    if (forced == size) {
+    if (forced == size || records == 0) {
       return;
     }
     try {

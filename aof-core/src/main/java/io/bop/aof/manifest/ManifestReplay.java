@@ -41,6 +41,7 @@ public final class ManifestReplay {
   private long snapshotRecords;
   private Ledger ledger;
   private @Nullable Tail tail;
+  private byte @Nullable [] newestSealed;
   private long nextIndex;
 
   /**
@@ -82,21 +83,24 @@ public final class ManifestReplay {
    * Folds one sealed chunk, as it stands in Tier 2, into a ledger that has all earlier ones.
    *
    * @param file named in errors
-   * @throws ManifestDamagedException when it is not the whole next chunk of this store
+   * @throws ManifestDamagedException when it is not the whole next chunk of this store; the ledger
+   *     is as before
    * @throws UnsupportedFormatException when a newer version wrote it
    */
   public static void applyChunk(Ledger ledger, byte[] bytes, String file) {
     ManifestChunkReader reader = open(bytes, file);
     checkHeader(reader.header(), ledger, file);
-    ledger.beginChunk(reader.header());
+    List<ManifestRecord> records = new ArrayList<>();
     Step step = reader.next();
     for (; step == Step.RECORD; step = reader.next()) {
-      ledger.apply(reader.record());
+      records.add(reader.record());
     }
     if (step != Step.END || !reader.sealed()) {
       String reason = step == Step.END ? "chunk is not sealed" : reader.reason();
-      throw new ManifestDamagedException(file, reader.position(), reason, null);
+      throw damaged(file, reader.position(), reason);
     }
+    ledger.beginChunk(reader.header());
+    records.forEach(ledger::apply);
   }
 
   private void run() throws IOException {
@@ -183,6 +187,7 @@ public final class ManifestReplay {
     nextIndex = index + 1;
     if (step == Step.END && reader.sealed()) {
       sealed.add(sealedChunk(reader.header(), path, bytes, records, news));
+      newestSealed = newest ? bytes : null;
       return;
     }
     boolean complete = ManifestChunkReader.sealAtEnd(bytes, bytes.length) != null;
@@ -300,6 +305,11 @@ public final class ManifestReplay {
 
   @Nullable Tail tail() {
     return tail;
+  }
+
+  /** Bytes of the newest chunk, when that is sealed and was read. */
+  byte @Nullable [] newestSealed() {
+    return newestSealed;
   }
 
   ManifestFiles files() {

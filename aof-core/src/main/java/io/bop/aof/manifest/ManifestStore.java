@@ -61,6 +61,12 @@ public final class ManifestStore {
     if (tail != null && tail.header() != null) {
       sealed.add(seal(host, ledger, tail, tail.header()));
     }
+    byte[] unsure = replay.newestSealed();
+    if (unsure != null) {
+      /* Its seal may have been written and never forced: the next chunk must not exist before. */
+      Path newest = sealed.get(sealed.size() - 1).path();
+      ManifestFiles.install(disk, newest, unsure, unsure.length);
+    }
     long epoch = Math.max(ledger.epoch() + 1, options.minEpoch());
     ManifestLog manifest =
         new ManifestLog(
