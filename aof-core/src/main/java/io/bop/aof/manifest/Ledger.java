@@ -255,6 +255,8 @@ public final class Ledger {
       tookOver(r);
     } else if (record instanceof ChunkSealed r) {
       sealedChunk = new ChunkMark(chunkIndex, chunkEpoch, r.crc32c(), records);
+    } else if (record instanceof CompressionStarted r) {
+      nextJobId = Math.max(nextJobId, r.jobId() + 1);
     } else if (record instanceof UploadStarted r) {
       pendingUploads.put(r.key(), pending(r, r.key()));
     } else if (record instanceof UploadDone r) {
@@ -295,8 +297,6 @@ public final class Ledger {
   private void applyToSegment(StreamLedger stream, SegmentEntry entry, ManifestRecord record) {
     if (record instanceof SegmentSealed r) {
       sealed(stream, entry, r);
-    } else if (record instanceof CompressionStarted r) {
-      nextJobId = Math.max(nextJobId, r.jobId() + 1);
     } else if (record instanceof CompressionDone r && entry.isSealed()) {
       change(stream, entry, entry.compressed(r));
     } else if (record instanceof UploadStarted r) {

@@ -192,6 +192,9 @@ public record SegmentEntry(
     if (state != SegmentState.RETIRED) {
       row.state = SegmentState.SEALED;
     }
+    if (record.recordCount() > 0) {
+      hold(row, Tier.TIER0);
+    }
     row.slot = record.slot();
     row.recordCount = record.recordCount();
     row.dataEnd = record.dataEnd();
