@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.lang.EvaluationResult;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import javax.tools.StandardJavaFileManager;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,7 +20,19 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** Each rule refuses code that breaks it, and accepts code that merely comes close. */
 class ArchitectureRulesBiteTest {
 
+  private static StandardJavaFileManager files;
+
   @TempDir Path folder;
+
+  @BeforeAll
+  static void openCompiler() {
+    files = Breach.compilerFiles();
+  }
+
+  @AfterAll
+  static void closeCompiler() throws IOException {
+    files.close();
+  }
 
   static Stream<Breach> breaches() {
     return Stream.of(
@@ -36,7 +52,7 @@ class ArchitectureRulesBiteTest {
     ArchRule rule = ArchitectureRules.all().get(breach.rule());
     assertThat(rule).as("rule %s", breach.rule()).isNotNull();
 
-    EvaluationResult result = rule.evaluate(breach.compile(folder));
+    EvaluationResult result = rule.evaluate(breach.compile(files, folder));
 
     assertThat(result.hasViolation()).as("%s refuses %s", rule, breach.sources()).isTrue();
     assertThat(result.getFailureReport().toString()).contains("because");
@@ -67,7 +83,7 @@ class ArchitectureRulesBiteTest {
     assertThat(
             ArchitectureRules.all().entrySet().stream()
                 .filter(entry -> !entry.getKey().equals("packages are null-marked"))
-                .map(entry -> entry.getValue().evaluate(close.compile(folder)))
+                .map(entry -> entry.getValue().evaluate(close.compile(files, folder)))
                 .filter(EvaluationResult::hasViolation))
         .isEmpty();
   }

@@ -7,13 +7,11 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import javax.tools.JavaCompiler;
 import javax.tools.JavaFileObject;
 import javax.tools.SimpleJavaFileObject;
 import javax.tools.StandardJavaFileManager;
@@ -30,29 +28,28 @@ record Breach(String rule, List<String> sources) {
     return new Breach(rule, List.of(sources));
   }
 
+  /** What {@link #compile} needs; made once, because it reads the class path. */
+  static StandardJavaFileManager compilerFiles() {
+    return ToolProvider.getSystemJavaCompiler()
+        .getStandardFileManager(null, Locale.ROOT, StandardCharsets.UTF_8);
+  }
+
   /** Compiles into {@code folder} and reads the classes. */
-  JavaClasses compile(Path folder) {
-    JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+  JavaClasses compile(StandardJavaFileManager files, Path folder) {
     StringWriter messages = new StringWriter();
-    try (StandardJavaFileManager files =
-        compiler.getStandardFileManager(null, Locale.ROOT, StandardCharsets.UTF_8)) {
-      files.setLocation(
-          StandardLocation.CLASS_OUTPUT, List.of(Files.createDirectories(folder).toFile()));
-      boolean compiled =
-          compiler
-              .getTask(
-                  messages,
-                  files,
-                  null,
-                  List.of("-proc:none", "-nowarn"),
-                  null,
-                  sources.stream().map(Breach::file).toList())
-              .call();
-      if (!compiled) {
-        throw new IllegalStateException("breach does not compile: rule=" + rule + "\n" + messages);
-      }
+    List<String> options = List.of("-proc:none", "-nowarn");
+    List<JavaFileObject> units = sources.stream().map(Breach::file).toList();
+    try {
+      files.setLocation(StandardLocation.CLASS_OUTPUT, List.of(folder.toFile()));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+    boolean compiled =
+        ToolProvider.getSystemJavaCompiler()
+            .getTask(messages, files, null, options, null, units)
+            .call();
+    if (!compiled) {
+      throw new IllegalStateException("breach does not compile: rule=" + rule + "\n" + messages);
     }
     return new ClassFileImporter().importPath(folder);
   }

@@ -2,10 +2,12 @@ package io.bop.aof.architecture;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import javax.tools.StandardJavaFileManager;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -17,15 +19,17 @@ class DocumentCodeTest {
   @TempDir Path folder;
 
   @Test
-  void programsOfTheTutorialCompile() {
+  void programsOfTheTutorialCompile() throws IOException {
     Path tutorial = ProjectFiles.root().resolve("docs/tutorial/first-store.md");
     List<String> programs =
         PROGRAM.matcher(ProjectFiles.read(tutorial)).results().map(MatchResult::group).toList();
 
     assertThat(programs).isNotEmpty();
-    for (String program : programs) {
-      String source = program.replaceAll("(?m)^```.*$", "");
-      assertThat(Breach.of("none", "package tutorial;\n" + source).compile(folder)).isNotEmpty();
+    try (StandardJavaFileManager files = Breach.compilerFiles()) {
+      for (String program : programs) {
+        String source = "package tutorial;\n" + program.replaceAll("(?m)^```.*$", "");
+        assertThat(Breach.of("none", source).compile(files, folder)).isNotEmpty();
+      }
     }
   }
 }
