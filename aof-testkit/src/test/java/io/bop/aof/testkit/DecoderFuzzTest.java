@@ -84,8 +84,8 @@ class DecoderFuzzTest {
                 SegmentFooter footer = SegmentFooterCodec.decode(bytes, at, "fuzz");
                 byte[] again = new byte[SegmentFooterLayout.SIZE];
                 SegmentFooterCodec.encode(footer, ByteBuffer.wrap(again), 0);
-                assertThat(again)
-                    .isEqualTo(Arrays.copyOfRange(bytes, at, at + SegmentFooterLayout.SIZE));
+                assertUnderstood(
+                    again, Arrays.copyOfRange(bytes, at, at + SegmentFooterLayout.SIZE));
               });
         });
   }
@@ -99,7 +99,7 @@ class DecoderFuzzTest {
           byte[] valid = index(random).encode(SALT);
           byte[] bytes = mutate(random, valid, DecoderFuzzTest::signIndex);
           survives(
-              bytes, () -> assertThat(SparseIndex.decode(bytes, SALT).encode(SALT)).isEqualTo(bytes));
+              bytes, () -> assertUnderstood(SparseIndex.decode(bytes, SALT).encode(SALT), bytes));
         });
   }
 
@@ -111,7 +111,7 @@ class DecoderFuzzTest {
         random -> {
           byte[] bytes = mutate(random, warm(random).encode(), DecoderFuzzTest::signWarm);
           survives(
-              bytes, () -> assertThat(WarmIndex.decode(bytes, "fuzz").encode()).isEqualTo(bytes));
+              bytes, () -> assertUnderstood(WarmIndex.decode(bytes, "fuzz").encode(), bytes));
         });
   }
 
@@ -153,7 +153,14 @@ class DecoderFuzzTest {
       assertThat(e.getMessage()).isNotBlank();
     }
     long allocated = threads.getThreadAllocatedBytes(Thread.currentThread().getId()) - before;
-    assertThat(allocated).as("allocated bytes").isLessThan(4_000_000 + 64L * bytes.length);
+    assertThat(allocated).as("allocated bytes").isLessThan(1_000_000 + 64L * bytes.length);
+  }
+
+  /** Plain, because allocations are counted around it. */
+  private static void assertUnderstood(byte[] again, byte[] bytes) {
+    if (!Arrays.equals(again, bytes)) {
+      throw new AssertionError("decoded value does not encode to the same bytes");
+    }
   }
 
   /** Random bytes; or valid ones, changed in places, cut or made longer, signed again or not. */
