@@ -62,8 +62,9 @@ public final class Acknowledgements implements DisposableBean {
               thread.setDaemon(true);
               return thread;
             });
-    writer.scheduleWithFixedDelay(
-        this::write, WRITE_EVERY_MILLIS, WRITE_EVERY_MILLIS, TimeUnit.MILLISECONDS);
+    var unused =
+        writer.scheduleWithFixedDelay(
+            this::write, WRITE_EVERY_MILLIS, WRITE_EVERY_MILLIS, TimeUnit.MILLISECONDS);
   }
 
   /** What earlier starts had acknowledged: all offsets below; empty: nothing is known. */

@@ -103,6 +103,7 @@ public final class Screen {
   }
 
   // Since Java 22 there is a console without a terminal too; it then says so by isTerminal().
+  @SuppressWarnings("SystemConsoleNull")
   private static boolean onTerminal() {
     Console console = System.console();
     if (console == null || System.getenv("CI") != null || "dumb".equals(System.getenv("TERM"))) {

@@ -58,7 +58,8 @@ final class Ingest {
     long appended = 0;
     while (appended < bytes && !stop.stopping() && failure.get() == null) {
       free.acquireUninterruptibly();
-      appendInOrder(events.event(seq))
+      var unused =
+          appendInOrder(events.event(seq))
           .whenComplete(
               (result, thrown) -> {
                 if (thrown != null) {

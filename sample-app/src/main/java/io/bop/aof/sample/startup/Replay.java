@@ -1,7 +1,10 @@
 package io.bop.aof.sample.startup;
 
+import io.bop.aof.AofConfig;
 import io.bop.aof.AofRecord;
 import io.bop.aof.ReadFrom;
+import io.bop.aof.RetentionConfig;
+import io.bop.aof.StreamConfig;
 import io.bop.aof.sample.Flight;
 import io.bop.aof.sample.FlightEvents;
 import io.bop.aof.sample.FlightLog;
@@ -30,22 +33,30 @@ final class Replay {
   private final FlightLog flights;
   private final FlightEvents events;
   private final JsonMapper mapper;
+  private final boolean retention;
   private final StopSignal stop;
 
-  Replay(FlightLog flights, FlightEvents events, JsonMapper mapper, StopSignal stop) {
+  Replay(
+      FlightLog flights,
+      FlightEvents events,
+      JsonMapper mapper,
+      AofConfig config,
+      StopSignal stop) {
     this.flights = flights;
     this.events = events;
     this.mapper = mapper;
+    this.retention = removesOldRecords(config, flights.stream());
     this.stop = stop;
   }
 
   /**
    * What a replay found.
    *
-   * @param events events of the data set, all equal to what was written: numbers 0 to this
+   * @param events events of the data set, all equal to what was written
    * @param fromHttp flights that came over HTTP
    * @param bytes bytes of all payloads
    * @param eventBytes bytes of the payloads of the data set's events
+   * @param nextSeq number of the event that comes next
    * @param nextOffset first offset after the last record read
    * @param took how long it took
    * @param difference the first record that is not what was written; null: none
@@ -55,6 +66,7 @@ final class Replay {
       long fromHttp,
       long bytes,
       long eventBytes,
+      long nextSeq,
       long nextOffset,
       Duration took,
       @Nullable String difference) {
@@ -83,10 +95,26 @@ final class Replay {
     return tally.result(step.elapsed());
   }
 
+  private static boolean removesOldRecords(AofConfig config, String stream) {
+    StreamConfig own = config.streams().getOrDefault(stream, StreamConfig.inherited());
+    RetentionConfig kept = own.retention() == null ? config.retention() : own.retention();
+    return kept.maxAge() != null || kept.maxBytes() != null;
+  }
+
   private static String progress(Tally tally, Duration elapsed) {
     return Numbers.count(tally.records())
         + " records, "
         + Numbers.countRate(tally.records(), elapsed);
+  }
+
+  /** The number that an event says it has; 0 when it says none. */
+  private long seq(AofRecord record) {
+    try {
+      Long seq = mapper.readValue(record.payloadBytes(), Flight.class).seq();
+      return seq == null ? 0 : seq;
+    } catch (JacksonException e) {
+      return 0;
+    }
   }
 
   /** Whether {@code payload} is a flight that came over HTTP: one that writes to the same bytes. */
@@ -108,6 +136,7 @@ final class Replay {
     private long fromHttp;
     private long bytes;
     private long eventBytes;
+    private long nextSeq;
     private long nextOffset;
     private @Nullable String difference;
 
@@ -115,8 +144,9 @@ final class Replay {
       ByteBuffer payload = record.payload();
       if (record.offset() < nextOffset) {
         difference = "offset " + record.offset() + " came again after offset " + (nextOffset - 1);
-      } else if (Replay.this.events.matches(events, payload)) {
+      } else if (Replay.this.events.matches(nextSeq(record), payload)) {
         events++;
+        nextSeq++;
         eventBytes += payload.remaining();
       } else if (isFromHttp(payload)) {
         fromHttp++;
@@ -127,19 +157,27 @@ final class Replay {
       nextOffset = record.offset() + 1;
     }
 
+    // Where retention has removed the oldest records, the first event says itself which one it is.
+    private long nextSeq(AofRecord record) {
+      if (retention && records() == 0 && record.offset() > 0) {
+        nextSeq = Replay.this.seq(record);
+      }
+      return nextSeq;
+    }
+
     long records() {
       return events + fromHttp;
     }
 
     Result result(Duration took) {
-      return new Result(events, fromHttp, bytes, eventBytes, nextOffset, took, difference);
+      return new Result(events, fromHttp, bytes, eventBytes, nextSeq, nextOffset, took, difference);
     }
 
     private String difference(AofRecord record) {
       return "offset "
           + record.offset()
           + ": written "
-          + new String(Replay.this.events.payload(events), StandardCharsets.UTF_8)
+          + new String(Replay.this.events.payload(nextSeq), StandardCharsets.UTF_8)
           + " but read "
           + new String(record.payloadBytes(), StandardCharsets.UTF_8);
     }

@@ -86,12 +86,16 @@ public final class StartupRunner implements ApplicationRunner {
       return;
     }
     move();
+    long acknowledged = acknowledgements.nextOffset();
     Replay.Result replayed = replay();
     if (stop.stopping()) {
       return;
     }
     summarize(found, appended, replayed);
-    requireEqual(replayed, appended.nextSeq());
+    requireNoDifference(replayed);
+    requireAcknowledged(replayed, acknowledged);
+    requireAll(replayed, appended.nextSeq());
+    screen.line("verified: equal");
     phase = Phase.SERVING;
     tellServing();
   }
@@ -137,6 +141,7 @@ public final class StartupRunner implements ApplicationRunner {
         "acknowledged before " + Numbers.count(before) + ", found " + Numbers.count(found);
     if (found < before) {
       phase = Phase.FAILED;
+      tell("LOST", facts);
       throw new VerificationFailedException(
           "acknowledged records are lost: " + facts + ", lost " + Numbers.count(before - found));
     }
@@ -158,10 +163,11 @@ public final class StartupRunner implements ApplicationRunner {
               + Numbers.time(found.took())
               + (found.difference() == null ? ": equal" : ": DIFFERENT"));
       if (found.difference() == null) {
-        tell("goes on", "with event " + Numbers.count(found.events()) + " of the data set");
+        tell("goes on", "with event " + Numbers.count(found.nextSeq()) + " of the data set");
       }
     }
     requireNoDifference(found);
+    requireAcknowledged(found, acknowledgements.previous().orElse(0));
     return found;
   }
 
@@ -170,7 +176,7 @@ public final class StartupRunner implements ApplicationRunner {
     long missing = properties.target().toBytes() - found.eventBytes();
     long bytes = missing > 0 ? missing : properties.extraPerStart().toBytes();
     Step step = screen.step("append", bytes);
-    Ingest.Result appended = steps.ingest().run(step, found.events(), bytes);
+    Ingest.Result appended = steps.ingest().run(step, found.nextSeq(), bytes);
     step.end(done(appended.records(), appended.bytes(), appended.took()));
     return appended;
   }
@@ -217,12 +223,16 @@ public final class StartupRunner implements ApplicationRunner {
     screen.lines(summary.lines(screen));
   }
 
-  private void requireEqual(Replay.Result replayed, long written) {
-    requireNoDifference(replayed);
-    if (replayed.events() != written) {
-      differ("events written " + written + ", events read " + replayed.events());
+  private void requireAll(Replay.Result replayed, long nextSeq) {
+    if (replayed.nextSeq() != nextSeq) {
+      differ("events written up to " + nextSeq + ", read up to " + replayed.nextSeq());
     }
-    screen.line("verified: equal");
+  }
+
+  private void requireAcknowledged(Replay.Result replayed, long acknowledged) {
+    if (!stop.stopping() && replayed.nextOffset() < acknowledged) {
+      differ("acknowledged up to " + acknowledged + ", read up to " + replayed.nextOffset());
+    }
   }
 
   private void requireNoDifference(Replay.Result result) {

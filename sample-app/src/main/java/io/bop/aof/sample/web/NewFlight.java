@@ -2,6 +2,7 @@ package io.bop.aof.sample.web;
 
 import io.bop.aof.sample.Flight;
 import java.time.LocalDateTime;
+import java.time.ZoneId;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,7 +42,7 @@ record NewFlight(
     if (distance == null || origin == null || destination == null) {
       throw new IllegalStateException("faults were not looked at: flight=" + this);
     }
-    LocalDateTime departure = date == null ? LocalDateTime.now() : date;
+    LocalDateTime departure = date == null ? LocalDateTime.now(ZoneId.systemDefault()) : date;
     return new Flight(
         null,
         departure.truncatedTo(ChronoUnit.SECONDS),

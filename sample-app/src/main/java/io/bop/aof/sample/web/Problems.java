@@ -7,6 +7,7 @@ import io.bop.aof.OffsetOutOfRangeException;
 import io.bop.aof.StoreClosedException;
 import io.bop.aof.Tier2UnavailableException;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.http.HttpHeaders;
@@ -90,7 +91,7 @@ class Problems extends ResponseEntityExceptionHandler {
         .body(problem);
   }
 
-  private static ProblemDetail problem(HttpStatus status, String title, String detail) {
+  private static ProblemDetail problem(HttpStatus status, String title, @Nullable String detail) {
     ProblemDetail problem = ProblemDetail.forStatusAndDetail(status, detail);
     problem.setTitle(title);
     return problem;
