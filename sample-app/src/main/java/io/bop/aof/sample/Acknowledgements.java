@@ -102,8 +102,7 @@ public final class Acknowledgements implements DisposableBean {
       if (folder != null) {
         Files.createDirectories(folder);
       }
-      Files.writeString(
-          temporary, owner + "\nacknowledged=" + now + "\n", StandardCharsets.UTF_8);
+      Files.writeString(temporary, owner + "\nacknowledged=" + now + "\n", StandardCharsets.UTF_8);
       Files.move(
           temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       written = now;

@@ -21,8 +21,8 @@ import tools.jackson.databind.json.JsonMapper;
  * numbered {@code n}. Because it depends on {@code n} alone, any later start can verify every event
  * byte by byte without having remembered anything. Immutable.
  *
- * <p>The flights are the first quarter of 2001 from the on-time performance data of the US Bureau of
- * Transportation Statistics (public domain).
+ * <p>The flights are the first quarter of 2001 from the on-time performance data of the US Bureau
+ * of Transportation Statistics (public domain).
  */
 @Component
 public final class FlightEvents {

@@ -20,8 +20,7 @@ class FlightEventsTest {
   void readsTheWholeDataSet() {
     assertThat(events.size()).isEqualTo(20_000);
     assertThat(events.event(0))
-        .isEqualTo(
-            new Flight(0L, LocalDateTime.of(2001, 1, 1, 0, 47), 66, 1750, "DTW", "LAS"));
+        .isEqualTo(new Flight(0L, LocalDateTime.of(2001, 1, 1, 0, 47), 66, 1750, "DTW", "LAS"));
     assertThat(events.event(19_999).date()).isEqualTo(LocalDateTime.of(2001, 3, 31, 22, 27));
   }
 

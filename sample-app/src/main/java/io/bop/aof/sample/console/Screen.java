@@ -7,8 +7,8 @@ import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where this application talks to the person who started it: a progress bar that redraws itself on a
- * terminal, plain lines anywhere else. Lines may come from any thread; one step runs at a time.
+ * Where this application talks to the person who started it: a progress bar that redraws itself on
+ * a terminal, plain lines anywhere else. Lines may come from any thread; one step runs at a time.
  */
 public final class Screen {
 
@@ -121,7 +121,9 @@ public final class Screen {
   private static boolean canShowBlocks() {
     String name = System.getProperty("stdout.encoding", System.getProperty("sun.stdout.encoding"));
     Charset charset =
-        name != null && Charset.isSupported(name) ? Charset.forName(name) : Charset.defaultCharset();
+        name != null && Charset.isSupported(name)
+            ? Charset.forName(name)
+            : Charset.defaultCharset();
     return charset.canEncode() && charset.newEncoder().canEncode(FULL + EMPTY + DOT);
   }
 }

@@ -56,7 +56,8 @@ public record Summary(
     lines.add(fact("segments", Numbers.count(segments) + compression(screen)));
     lines.add("");
     lines.add(
-        String.format(Locale.ROOT, "  %-10s %8s  %10s  %10s", "tier", "segments", "bytes", "limit"));
+        String.format(
+            Locale.ROOT, "  %-10s %8s  %10s  %10s", "tier", "segments", "bytes", "limit"));
     tiers.entrySet().stream()
         .sorted(Map.Entry.comparingByKey())
         .forEach(entry -> lines.add(tier(screen, entry.getKey(), entry.getValue())));

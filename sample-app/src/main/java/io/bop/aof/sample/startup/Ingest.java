@@ -60,13 +60,13 @@ final class Ingest {
       free.acquireUninterruptibly();
       var unused =
           appendInOrder(events.event(seq))
-          .whenComplete(
-              (result, thrown) -> {
-                if (thrown != null) {
-                  failure.compareAndSet(null, thrown);
-                }
-                free.release();
-              });
+              .whenComplete(
+                  (result, thrown) -> {
+                    if (thrown != null) {
+                      failure.compareAndSet(null, thrown);
+                    }
+                    free.release();
+                  });
       appended += events.payloadSize(seq);
       seq++;
       if (seq % UPDATE_EVERY == 0) {

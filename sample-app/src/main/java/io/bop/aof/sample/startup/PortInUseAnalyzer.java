@@ -13,7 +13,9 @@ final class PortInUseAnalyzer extends AbstractFailureAnalyzer<PortInUseException
   @Override
   protected FailureAnalysis analyze(Throwable failure, PortInUseException cause) {
     return new FailureAnalysis(
-        "Port " + cause.getPort() + " is taken, so the flight log cannot serve HTTP there. Nothing"
+        "Port "
+            + cause.getPort()
+            + " is taken, so the flight log cannot serve HTTP there. Nothing"
             + " was appended.",
         "Stop what listens there, or add another port to the command: --server.port=8081",
         cause);

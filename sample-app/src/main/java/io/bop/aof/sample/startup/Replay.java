@@ -159,7 +159,7 @@ final class Replay {
 
     // Where retention has removed the oldest records, the first event says itself which one it is.
     private long nextSeq(AofRecord record) {
-      if (retention && records() == 0 && record.offset() > 0) {
+      if (retention && events == 0 && record.offset() > fromHttp) {
         nextSeq = Replay.this.seq(record);
       }
       return nextSeq;

@@ -10,8 +10,8 @@ import java.util.List;
 import org.springframework.stereotype.Component;
 
 /**
- * Waits until the sealed segments have been compressed and uploaded. Nothing needs this wait but the
- * summary, which is to show all tiers at work.
+ * Waits until the sealed segments have been compressed and uploaded. Nothing needs this wait but
+ * the summary, which is to show all tiers at work.
  */
 @Component
 final class Settling {

@@ -34,10 +34,7 @@ class StatusController {
   private final Screen screen;
 
   StatusController(
-      FlightLog flights,
-      Acknowledgements acknowledgements,
-      StartupRunner startup,
-      Screen screen) {
+      FlightLog flights, Acknowledgements acknowledgements, StartupRunner startup, Screen screen) {
     this.flights = flights;
     this.acknowledgements = acknowledgements;
     this.startup = startup;
@@ -195,7 +192,6 @@ class StatusController {
   private static Map<BackpressureKind, AofSnapshot.Backpressure> waits(AofSnapshot store) {
     return store.backpressure().entrySet().stream()
         .filter(entry -> entry.getValue().waits() + entry.getValue().refusals() > 0)
-        .collect(
-            Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+        .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
   }
 }

@@ -26,8 +26,8 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
 
 /**
  * The tails that are open: one thread each, at most {@code flightlog.max-tails}. A client that went
- * away is noticed by the next event or the next heartbeat. On shutdown all end before the web server
- * begins to wait for its requests.
+ * away is noticed by the next event or the next heartbeat. On shutdown all end before the web
+ * server begins to wait for its requests.
  */
 @Component
 class TailSessions implements SmartLifecycle {

@@ -30,7 +30,8 @@ class ScreenTest {
     step.end("1,000 records");
     assertThat(printed())
         .containsExactly(
-            "  append      39 %  so far", "  append      79 %  so far", "  append     1,000 records");
+            "  append      39 %  so far",
+            "  append      79 %  so far", "  append     1,000 records");
   }
 
   @Test
@@ -100,8 +101,7 @@ class ScreenTest {
 
   @Test
   void saysWhenThereWasNothingToAppendOrCompress() {
-    Summary summary =
-        new Summary("x", Work.NONE, Work.NONE, Work.NONE, 0, 0, 0, Map.of());
+    Summary summary = new Summary("x", Work.NONE, Work.NONE, Work.NONE, 0, 0, 0, Map.of());
     assertThat(summary.lines(screen(false)))
         .contains("  append     nothing to append", "  segments   0, none compressed yet");
   }
