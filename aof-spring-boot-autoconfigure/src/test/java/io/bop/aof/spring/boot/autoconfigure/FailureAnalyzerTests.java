@@ -4,21 +4,25 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bop.aof.AofStore;
+import io.bop.aof.InvalidConfigException;
 import io.bop.aof.StorageFullException;
 import io.bop.aof.StoreLockedException;
 import io.bop.aof.UnsupportedFormatException;
 import io.bop.aof.spring.testsupport.InMemoryStore;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.ImportAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.context.properties.source.ConfigurationPropertySources;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.mock.env.MockEnvironment;
 
 /** What a user reads when the application does not start; found through spring.factories. */
 @ExtendWith(OutputCaptureExtension.class)
@@ -54,6 +58,20 @@ class FailureAnalyzerTests {
     assertThat(output)
         .contains("- aof.durability=archived needs a Tier 2, but tier2.type=none")
         .contains("set to 'archived'");
+  }
+
+  @Test
+  void neverShowsTheValueOfASecret() {
+    MockEnvironment environment = new MockEnvironment();
+    environment.setProperty("aof.tier2.s3.secret-key", "hunter2");
+    ConfigurationPropertySources.attach(environment);
+    InvalidConfigException failure =
+        new InvalidConfigException(List.of("tier2.s3.secret-key=(hidden) must not be empty"));
+
+    assertThat(new InvalidConfigFailureAnalyzer(environment).analyze(failure).getDescription())
+        .contains("aof.tier2.s3.secret-key")
+        .contains("set to a value that is not shown")
+        .doesNotContain("hunter2");
   }
 
   @Test
