@@ -17,6 +17,10 @@ final class InvalidConfigFailureAnalyzer extends AbstractFailureAnalyzer<Invalid
 
   private static final Pattern KEY = Pattern.compile("^([a-z0-9][A-Za-z0-9._-]*)=");
 
+  /** The value of such a key is not for a log. */
+  private static final Pattern SECRET =
+      Pattern.compile("secret|password|token|credential|access-key");
+
   private final Environment environment;
 
   InvalidConfigFailureAnalyzer(Environment environment) {
@@ -31,7 +35,7 @@ final class InvalidConfigFailureAnalyzer extends AbstractFailureAnalyzer<Invalid
       description.append("\n    - aof.").append(fault);
       ConfigurationProperty set = whereSet(fault);
       if (set != null) {
-        description.append("\n      set to '").append(set.getValue()).append('\'');
+        description.append("\n      set to ").append(shown(set));
         if (set.getOrigin() != null) {
           description.append(" at ").append(set.getOrigin());
         }
@@ -43,6 +47,11 @@ final class InvalidConfigFailureAnalyzer extends AbstractFailureAnalyzer<Invalid
             + "A setting whose place is not shown has its default, "
             + "or comes from an AofConfigCustomizer.",
         cause);
+  }
+
+  private static String shown(ConfigurationProperty property) {
+    boolean secret = SECRET.matcher(property.getName().toString()).find();
+    return secret ? "a value that is not shown" : "'" + property.getValue() + "'";
   }
 
   private @Nullable ConfigurationProperty whereSet(String fault) {

@@ -27,7 +27,7 @@ final class BackpressureHealth implements AofHealth.Check {
   private final Duration grace;
   private final LongSupplier nanoTime;
   private final ReentrantLock lock = new ReentrantLock();
-  private final BackpressureWindow window = new BackpressureWindow();
+  private final BackpressureWindow window;
   private final Since<Boolean> closed = new Since<>();
   private long refusals;
   private long segments;
@@ -35,6 +35,7 @@ final class BackpressureHealth implements AofHealth.Check {
   BackpressureHealth(Duration grace, LongSupplier nanoTime) {
     this.grace = grace;
     this.nanoTime = nanoTime;
+    this.window = new BackpressureWindow(nanoTime.getAsLong());
   }
 
   @Override

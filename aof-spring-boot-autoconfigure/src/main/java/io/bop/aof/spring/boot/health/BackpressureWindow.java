@@ -5,6 +5,7 @@ import io.bop.aof.BackpressureKind;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.EnumMap;
+import java.util.Iterator;
 import java.util.Map;
 
 /**
@@ -16,13 +17,18 @@ final class BackpressureWindow {
   /*
    * Remembers the counters at most once a second and for a minute, so that the queue is bounded
    * however often health is asked. Asked less often than once a minute, the window is the time
-   * since the question before.
+   * since the question before; the first question goes back to the creation, when the store was
+   * just open and its counters were zero.
    */
 
   private static final long WINDOW_NANOS = 60_000_000_000L;
   private static final long STEP_NANOS = 1_000_000_000L;
 
   private final Deque<Sample> samples = new ArrayDeque<>();
+
+  BackpressureWindow(long nowNanos) {
+    samples.addLast(new Sample(nowNanos, Map.of()));
+  }
 
   /** What was added within the window that ends now; kinds without any are left out. */
   Map<BackpressureKind, Long> addedUntil(
@@ -33,8 +39,8 @@ final class BackpressureWindow {
     while (samples.size() > 1 && secondIsOutside(nowNanos)) {
       samples.removeFirst();
     }
-    Sample base = samples.isEmpty() ? new Sample(nowNanos, Map.of()) : samples.getFirst();
-    if (samples.isEmpty() || nowNanos - samples.getLast().nanos() >= STEP_NANOS) {
+    Sample base = samples.getFirst();
+    if (nowNanos - samples.getLast().nanos() >= STEP_NANOS) {
       samples.addLast(new Sample(nowNanos, totals));
     }
     Map<BackpressureKind, Long> added = new EnumMap<>(BackpressureKind.class);
@@ -49,7 +55,7 @@ final class BackpressureWindow {
   }
 
   private boolean secondIsOutside(long nowNanos) {
-    var iterator = samples.iterator();
+    Iterator<Sample> iterator = samples.iterator();
     iterator.next();
     return nowNanos - iterator.next().nanos() >= WINDOW_NANOS;
   }

@@ -26,7 +26,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.json.JsonMapper;
 
-class AofTemplateTests {
+class AofTemplateTest {
 
   private final InMemoryStore store = new InMemoryStore();
   private final InMemoryStream orders = store.inMemory("orders");
@@ -112,7 +112,7 @@ class AofTemplateTests {
   void appendsABatchWithKeys() {
     Appended first =
         template.appendAll(
-            "orders", List.of(new Order("a", 1), new Order("b", 2)), (Order o) -> o.id());
+            "orders", List.of(new Order("a", 1), new Order("b", 2)), Order::id);
 
     assertThat(first.offset()).isZero();
     assertThat(template.replayMessages("orders", Order.class))

@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(20)
-class AofTemplateTailTests {
+class AofTemplateTailTest {
 
   private static final Duration OFTEN = Duration.ofMillis(5);
 

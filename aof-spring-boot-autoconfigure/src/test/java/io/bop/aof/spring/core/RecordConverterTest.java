@@ -20,7 +20,7 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.jsontype.BasicPolymorphicTypeValidator;
 
-class RecordConverterTests {
+class RecordConverterTest {
 
   private final AofRecordConverter converter = withMapper(JsonMapper.builder().build());
   private final AofRecordConverter withoutJackson = new DefaultAofRecordConverter();
