@@ -11,8 +11,7 @@ final class StartupFailureAnalyzer extends AbstractFailureAnalyzer<VerificationF
     return new FailureAnalysis(
         "The store does not hold what was written: " + cause.getMessage(),
         "Keep the directory of the store as it is and look at it with 'aof-admin verify'. To begin"
-            + " anew, start with another directory: --aof.root=./data/other"
-            + " --flightlog.acknowledged-file=./data/other/flightlog.acknowledged",
+            + " anew, start with another directory: --aof.root=./data/other",
         cause);
   }
 }
