@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import io.bop.aof.AofStore;
+import io.bop.aof.sample.console.Numbers;
 import io.bop.aof.sample.startup.VerificationFailedException;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -65,7 +66,7 @@ class FlightLogApplicationTest {
           .contains("recovered")
           .contains("it was closed cleanly")
           .contains(": nothing lost")
-          .contains("goes on    with event " + String.format("%,d", first))
+          .contains("goes on    with event " + Numbers.count(first))
           .doesNotContain("DIFFERENT");
       assertThat(service.get("/status").at("/offsets/next").asLong()).isGreaterThan(first + 5_000);
     }
