@@ -21,6 +21,7 @@ public final class Screen {
   private final boolean unicode;
   private final LongSupplier nanoTime;
   private volatile @Nullable Step step;
+  private boolean drawn;
 
   /** A screen on {@code out}. */
   public Screen(PrintStream out, boolean interactive, boolean unicode, LongSupplier nanoTime) {
@@ -42,11 +43,13 @@ public final class Screen {
 
   /** Prints one line. */
   public synchronized void line(String text) {
+    clear();
     out.println(text);
   }
 
   /** Prints a paragraph. */
   public synchronized void lines(Iterable<String> text) {
+    clear();
     text.forEach(out::println);
     out.flush();
   }
@@ -89,12 +92,18 @@ public final class Screen {
   synchronized void redraw(String text) {
     out.print("\r" + text + "\u001b[K");
     out.flush();
+    drawn = true;
+  }
+
+  private void clear() {
+    if (drawn) {
+      out.print("\r\u001b[K");
+      drawn = false;
+    }
   }
 
   synchronized void finish(Step ended, String text) {
-    if (interactive) {
-      out.print("\r\u001b[K");
-    }
+    clear();
     out.println(text);
     out.flush();
     if (step == ended) {

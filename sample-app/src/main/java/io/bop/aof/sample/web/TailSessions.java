@@ -19,6 +19,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.http.MediaType;
 import org.springframework.stereotype.Component;
@@ -30,10 +31,11 @@ import org.springframework.web.servlet.mvc.method.annotation.SseEmitter;
  * server begins to wait for its requests.
  */
 @Component
-class TailSessions implements SmartLifecycle {
+class TailSessions implements SmartLifecycle, DisposableBean {
 
   private static final Logger log = LoggerFactory.getLogger(TailSessions.class);
   private static final Duration HEARTBEAT = Duration.ofSeconds(10);
+  private static final Duration PATIENCE = Duration.ofSeconds(2);
 
   private final FlightLog flights;
   private final int limit;
@@ -73,13 +75,20 @@ class TailSessions implements SmartLifecycle {
   @Override
   public void stop() {
     running = false;
-    threads.shutdown();
     open.forEach(Tail::end);
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
     try {
-      threads.awaitTermination(2, TimeUnit.SECONDS);
+      while (!open.isEmpty() && System.nanoTime() < deadline) {
+        TimeUnit.MILLISECONDS.sleep(10);
+      }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
+  }
+
+  @Override
+  public void destroy() {
+    threads.shutdown();
   }
 
   @Override
@@ -99,7 +108,6 @@ class TailSessions implements SmartLifecycle {
       emitter.onCompletion(this::end);
       emitter.onTimeout(this::end);
       emitter.onError(failure -> end());
-      open.add(this);
     }
 
     void end() {
@@ -108,6 +116,7 @@ class TailSessions implements SmartLifecycle {
 
     @Override
     public void run() {
+      open.add(this);
       // The first bytes tell the client that the tail stands, long before the first flight.
       try (Stream<AofMessage<Flight>> messages = flights.tail(from, this::isOver)) {
         emitter.send(SseEmitter.event().comment("tail of " + flights.stream()));

@@ -47,6 +47,16 @@ class ScreenTest {
   }
 
   @Test
+  void otherLinesDoNotRunIntoTheBar() {
+    Screen screen = screen(true);
+    Step step = screen.step("append", 4);
+    nanos.addAndGet(Duration.ofMillis(100).toNanos());
+    step.update(1, () -> "so far");
+    screen.line("stopped");
+    assertThat(bytes.toString(StandardCharsets.UTF_8)).endsWith("\u001b[K\r\u001b[Kstopped\n");
+  }
+
+  @Test
   void knowsWhichStepRuns() {
     Screen screen = screen(false);
     assertThat(screen.currentStep()).isNull();
