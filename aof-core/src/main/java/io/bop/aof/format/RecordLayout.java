@@ -11,8 +11,8 @@ package io.bop.aof.format;
  * The variable part is ext id, key, headers and payload, in this order; only the payload has no
  * length of its own: it takes what is left.
  *
- * <p>The CRC covers everything from {@code timestamp} on, so that it is known before offset and place
- * are.
+ * <p>The CRC covers everything from {@code timestamp} on, so that it is known before offset and
+ * place are.
  */
 public final class RecordLayout {
 
