@@ -268,7 +268,7 @@ public final class SeekableTail {
       return (int) entries;
     }
 
-    /** Where the tail begins, given only some last bytes of the file, by reading what is missing. */
+    /** Where the tail begins, given only some last bytes of the file; reads what is missing. */
     static long indexPosition(RangeSource source, byte[] tail, long fileSize, String file)
         throws IOException {
       long from = fileSize - tail.length;
