@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param stream the stream it was read from
  * @param offset its number within the stream
  * @param timestamp append time, unless the caller gave one; exact to the microsecond
- * @param key the key, or null; shared, not copied: do not change it
+ * @param key the key, if there is one; shared, not copied: do not change it
  * @param extId the caller's own identifier, if one was given
  * @param headers the headers, those of the converter among them
  * @param payload the converted payload
@@ -26,15 +26,19 @@ public record AofMessage<T>(
     String stream,
     long offset,
     Instant timestamp,
-    byte @Nullable [] key,
+    Optional<byte[]> key,
     OptionalLong extId,
     RecordHeaders headers,
     T payload) {
 
-  /** Nothing but the key may be null. */
+  /** Stands for no key when two are compared; a key has at least one byte. */
+  private static final byte[] NONE = {};
+
+  /** Nothing may be null. */
   public AofMessage {
     Objects.requireNonNull(stream, "stream");
     Objects.requireNonNull(timestamp, "timestamp");
+    Objects.requireNonNull(key, "key");
     Objects.requireNonNull(extId, "extId");
     Objects.requireNonNull(headers, "headers");
     Objects.requireNonNull(payload, "payload");
@@ -46,7 +50,7 @@ public record AofMessage<T>(
         stream,
         record.offset(),
         record.timestamp(),
-        record.key().orElse(null),
+        record.key(),
         record.extId(),
         record.headers(),
         payload);
@@ -54,7 +58,7 @@ public record AofMessage<T>(
 
   /** The key read as UTF-8, if there is one. */
   public Optional<String> keyText() {
-    return Optional.ofNullable(key).map(bytes -> new String(bytes, StandardCharsets.UTF_8));
+    return key.map(bytes -> new String(bytes, StandardCharsets.UTF_8));
   }
 
   /** The value of the last header of that name, read as UTF-8. */
@@ -68,7 +72,7 @@ public record AofMessage<T>(
         && offset == other.offset
         && stream.equals(other.stream)
         && timestamp.equals(other.timestamp)
-        && Arrays.equals(key, other.key)
+        && Arrays.equals(key.orElse(NONE), other.key.orElse(NONE))
         && extId.equals(other.extId)
         && headers.equals(other.headers)
         && payload.equals(other.payload);
@@ -76,7 +80,8 @@ public record AofMessage<T>(
 
   @Override
   public int hashCode() {
-    return Objects.hash(stream, offset, timestamp, Arrays.hashCode(key), extId, headers, payload);
+    return Objects.hash(
+        stream, offset, timestamp, Arrays.hashCode(key.orElse(NONE)), extId, headers, payload);
   }
 
   /** Leaves the payload out, which may be large or secret. */

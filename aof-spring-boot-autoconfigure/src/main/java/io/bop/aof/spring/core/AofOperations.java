@@ -119,9 +119,9 @@ public interface AofOperations {
       String stream, Class<T> type, ReadFrom from, ReadOptions options);
 
   /**
-   * Records from a place on, as copies that stay valid. Read lazily, one at a time; ends at what was
-   * the end when this was called, so that a busy writer does not keep it going. Close the stream
-   * when done: it holds a reader.
+   * Records from a place on, as copies that stay valid. Read lazily, one at a time; ends at what
+   * was the end when this was called, so that a busy writer does not keep it going. Close the
+   * stream when done: it holds a reader.
    *
    * <p>By default only durable records are seen; a record appended with {@code MEMORY} durability
    * shows up a few milliseconds later, or at once with {@link ReadOptions.Visibility#COMMITTED}.

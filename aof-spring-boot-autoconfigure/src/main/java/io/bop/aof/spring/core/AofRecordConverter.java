@@ -16,8 +16,8 @@ public interface AofRecordConverter {
   EncodedPayload encode(Object payload);
 
   /**
-   * The payload of a record as {@code type}. Only {@code type}, which the caller names, decides what
-   * is made; no class may be loaded because a header or the payload names it.
+   * The payload of a record as {@code type}. Only {@code type}, which the caller names, decides
+   * what is made; no class may be loaded because a header or the payload names it.
    *
    * @param record valid during the call only; the result must not refer to it
    * @throws AofConversionException when the payload cannot be read as {@code type}

@@ -94,8 +94,7 @@ public class AofTemplate implements AofOperations {
   }
 
   @Override
-  public Appended appendAllExpecting(
-      String stream, long expectedOffset, Collection<?> payloads) {
+  public Appended appendAllExpecting(String stream, long expectedOffset, Collection<?> payloads) {
     List<AppendRequest> batch = new ArrayList<>(payloads.size());
     for (Object payload : payloads) {
       AppendRequest.Builder request = request(payload, null);

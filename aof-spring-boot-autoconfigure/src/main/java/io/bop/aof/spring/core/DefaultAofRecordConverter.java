@@ -102,7 +102,7 @@ public final class DefaultAofRecordConverter implements AofRecordConverter {
     if (objects == null) {
       throw new AofConversionException(
           "cannot %s objects without JSON: type=%s action=add org.springframework.boot:%s"
-              .formatted(verb, type.getName(), "spring-boot-starter-jackson")
+                  .formatted(verb, type.getName(), "spring-boot-starter-jackson")
               + ", or define an AofRecordConverter bean");
     }
     return objects;

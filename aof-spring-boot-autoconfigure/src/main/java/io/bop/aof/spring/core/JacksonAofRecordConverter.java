@@ -45,7 +45,8 @@ public final class JacksonAofRecordConverter implements AofRecordConverter {
     T value;
     try {
       // A tree is never more than data, even when the mapper was told to trust type names.
-      value = type == Object.class ? type.cast(mapper.readTree(json)) : mapper.readValue(json, type);
+      value =
+          type == Object.class ? type.cast(mapper.readTree(json)) : mapper.readValue(json, type);
     } catch (JacksonException e) {
       throw failure(record, type, e);
     }
@@ -60,7 +61,7 @@ public final class JacksonAofRecordConverter implements AofRecordConverter {
     String contentType =
         record.headers().lastString(AofMessageHeaders.CONTENT_TYPE).orElse("not given");
     return new AofConversionException(
-        "cannot read payload as JSON: offset=%d type=%s contentType=%s reason=%s"
+        "cannot read payload as JSON: offset=%s type=%s contentType=%s reason=%s"
             .formatted(
                 record.offset(),
                 type.getName(),

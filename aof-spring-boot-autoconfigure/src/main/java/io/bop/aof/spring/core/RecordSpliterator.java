@@ -44,10 +44,7 @@ final class RecordSpliterator implements Spliterator<AofRecord> {
   static Stream<AofRecord> upTo(long endOffset, AofReader reader) {
     return stream(
         new RecordSpliterator(
-            reader,
-            () -> reader.nextOffset() < endOffset,
-            r -> nextBelow(endOffset, r),
-            false));
+            reader, () -> reader.nextOffset() < endOffset, r -> nextBelow(endOffset, r), false));
   }
 
   /** Everything that is there and comes; ends when told to, closed or interrupted. */

@@ -104,15 +104,13 @@ class AofTemplateTest {
     assertThatExceptionOfType(OffsetConflictException.class)
         .isThrownBy(() -> template.appendAllExpecting("orders", 1, List.of("fourth")));
 
-    assertThat(template.replay("orders", String.class))
-        .containsExactly("first", "second", "third");
+    assertThat(template.replay("orders", String.class)).containsExactly("first", "second", "third");
   }
 
   @Test
   void appendsABatchWithKeys() {
     Appended first =
-        template.appendAll(
-            "orders", List.of(new Order("a", 1), new Order("b", 2)), Order::id);
+        template.appendAll("orders", List.of(new Order("a", 1), new Order("b", 2)), Order::id);
 
     assertThat(first.offset()).isZero();
     assertThat(template.replayMessages("orders", Order.class))
@@ -122,8 +120,7 @@ class AofTemplateTest {
 
   @Test
   void refusesAnEmptyBatch() {
-    assertThatIllegalArgumentException()
-        .isThrownBy(() -> template.appendAll("orders", List.of()));
+    assertThatIllegalArgumentException().isThrownBy(() -> template.appendAll("orders", List.of()));
   }
 
   @Test
@@ -147,8 +144,7 @@ class AofTemplateTest {
     AppendRequest request = orders.requests().get(0);
     assertThat(request.timeout()).isEqualTo(Duration.ofSeconds(2));
     assertThat(request.expectedOffset()).hasValue(0);
-    AofMessage<Order> message =
-        template.readOneMessage("orders", 0, Order.class).orElseThrow();
+    AofMessage<Order> message = template.readOneMessage("orders", 0, Order.class).orElseThrow();
     assertThat(message.payload()).isEqualTo(new Order("o-1", 3));
     assertThat(message.keyText()).contains("o-1");
     assertThat(message.timestamp()).isEqualTo(time);
@@ -189,8 +185,7 @@ class AofTemplateTest {
 
     assertThat(template.replay("orders", String.class)).containsExactly("durable");
     assertThat(template.readOne("orders", 1, String.class)).isEmpty();
-    ReadOptions committed =
-        ReadOptions.defaults().withVisibility(ReadOptions.Visibility.COMMITTED);
+    ReadOptions committed = ReadOptions.defaults().withVisibility(ReadOptions.Visibility.COMMITTED);
     assertThat(template.replay("orders", String.class, ReadFrom.offset(1), committed))
         .containsExactly("committed");
     template.flush("orders");
@@ -262,8 +257,7 @@ class AofTemplateTest {
   void passesTheStoresExceptionsThrough() {
     assertThatExceptionOfType(OffsetOutOfRangeException.class)
         .isThrownBy(
-            () ->
-                template.replayRecords("orders", ReadFrom.offset(9), ReadOptions.defaults()));
+            () -> template.replayRecords("orders", ReadFrom.offset(9), ReadOptions.defaults()));
   }
 
   @Test

@@ -111,8 +111,7 @@ public final class Snapshots {
       long unflushedBytes,
       @Nullable String failure,
       StreamSnapshot.Segment... segments) {
-    return new StreamSnapshot(
-        name, 1, 0, 10, 10, 0, unflushedBytes, List.of(segments), failure);
+    return new StreamSnapshot(name, 1, 0, 10, 10, 0, unflushedBytes, List.of(segments), failure);
   }
 
   /** A sealed segment. */

@@ -56,11 +56,9 @@ public final class AofAutoConfiguration {
   @Bean
   @ConditionalOnSingleCandidate(AofStore.class)
   @ConditionalOnMissingBean(AofOperations.class)
-  AofTemplate aofTemplate(
-      AofStore store, AofRecordConverter converter, AofProperties properties) {
+  AofTemplate aofTemplate(AofStore store, AofRecordConverter converter, AofProperties properties) {
     AofTemplateOptions options =
-        AofTemplateOptions.defaults()
-            .withDefaultStream(properties.template().defaultStream());
+        AofTemplateOptions.defaults().withDefaultStream(properties.template().defaultStream());
     return new AofTemplate(store, converter, options);
   }
 

@@ -28,8 +28,7 @@ public final class AofJacksonAutoConfiguration {
   @Bean
   @ConditionalOnMissingBean(AofRecordConverter.class)
   DefaultAofRecordConverter aofRecordConverter(ObjectProvider<JsonMapper> mappers) {
-    JsonMapper mapper =
-        mappers.getIfUnique(() -> JsonMapper.builder().findAndAddModules().build());
+    JsonMapper mapper = mappers.getIfUnique(() -> JsonMapper.builder().findAndAddModules().build());
     return new DefaultAofRecordConverter(new JacksonAofRecordConverter(mapper));
   }
 }

@@ -32,8 +32,8 @@ import org.springframework.util.unit.DataSize;
  * @param tier2 Object store.
  * @param retention Retention of old segments.
  * @param manifest Manifest log.
- * @param streams Settings of single streams by name, where they differ from the store's. Names
- *     with dots need brackets, '[orders.eu]'.
+ * @param streams Settings of single streams by name, where they differ from the store's. Names with
+ *     dots need brackets, '[orders.eu]'.
  * @param health Health contributor.
  * @param template Template.
  */

@@ -58,8 +58,7 @@ final class CompositeEngineListener implements EngineListener {
   }
 
   @Override
-  public void backpressure(
-      String stream, BackpressureKind kind, Duration waited, boolean refused) {
+  public void backpressure(String stream, BackpressureKind kind, Duration waited, boolean refused) {
     tell(l -> l.backpressure(stream, kind, waited, refused));
   }
 
@@ -85,8 +84,7 @@ final class CompositeEngineListener implements EngineListener {
   }
 
   @Override
-  public void hydrated(
-      String stream, long segment, Tier from, Tier to, long bytes, Duration took) {
+  public void hydrated(String stream, long segment, Tier from, Tier to, long bytes, Duration took) {
     tell(l -> l.hydrated(stream, segment, from, to, bytes, took));
   }
 

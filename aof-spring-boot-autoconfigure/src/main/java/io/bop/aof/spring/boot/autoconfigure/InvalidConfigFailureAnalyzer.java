@@ -29,8 +29,7 @@ final class InvalidConfigFailureAnalyzer extends AbstractFailureAnalyzer<Invalid
 
   @Override
   protected FailureAnalysis analyze(Throwable rootFailure, InvalidConfigException cause) {
-    StringBuilder description =
-        new StringBuilder("The AOF store refuses its configuration:\n");
+    StringBuilder description = new StringBuilder("The AOF store refuses its configuration:\n");
     for (String fault : cause.faults()) {
       description.append("\n    - aof.").append(fault);
       ConfigurationProperty set = whereSet(fault);
@@ -59,8 +58,7 @@ final class InvalidConfigFailureAnalyzer extends AbstractFailureAnalyzer<Invalid
     if (!key.find()) {
       return null;
     }
-    ConfigurationPropertyName name =
-        ConfigurationPropertyName.ofIfValid("aof." + key.group(1));
+    ConfigurationPropertyName name = ConfigurationPropertyName.ofIfValid("aof." + key.group(1));
     if (name == null) {
       return null;
     }

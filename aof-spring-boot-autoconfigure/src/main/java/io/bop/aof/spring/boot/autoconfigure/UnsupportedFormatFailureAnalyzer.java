@@ -11,9 +11,13 @@ final class UnsupportedFormatFailureAnalyzer
   @Override
   protected FailureAnalysis analyze(Throwable rootFailure, UnsupportedFormatException cause) {
     String description =
-        "The AOF store was written by a release that this one cannot read: '%s' has version %d, "
-                .formatted(cause.file(), cause.found())
-            + "the newest readable version is %d. Nothing was changed.".formatted(cause.readable());
+        "The AOF store was written by a release that this one cannot read: '"
+            + cause.file()
+            + "' has version "
+            + cause.found()
+            + ", the newest readable version is "
+            + cause.readable()
+            + ". Nothing was changed.";
     String action =
         "Use the AOF release that wrote the store, or a newer one. If this application should not "
             + "open that store at all, set 'aof.root' in application.yml to another directory.";

@@ -16,8 +16,8 @@ public final class AofHealth {
   private AofHealth() {}
 
   /**
-   * The composite of {@code residency}, {@code backpressure}, {@code flush}, {@code tier2} and {@code
-   * manifest}. Reads {@link AofStore#snapshot()} only.
+   * The composite of {@code residency}, {@code backpressure}, {@code flush}, {@code tier2} and
+   * {@code manifest}. Reads {@link AofStore#snapshot()} only.
    *
    * @param backpressureGrace how long appends may be held up by Tier 0 before health says so
    */

@@ -3,7 +3,9 @@ package io.bop.aof.spring.boot.health;
 import io.bop.aof.AofSnapshot;
 import org.springframework.boot.health.contributor.Health;
 
-/** The manifest log. Down when it takes no more records: then no segment can be opened or sealed. */
+/**
+ * The manifest log. Down when it takes no more records: then no segment can be opened or sealed.
+ */
 final class ManifestHealth implements AofHealth.Check {
 
   @Override

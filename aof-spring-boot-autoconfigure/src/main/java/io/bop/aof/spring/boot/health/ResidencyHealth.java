@@ -43,7 +43,8 @@ final class ResidencyHealth implements AofHealth.Check {
   private static long staged(AofSnapshot snapshot) {
     Map<SegmentState, Long> states = snapshot.segmentsByState();
     long staged =
-        states.getOrDefault(SegmentState.SEALING, 0L) + states.getOrDefault(SegmentState.SEALED, 0L);
+        states.getOrDefault(SegmentState.SEALING, 0L)
+            + states.getOrDefault(SegmentState.SEALED, 0L);
     boolean uploads = snapshot.tier2Writes() != null;
     return uploads ? staged + states.getOrDefault(SegmentState.COMPRESSED, 0L) : staged;
   }

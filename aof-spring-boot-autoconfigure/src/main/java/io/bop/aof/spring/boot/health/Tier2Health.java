@@ -9,9 +9,9 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.health.contributor.Health;
 
 /**
- * The object store as the circuit breakers see it. Always up: the store goes on without it until its
- * budgets are used up, which {@code backpressure} then says; restarting healthy services because a
- * bucket is away would make things worse. Thread-safe.
+ * The object store as the circuit breakers see it. Always up: the store goes on without it until
+ * its budgets are used up, which {@code backpressure} then says; restarting healthy services
+ * because a bucket is away would make things worse. Thread-safe.
  */
 final class Tier2Health implements AofHealth.Check {
 
@@ -55,8 +55,7 @@ final class Tier2Health implements AofHealth.Check {
       long now) {
     if (state != null) {
       health.withDetail(
-          direction,
-          Map.of("breaker", state.name(), "seenForMillis", since.millis(state, now)));
+          direction, Map.of("breaker", state.name(), "seenForMillis", since.millis(state, now)));
     }
   }
 }

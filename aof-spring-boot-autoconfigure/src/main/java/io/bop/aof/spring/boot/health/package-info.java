@@ -1,4 +1,6 @@
-/** Health of a store, read from {@link io.bop.aof.AofStore#snapshot()} only: no disk, no network. */
+/**
+ * Health of a store, read from {@link io.bop.aof.AofStore#snapshot()} only: no disk, no network.
+ */
 @NullMarked
 package io.bop.aof.spring.boot.health;
 

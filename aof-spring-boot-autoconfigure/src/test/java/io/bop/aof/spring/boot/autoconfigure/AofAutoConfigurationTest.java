@@ -98,10 +98,7 @@ class AofAutoConfigurationTest {
 
   @Test
   void prefersTheUsersConfig() {
-    AofConfig own =
-        AofConfig.builder(Path.of("elsewhere"))
-            .durability(Durability.MEMORY)
-            .build();
+    AofConfig own = AofConfig.builder(Path.of("elsewhere")).durability(Durability.MEMORY).build();
     runner
         .withBean(AofConfig.class, () -> own)
         .run(context -> assertThat(context).getBean(AofConfig.class).isSameAs(own));
@@ -168,8 +165,7 @@ class AofAutoConfigurationTest {
   void convertsJsonWithoutBootsJacksonModuleToo() {
     new ApplicationContextRunner()
         .withConfiguration(
-            AutoConfigurations.of(
-                AofAutoConfiguration.class, AofJacksonAutoConfiguration.class))
+            AutoConfigurations.of(AofAutoConfiguration.class, AofJacksonAutoConfiguration.class))
         .withBean(AofStore.class, InMemoryStore::new)
         .run(
             context -> {
@@ -221,8 +217,7 @@ class AofAutoConfigurationTest {
         .run(
             context -> {
               context.getBean(AofTemplate.class).append("text");
-              assertThat(context.getBean(AofStore.class).streamNames())
-                  .containsExactly("events");
+              assertThat(context.getBean(AofStore.class).streamNames()).containsExactly("events");
             });
   }
 
@@ -270,14 +265,11 @@ class AofAutoConfigurationTest {
   void hasNoListenerByDefaultAndTheOnlyOneAsItIs() {
     runner.run(
         context ->
-            assertThat(context.getBean(AofConfig.class).listener())
-                .isSameAs(EngineListener.NOOP));
+            assertThat(context.getBean(AofConfig.class).listener()).isSameAs(EngineListener.NOOP));
     EngineListener only = new EngineListener() {};
     runner
         .withBean(EngineListener.class, () -> only)
-        .run(
-            context ->
-                assertThat(context.getBean(AofConfig.class).listener()).isSameAs(only));
+        .run(context -> assertThat(context.getBean(AofConfig.class).listener()).isSameAs(only));
   }
 
   @Test
@@ -296,9 +288,7 @@ class AofAutoConfigurationTest {
 
   @Test
   void leavesExecutorsToBoot() {
-    runner.run(
-        context ->
-            assertThat(context).doesNotHaveBean(Executor.class));
+    runner.run(context -> assertThat(context).doesNotHaveBean(Executor.class));
   }
 
   record Placed(String orderId) {}

@@ -40,10 +40,7 @@ class AofPropertiesMapperTest {
 
     AofConfig config = config();
 
-    assertThat(config)
-        .usingRecursiveComparison()
-        .ignoringFields("root")
-        .isEqualTo(store);
+    assertThat(config).usingRecursiveComparison().ignoringFields("root").isEqualTo(store);
     assertThat(config.root()).isEqualTo(Path.of("./data/aof"));
   }
 
@@ -124,8 +121,7 @@ class AofPropertiesMapperTest {
         .isEqualTo(new Tier0Config(256 * MIB, AdmissionPolicy.ELASTIC, 0.5, 0.6, 0.8));
     assertThat(config.tier1())
         .isEqualTo(
-            new Tier1Config(
-                1024 * MIB, 16 * MIB, 5, CompressionProfile.CPU_SAVING, 128 * 1024));
+            new Tier1Config(1024 * MIB, 16 * MIB, 5, CompressionProfile.CPU_SAVING, 128 * 1024));
     assertThat(config.hydration()).isEqualTo(new HydrationConfig(4, 6, Duration.ofSeconds(15)));
     assertThat(config.tier2())
         .isEqualTo(

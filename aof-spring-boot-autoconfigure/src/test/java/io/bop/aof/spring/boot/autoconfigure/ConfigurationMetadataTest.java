@@ -36,8 +36,7 @@ class ConfigurationMetadataTest {
   @BeforeAll
   static void read() throws IOException {
     try (InputStream in =
-        AofProperties.class.getResourceAsStream(
-            "/META-INF/spring-configuration-metadata.json")) {
+        AofProperties.class.getResourceAsStream("/META-INF/spring-configuration-metadata.json")) {
       metadata = JsonMapper.builder().build().readTree(in);
     }
   }

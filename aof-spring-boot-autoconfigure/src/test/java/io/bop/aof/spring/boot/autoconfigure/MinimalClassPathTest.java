@@ -17,8 +17,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Starts a whole application without the optional dependencies. A filtering class loader in front of
- * classes that are there does not find a signature that names a class that is not.
+ * Starts a whole application without the optional dependencies. A filtering class loader in front
+ * of classes that are there does not find a signature that names a class that is not.
  */
 class MinimalClassPathTest {
 
@@ -46,8 +46,7 @@ class MinimalClassPathTest {
       assertThatExceptionOfType(ClassNotFoundException.class)
           .isThrownBy(() -> loader.loadClass("tools.jackson.databind.json.JsonMapper"));
       assertThatExceptionOfType(ClassNotFoundException.class)
-          .isThrownBy(
-              () -> loader.loadClass("org.springframework.boot.health.contributor.Health"));
+          .isThrownBy(() -> loader.loadClass("org.springframework.boot.health.contributor.Health"));
     }
   }
 
@@ -56,14 +55,13 @@ class MinimalClassPathTest {
     String classPath =
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
     List<URL> urls = new ArrayList<>();
-    for (String entry : classPath.split(File.pathSeparator)) {
+    for (String entry : classPath.split(File.pathSeparator, -1)) {
       File file = new File(entry);
       // The name of the jar decides, wherever the repository lies.
       if (!excluded.matcher(file.getName()).find()) {
         urls.add(file.toURI().toURL());
       }
     }
-    return new URLClassLoader(
-        urls.toArray(URL[]::new), ClassLoader.getPlatformClassLoader());
+    return new URLClassLoader(urls.toArray(URL[]::new), ClassLoader.getPlatformClassLoader());
   }
 }

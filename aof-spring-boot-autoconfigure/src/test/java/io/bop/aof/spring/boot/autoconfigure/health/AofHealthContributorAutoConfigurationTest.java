@@ -57,16 +57,13 @@ class AofHealthContributorAutoConfigurationTest {
   void needsBootsHealthModule() {
     runner
         .withClassLoader(new FilteredClassLoader(ConditionalOnEnabledHealthIndicator.class))
-        .run(
-            context ->
-                assertThat(context).hasNotFailed().doesNotHaveBean("aofHealthContributor"));
+        .run(context -> assertThat(context).hasNotFailed().doesNotHaveBean("aofHealthContributor"));
   }
 
   @Test
   void prefersTheUsersIndicator() {
     runner
-        .withBean(
-            "aofHealthIndicator", HealthIndicator.class, () -> () -> Health.unknown().build())
+        .withBean("aofHealthIndicator", HealthIndicator.class, () -> () -> Health.unknown().build())
         .run(
             context ->
                 assertThat(context)
