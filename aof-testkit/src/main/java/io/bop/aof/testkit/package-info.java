@@ -1,4 +1,4 @@
-/** Stand-ins for the machine, for tests of AOF and of code that uses it. */
+/** Tools to test code that uses AOF: a seeded property harness and encoded records. */
 @NullMarked
 package io.bop.aof.testkit;
 
