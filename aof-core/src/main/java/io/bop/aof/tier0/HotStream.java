@@ -410,7 +410,7 @@ public final class HotStream {
       return true;
     }
     if (requested.compareAndSet(false, true)) {
-      context.slots().request(new RollRequest(tripped, wanted));
+      context.slots().request(new RollRequest(wanted));
     }
     return false;
   }
@@ -463,12 +463,14 @@ public final class HotStream {
     return linked;
   }
 
+  /*
+   * Whatever is tripped when the slot comes gets it: the segment that asked may have been followed by
+   * another one meanwhile, which trips before this request is out of the way.
+   */
   private final class RollRequest implements SlotPool.Request {
-    private final HotSegment tripped;
     private final SizeClass wanted;
 
-    RollRequest(HotSegment tripped, SizeClass wanted) {
-      this.tripped = tripped;
+    RollRequest(SizeClass wanted) {
       this.wanted = wanted;
     }
 
@@ -480,7 +482,7 @@ public final class HotStream {
     @Override
     public boolean grant(ReadySlot slot) {
       try {
-        return active.get() == tripped && install(tripped, slot);
+        return install(active.get(), slot);
       } finally {
         requested.set(false);
         waits.wakeAll();
