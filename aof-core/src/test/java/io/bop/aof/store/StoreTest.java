@@ -290,6 +290,7 @@ class StoreTest {
           .until(() -> stream.tryAppend(bytes("b")) instanceof AppendResult.Appended);
       assertThat(first)
           .isInstanceOfAny(AppendResult.Refused.class, AppendResult.Appended.class);
+      stream.flush();
       assertThat(readAll(stream, ReadFrom.earliest())).contains("b");
     }
   }
