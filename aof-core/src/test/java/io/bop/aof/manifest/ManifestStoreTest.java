@@ -312,6 +312,8 @@ class ManifestStoreTest {
     ManifestStore.Options options = new ManifestStore.Options(STORE, 16 * 1024, 10);
     try (ManifestLog log = ManifestStore.open(host, root.resolve("manifest"), options).log()) {
       assertThat(log.epoch()).isEqualTo(10);
+      assertThatThrownBy(() -> log.append(new WriterEpoch(1, 11, new UUID(1, 1), Map.of())))
+          .isInstanceOf(InvariantException.class);
       log.append(new WriterEpoch(1, 10, new UUID(1, 1), Map.of()));
       assertThat(log.ledger().announcedEpoch()).isEqualTo(10);
     }
