@@ -6,6 +6,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -58,18 +59,28 @@ public final class HeadersCodec {
     List<Header> headers = new ArrayList<>(Math.min(count, 64));
     for (int i = 0; i < count; i++) {
       need(in, at, Short.BYTES);
-      String name = new String(take(in, at, in.getShort() & 0xFFFF), StandardCharsets.UTF_8);
+      String name = name(in, at, in.getShort() & 0xFFFF);
       need(in, at, Integer.BYTES);
       byte[] value = take(in, at, in.getInt());
-      if (name.isEmpty()) {
-        throw new MalformedException(in.position() - at, "header without a name");
-      }
       headers.add(new Header(name, value));
     }
     if (in.hasRemaining()) {
       throw new MalformedException(in.position() - at, "bytes behind the last header");
     }
     return RecordHeaders.of(headers);
+  }
+
+  private static String name(ByteBuffer in, int at, int length) {
+    if (length == 0) {
+      throw new MalformedException(in.position() - at, "header without a name");
+    }
+    byte[] bytes = take(in, at, length);
+    String name = new String(bytes, StandardCharsets.UTF_8);
+    // Strict: a replaced byte would be another name, and a longer one than may be encoded again.
+    if (!Arrays.equals(name.getBytes(StandardCharsets.UTF_8), bytes)) {
+      throw new MalformedException(in.position() - at - length, "header name is not UTF-8");
+    }
+    return name;
   }
 
   private static byte[] take(ByteBuffer in, int at, int length) {

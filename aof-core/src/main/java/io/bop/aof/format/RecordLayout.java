@@ -4,14 +4,18 @@ package io.bop.aof.format;
  * Byte layout of one record; little-endian, 8-byte aligned, zero-padded to the next multiple of 8.
  *
  * <pre>
- *   0        4          8          16           24      26          28              32
- *   | size   | checksum | offset   | timestamp  | flags | keyLength | headersLength | ext id, key, headers, payload ...
+ *   0      4          8        16          24      26          28              32
+ *   | size | checksum | offset | timestamp | flags | keyLength | headersLength | variable part
  * </pre>
  *
- * The CRC covers everything from {@code timestamp} on, so that it is known before offset and place
- * are.
+ * The variable part is ext id, key, headers and payload, in this order; only the payload has no
+ * length of its own: it takes what is left.
+ *
+ * <p>The CRC covers everything from {@code timestamp} on, so that it is known before offset and
+ * place are.
  */
 public final class RecordLayout {
+
   public static final int SIZE_AT = 0;
   public static final int CHECKSUM_AT = SIZE_AT + Integer.BYTES;
   public static final int OFFSET_AT = CHECKSUM_AT + Integer.BYTES;
@@ -42,8 +46,7 @@ public final class RecordLayout {
   public static final int FLAG_BATCH_MORE = 1 << 3;
 
   /** All flags that this version knows. */
-  public static final int KNOWN_FLAGS =
-      FLAG_PADDING | FLAG_EXT_ID | FLAG_KEY | FLAG_BATCH_MORE;
+  public static final int KNOWN_FLAGS = FLAG_PADDING | FLAG_EXT_ID | FLAG_KEY | FLAG_BATCH_MORE;
 
   /** No record is larger: 8 MiB of content and its own frame. */
   public static final int MAX_SIZE = 8 * 1024 * 1024 + HEADER_SIZE + EXT_ID_SIZE;

@@ -315,8 +315,7 @@ public final class Ledger {
     } else if (record instanceof NeedsRecovery r) {
       change(stream, entry, entry.needingRecovery(TierBits.bit(r.tier())));
     } else if (record instanceof TailCheckpoint r && !entry.isSealed()) {
-      stream.mark(
-          new StreamLedger.TailMark(r.segmentId(), r.durableOffset(), r.durablePosition()));
+      stream.mark(new StreamLedger.TailMark(r.segmentId(), r.durableOffset(), r.durablePosition()));
     }
   }
 

@@ -1,10 +1,11 @@
 package io.bop.aof.segment;
 
+import io.bop.aof.format.SegmentHeaderLayout;
 import java.io.IOException;
 
 /**
- * The bytes of one sealed segment as they stand in Tier 0, held for a while. Confined to one thread;
- * close it soon: it keeps the slot from being used again.
+ * The bytes of one sealed segment as they stand in Tier 0, held for a while. Confined to one
+ * thread; close it soon: it keeps the slot from being used again.
  */
 public interface SegmentBytes extends AutoCloseable {
 
@@ -34,5 +35,5 @@ public interface SegmentBytes extends AutoCloseable {
   void close();
 
   /** Where the records begin: behind the header page. */
-  int DATA_START = 4096;
+  int DATA_START = SegmentHeaderLayout.PAGE_SIZE;
 }

@@ -1,0 +1,28 @@
+package io.bop.aof.tier1;
+
+/**
+ * Names a cached frame.
+ *
+ * @param streamId the stream
+ * @param segmentId the segment
+ * @param frame index of the frame of records
+ */
+public record FrameKey(long streamId, long segmentId, int frame) {
+
+  /** In place of a frame: the tail of the file. */
+  static final int TAIL = -1;
+
+  static FrameKey tail(long streamId, long segmentId) {
+    return new FrameKey(streamId, segmentId, TAIL);
+  }
+
+  /** A well mixed number, never 0. */
+  long mark() {
+    long x = ((streamId * 31 + segmentId) * 31 + frame + 1) * 0x9E3779B97F4A7C15L;
+    return (x ^ x >>> 29) | Long.MIN_VALUE;
+  }
+
+  boolean isOf(long stream, long segment) {
+    return streamId == stream && segmentId == segment;
+  }
+}
