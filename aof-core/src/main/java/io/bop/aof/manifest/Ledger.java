@@ -347,6 +347,7 @@ public final class Ledger {
     }
     SegmentEntry sealed = entry.sealed(record);
     change(stream, entry, sealed);
+    stream.sealed(sealed);
     if ((record.flags() & SealFlags.RECOVERED) != 0) {
       cutBehindGap(stream, sealed);
     }
@@ -426,6 +427,7 @@ public final class Ledger {
       for (SegmentEntry entry : stream.segments()) {
         change(stream, entry, entry.retired());
       }
+      stream.advanceArchived();
       dropIfNothingLeft(stream);
     }
   }

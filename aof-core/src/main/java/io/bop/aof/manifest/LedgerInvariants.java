@@ -161,16 +161,12 @@ public final class LedgerInvariants {
   }
 
   private static void uploaded(Ledger ledger, UploadDone r) {
-    sealedEntry(ledger, r);
+    SegmentEntry entry = sealedEntry(ledger, r);
     keyFits(ledger, r, r.key());
     begun(ledger, r, r.key());
-    StreamLedger stream = ledger.stream(r.streamId());
-    SegmentEntry before = stream == null ? null : stream.before(r.segmentId());
+    long archived = ledger.archivedOffset(r.streamId());
     require(
-        before == null || before.isSettled(),
-        Invariant.UPLOADS_IN_ORDER,
-        r,
-        "previous=" + (before == null ? 0 : before.segmentId()));
+        entry.baseOffset() <= archived, Invariant.UPLOADS_IN_ORDER, r, "archived=" + archived);
   }
 
   private static void deleteQueued(Ledger ledger, Tier2DeleteQueued r) {
@@ -230,9 +226,10 @@ public final class LedgerInvariants {
     return entry;
   }
 
-  private static void sealedEntry(Ledger ledger, ManifestRecord record) {
+  private static SegmentEntry sealedEntry(Ledger ledger, ManifestRecord record) {
     SegmentEntry entry = listed(ledger, record);
     require(entry.isSealed(), Invariant.SEGMENT_SEALED, record, "state=" + entry.state());
+    return entry;
   }
 
   private static void require(
