@@ -323,8 +323,7 @@ public final class FilesystemObjectStore implements ObjectStore {
     T run() throws IOException;
   }
 
-  private <T> T call(String operation, String key, DiskCall<T> call)
-      throws ObjectStoreException {
+  private <T> T call(String operation, String key, DiskCall<T> call) throws ObjectStoreException {
     if (closed) {
       throw new ObjectStoreException(
           Reason.CANCELLED, "object store is closed: path=" + paths.root(), null);
