@@ -24,6 +24,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -185,18 +186,26 @@ public final class SlotPool {
     return slot;
   }
 
+  private ConcurrentLinkedQueue<ReadySlot> queue(SizeClass size) {
+    return Objects.requireNonNull(ready.get(size));
+  }
+
+  private AtomicInteger count(SizeClass size) {
+    return Objects.requireNonNull(readyCount.get(size));
+  }
+
   private @Nullable ReadySlot pollReady(SizeClass size) {
-    ReadySlot slot = ready.get(size).poll();
+    ReadySlot slot = queue(size).poll();
     if (slot != null) {
-      readyCount.get(size).decrementAndGet();
+      count(size).decrementAndGet();
     }
     return slot;
   }
 
   private void addReady(ReadySlot slot) {
     SizeClass size = SizeClass.of(slot.slot().size());
-    readyCount.get(size).incrementAndGet();
-    ready.get(size).add(slot);
+    count(size).incrementAndGet();
+    queue(size).add(slot);
   }
 
   private void markInUse(Slot slot) {
@@ -379,7 +388,7 @@ public final class SlotPool {
 
   private boolean addSpare() throws IOException {
     for (SizeClass size : SizeClass.values()) {
-      if (wanted(size) && readyCount.get(size).get() < spareTarget(size)) {
+      if (wanted(size) && count(size).get() < spareTarget(size)) {
         ReadySlot slot = obtain(size, false);
         if (slot != null) {
           addReady(slot);

@@ -248,7 +248,7 @@ public final class SeekableTail {
             from, "seek table is incomplete: entries=" + entries + " file=" + file);
       }
       int at = (int) start;
-      long content = tail.length - at - SeekableLayout.SKIPPABLE_HEADER_SIZE;
+      long content = (long) tail.length - at - SeekableLayout.SKIPPABLE_HEADER_SIZE;
       if (SeekableLayout.getInt(tail, at) != SeekableLayout.TABLE_MAGIC
           || SeekableLayout.getUnsigned(tail, at + Integer.BYTES) != content) {
         throw new MalformedException(

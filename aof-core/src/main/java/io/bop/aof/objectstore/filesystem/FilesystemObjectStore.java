@@ -21,6 +21,7 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
@@ -106,8 +107,12 @@ public final class FilesystemObjectStore implements ObjectStore {
             if (position + dst.remaining() > file.size()) {
               throw DiskFailures.corrupt(
                   key,
-                  "error=object ends early position=%d wanted=%d size=%d"
-                      .formatted(position, dst.remaining(), file.size()));
+                  "error=object ends early position="
+                      + position
+                      + " wanted="
+                      + dst.remaining()
+                      + " size="
+                      + file.size());
             }
             fill(key, file, position, dst);
           }
@@ -334,7 +339,7 @@ public final class FilesystemObjectStore implements ObjectStore {
     } catch (IOException e) {
       throw DiskFailures.of(operation, key, e);
     } catch (UncheckedIOException e) {
-      throw DiskFailures.of(operation, key, e.getCause());
+      throw DiskFailures.of(operation, key, Objects.requireNonNull(e.getCause()));
     }
   }
 
