@@ -45,8 +45,8 @@ import org.slf4j.LoggerFactory;
 public final class SlotPool {
 
   /*
-   * Books are kept under a short lock; no I/O happens while it is held. Ready slots are taken without
-   * it. All files are made, prepared and removed on the worker, one after the other.
+   * Books are kept under a short lock; no I/O happens while it is held. Ready slots are taken
+   * without it. All files are made, prepared and removed on the worker, one after the other.
    */
   private static final Logger log = LoggerFactory.getLogger(SlotPool.class);
   private static final int FILL_SIZE = 64 * 1024;
@@ -542,8 +542,8 @@ public final class SlotPool {
   }
 
   /*
-   * The first page is written alone, the rest in writes of 64 KiB: how a file was filled decides how
-   * large the page cache's folios are, and with them the cost of stores and forces.
+   * The first page is written alone, the rest in writes of 64 KiB: how a file was filled decides
+   * how large the page cache's folios are, and with them the cost of stores and forces.
    */
   private void fill(Path file, Slot slot) throws IOException {
     try (DiskFile out = host.disk().create(file)) {
