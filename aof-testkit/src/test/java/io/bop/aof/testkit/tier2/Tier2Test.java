@@ -88,10 +88,7 @@ class Tier2Test {
 
     assertThat(t.events)
         .containsExactly(
-            "retry PUT 1 TRANSIENT",
-            "retry PUT 2 UNAVAILABLE",
-            "retry PUT 3 TIMEOUT",
-            "PUT OK 1");
+            "retry PUT 1 TRANSIENT", "retry PUT 2 UNAVAILABLE", "retry PUT 3 TIMEOUT", "PUT OK 1");
     assertThat(t.tier2.stats().writes().retries()).isEqualTo(3);
   }
 
@@ -200,8 +197,7 @@ class Tier2Test {
   @Test
   void comparesBytesWhenMetadataSaysNothingOrLies() throws Exception {
     Files.writeString(root.resolve("by-hand"), "mine");
-    assertThat(t.tier2.put("by-hand", body("mine"), Map.of()))
-        .isEqualTo(PutOutcome.ALREADY_THERE);
+    assertThat(t.tier2.put("by-hand", body("mine"), Map.of())).isEqualTo(PutOutcome.ALREADY_THERE);
     assertThatThrownBy(() -> t.tier2.put("by-hand", body("mind"), Map.of()))
         .isInstanceOf(ObjectConflictException.class);
 
@@ -260,8 +256,7 @@ class Tier2Test {
   @Test
   void doesNotSleepBeyondTheDeadline() throws Exception {
     RetryConfig patient = new RetryConfig(100, Duration.ofSeconds(10), Duration.ofSeconds(10));
-    try (Tier2Fixture slow =
-        new Tier2Fixture(root.resolve("slow"), config().withRetry(patient))) {
+    try (Tier2Fixture slow = new Tier2Fixture(root.resolve("slow"), config().withRetry(patient))) {
       slow.store.chance(ObjectCall.GET, 1, Fault.THROTTLED);
 
       assertFails(Reason.TRANSIENT, () -> slow.tier2.get("k"));
@@ -468,8 +463,7 @@ class Tier2Test {
   }
 
   private static Tier2Config noBreaker() {
-    return config()
-        .withCircuitBreaker(config().circuitBreaker().withSlidingWindowSize(10_000));
+    return config().withCircuitBreaker(config().circuitBreaker().withSlidingWindowSize(10_000));
   }
 
   private ObjectBody fileBody(byte[] bytes) throws Exception {
