@@ -253,7 +253,7 @@ public final class Tier0Recovery {
         continue;
       }
       SegmentScan.Result scan = scan(found);
-      findings.scanned(scan.recordCount(), tornBytes(found, scan));
+      findings.scanned(scan.recordCount(), tornBytes(scan));
       if (scan.dataEnd() < found.durablePosition()) {
         refusal = damage(stream, found, scan);
         gap = true;
@@ -285,7 +285,7 @@ public final class Tier0Recovery {
     return damage;
   }
 
-  private static long tornBytes(FoundSlot found, SegmentScan.Result scan) {
+  private static long tornBytes(SegmentScan.Result scan) {
     return Math.max(0, scan.stoppedAt() - scan.dataEnd());
   }
 
