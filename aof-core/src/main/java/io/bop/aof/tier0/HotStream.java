@@ -253,7 +253,7 @@ public final class HotStream {
 
   private long refuse(BackpressureKind kind) {
     context.events().backpressure(this, kind, 0, true);
-    return -1 - kind.ordinal();
+    return -1L - kind.ordinal();
   }
 
   /* Whether a claim was made and the prefix has stood still behind it for a while. */
