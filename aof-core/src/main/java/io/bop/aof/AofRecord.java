@@ -23,7 +23,7 @@ public interface AofRecord {
   /** The caller's own identifier, if one was given. */
   OptionalLong extId();
 
-  /** Read-only view of the payload; position 0 to limit is the payload. */
+  /** Read-only view of the payload, from its position to its limit; the same buffer each time. */
   ByteBuffer payload();
 
   /** Length of the payload in bytes. */

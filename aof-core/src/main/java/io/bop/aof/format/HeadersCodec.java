@@ -4,6 +4,7 @@ import io.bop.aof.RecordHeaders;
 import io.bop.aof.RecordHeaders.Header;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -58,18 +59,28 @@ public final class HeadersCodec {
     List<Header> headers = new ArrayList<>(Math.min(count, 64));
     for (int i = 0; i < count; i++) {
       need(in, at, Short.BYTES);
-      String name = new String(take(in, at, in.getShort() & 0xFFFF), StandardCharsets.UTF_8);
+      String name = name(in, at, in.getShort() & 0xFFFF);
       need(in, at, Integer.BYTES);
       byte[] value = take(in, at, in.getInt());
-      if (name.isEmpty()) {
-        throw new MalformedException(in.position() - at, "header without a name");
-      }
       headers.add(new Header(name, value));
     }
     if (in.hasRemaining()) {
       throw new MalformedException(in.position() - at, "bytes behind the last header");
     }
     return RecordHeaders.of(headers);
+  }
+
+  private static String name(ByteBuffer in, int at, int length) {
+    if (length == 0) {
+      throw new MalformedException(in.position() - at, "header without a name");
+    }
+    ByteBuffer part = ByteBuffer.wrap(take(in, at, length));
+    try {
+      // Strict: a replaced byte would be another name, and a longer one than may be encoded again.
+      return StandardCharsets.UTF_8.newDecoder().decode(part).toString();
+    } catch (CharacterCodingException e) {
+      throw new MalformedException(in.position() - at - length, "header name is not UTF-8");
+    }
   }
 
   private static byte[] take(ByteBuffer in, int at, int length) {

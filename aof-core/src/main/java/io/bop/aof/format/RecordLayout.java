@@ -4,14 +4,18 @@ package io.bop.aof.format;
  * Byte layout of one record; little-endian, 8-byte aligned, zero-padded to the next multiple of 8.
  *
  * <pre>
- *   0        4          8          16           24      26          28              32
- *   | size   | checksum | offset   | timestamp  | flags | keyLength | headersLength | ext id, key, headers, payload ...
+ *   0      4          8        16          24      26          28              32
+ *   | size | checksum | offset | timestamp | flags | keyLength | headersLength | variable part
  * </pre>
  *
- * The CRC covers everything from {@code timestamp} on, so that it is known before offset and place
+ * The variable part is ext id, key, headers and payload, in this order; only the payload has no
+ * length of its own: it takes what is left.
+ *
+ * <p>The CRC covers everything from {@code timestamp} on, so that it is known before offset and place
  * are.
  */
 public final class RecordLayout {
+
   public static final int SIZE_AT = 0;
   public static final int CHECKSUM_AT = SIZE_AT + Integer.BYTES;
   public static final int OFFSET_AT = CHECKSUM_AT + Integer.BYTES;

@@ -62,6 +62,8 @@ public final class RecordScanner {
     this.expectedOffset = firstOffset;
     this.size = 0;
     this.flags = 0;
+    this.keyLength = 0;
+    this.headersLength = 0;
     this.reason = "";
   }
 
@@ -79,12 +81,12 @@ public final class RecordScanner {
     if (recordSize < RecordLayout.HEADER_SIZE || recordSize > RecordLayout.MAX_SIZE) {
       return bad("bad size: size=" + recordSize);
     }
-    if (RecordLayout.padded(recordSize) > left) {
-      return Step.INCOMPLETE;
-    }
     long offset = (long) LONG.get(bytes, start + RecordLayout.OFFSET_AT);
     if (offset != expectedOffset) {
       return bad("wrong offset: expected=" + expectedOffset + " found=" + offset);
+    }
+    if (RecordLayout.padded(recordSize) > left) {
+      return Step.INCOMPLETE;
     }
     crc.reset();
     crc.update(bytes, start + RecordLayout.CRC_FROM, recordSize - RecordLayout.CRC_FROM);

@@ -1,4 +1,7 @@
-/** Byte layouts, codecs, checksums, versions: pure functions, without channels, threads, clocks or loggers. */
+/**
+ * Byte layouts, codecs, checksums, versions: pure functions, without channels, threads, clocks or
+ * loggers.
+ */
 @NullMarked
 package io.bop.aof.format;
 

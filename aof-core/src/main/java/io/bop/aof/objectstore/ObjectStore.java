@@ -8,7 +8,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * A flat set of immutable objects by key. Thread-safe. Objects are created once and never
  * overwritten. Keys are at most 512 characters of {@code [A-Za-z0-9._/-]}, without leading or
- * double slashes and without segments {@code .} and {@code ..}.
+ * double slashes and without segments {@code .} and {@code ..}; {@link ObjectKeys} has the whole
+ * rule, and a key that breaks it is an {@link IllegalArgumentException}. No key may be a folder of
+ * another ({@code a} and {@code a/b}): file systems cannot hold both.
  *
  * <p>An implementation tries each call once: retries, deadlines, limits and the circuit breaker are
  * put on top by {@code tier2}. A call ends when its thread is interrupted.
@@ -28,7 +30,9 @@ public interface ObjectStore extends AutoCloseable {
   byte[] get(String key) throws ObjectStoreException;
 
   /**
-   * Fills {@code dst}, from its position to its limit, with the bytes from {@code position} on.
+   * Fills {@code dst}, from its position to its limit, with the bytes from {@code position} on. When
+   * it fails, the position of {@code dst} stands behind the bytes that arrived, so that the rest can
+   * be asked for.
    *
    * @throws ObjectStoreException with reason {@link ObjectStoreException.Reason#CORRUPT} when the
    *     object ends before

@@ -1,0 +1,194 @@
+package io.bop.aof.read;
+
+import io.bop.aof.BreakerState;
+import io.bop.aof.Tier;
+import io.bop.aof.Tier2UnavailableException;
+import io.bop.aof.io.Host;
+import io.bop.aof.io.Threads.WorkerPool;
+import io.bop.aof.tier1.FrameCache;
+import io.bop.aof.tier1.FrameKey;
+import io.bop.aof.zstd.SeekableTail;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/**
+ * Runs of a warm file or a segment object: one frame a run. A point read goes through the cache; a
+ * reader that goes on gets the next frames fetched and decompressed ahead of it, past the cache.
+ */
+final class FrameRuns implements RunSource {
+
+  /**
+   * What it reads.
+   *
+   * @param streamId the stream
+   * @param segmentId the segment
+   * @param tier where the copy lies
+   * @param tail which frames there are
+   * @param opener opens the copy once more
+   * @param framesPerFetch most frames that one fetch brings
+   */
+  record Copy(
+      long streamId,
+      long segmentId,
+      Tier tier,
+      SeekableTail tail,
+      FrameLane.Opener opener,
+      int framesPerFetch) {}
+
+  /**
+   * What it reads with.
+   *
+   * @param host the machine
+   * @param pool fetches and decompresses
+   * @param cache of frames
+   * @param ahead how many lanes work ahead
+   * @param deadlineNanos how long one fill may wait
+   */
+  record Means(Host host, WorkerPool pool, FrameCache cache, int ahead, long deadlineNanos) {}
+
+  private final Copy copy;
+  private final Means means;
+  private final Deque<FrameLane> busy = new ArrayDeque<>();
+  private final Deque<FrameLane> free = new ArrayDeque<>();
+  private int nextFrame = -1;
+  private int fetchSize = 1;
+  private int framesRead;
+
+  FrameRuns(Copy copy, Means means) {
+    this.copy = copy;
+    this.means = means;
+  }
+
+  @Override
+  public long segmentId() {
+    return copy.segmentId();
+  }
+
+  @Override
+  public Tier tier() {
+    return copy.tier();
+  }
+
+  /** Frames handed out so far. */
+  int framesRead() {
+    return framesRead;
+  }
+
+  /** Frames there are. */
+  int frameCount() {
+    return copy.tail().frameCount();
+  }
+
+  @Override
+  public boolean fill(long offset, long limit, Run run) throws IOException {
+    int frame = copy.tail().frameOf(offset);
+    boolean sequential = frame == nextFrame;
+    if (sequential) {
+      readOn(frame, run);
+    } else {
+      recycleAll();
+      fetchSize = 1;
+      run.share(readOne(frame));
+    }
+    SeekableTail tail = copy.tail();
+    run.set(
+        tail.frameSize(frame),
+        tail.firstOffset(frame),
+        tail.footer().salt(),
+        copy.segmentId(),
+        tail.compressedPosition(frame),
+        copy.tier());
+    nextFrame = frame + 1;
+    framesRead++;
+    if (sequential) {
+      startAhead();
+    }
+    return true;
+  }
+
+  private byte[] readOne(int frame) throws IOException {
+    FrameKey key = new FrameKey(copy.streamId(), copy.segmentId(), frame);
+    return means
+        .cache()
+        .get(
+            key,
+            () -> {
+              FrameLane lane = idleLane();
+              lane.start(means.pool(), frame, 1);
+              awaitLane(lane);
+              byte[] records = lane.takeFirst();
+              free.add(lane);
+              return records;
+            });
+  }
+
+  private void readOn(int frame, Run run) throws IOException {
+    FrameLane lane = busy.peekFirst();
+    if (lane == null || !lane.holds(frame)) {
+      recycleAll();
+      lane = startLane(frame);
+    }
+    startAhead();
+    awaitLane(lane);
+    lane.take(frame, run);
+    if (frame + 1 == lane.behind()) {
+      busy.removeFirst();
+      free.add(lane);
+    }
+  }
+
+  private void startAhead() {
+    int next = busy.isEmpty() ? nextFrame : busy.getLast().behind();
+    while (busy.size() < Math.max(1, means.ahead()) && next < frameCount()) {
+      next = startLane(next).behind();
+    }
+  }
+
+  private FrameLane startLane(int frame) {
+    FrameLane lane = idleLane();
+    lane.start(means.pool(), frame, Math.min(fetchSize, frameCount() - frame));
+    fetchSize = Math.min(fetchSize * 2, copy.framesPerFetch());
+    busy.addLast(lane);
+    return lane;
+  }
+
+  private FrameLane idleLane() {
+    FrameLane lane = free.poll();
+    return lane != null ? lane : new FrameLane(means.host(), copy.tail(), copy.opener());
+  }
+
+  private void awaitLane(FrameLane lane) throws IOException {
+    long deadline = means.host().time().nanoTime() + means.deadlineNanos();
+    boolean done = false;
+    try {
+      if (!lane.await(deadline)) {
+        throw new Tier2UnavailableException(
+            BreakerState.CLOSED,
+            "no bytes within the read's deadline: segment=" + copy.segmentId(),
+            null);
+      }
+      done = true;
+    } finally {
+      if (!done) {
+        busy.remove(lane);
+        lane.close();
+      }
+    }
+  }
+
+  /* What was fetched ahead is of no use; lanes that still work are left to end by themselves. */
+  private void recycleAll() {
+    while (!busy.isEmpty()) {
+      busy.removeFirst().close();
+    }
+  }
+
+  @Override
+  public void close() {
+    recycleAll();
+    while (!free.isEmpty()) {
+      free.removeFirst().close();
+    }
+  }
+}

@@ -1,0 +1,26 @@
+package io.bop.aof.read;
+
+import io.bop.aof.Tier;
+import java.io.IOException;
+
+/** One copy of one segment, read run by run. Confined to the reader that opened it. */
+interface RunSource extends AutoCloseable {
+
+  /** The segment's id. */
+  long segmentId();
+
+  /** Where the copy lies. */
+  Tier tier();
+
+  /**
+   * Fills {@code run} with whole records, unchecked; the first one is at or before {@code offset},
+   * which lies in the segment.
+   *
+   * @param limit offsets from here on need not be there
+   * @return false when the copy has ended, and another must be found
+   */
+  boolean fill(long offset, long limit, Run run) throws IOException;
+
+  @Override
+  void close();
+}

@@ -1,0 +1,68 @@
+package io.bop.aof.segment;
+
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Counted rights to use something that will end. Thread-safe, lock-free. After {@link #retire} no
+ * more are granted, and the last one that comes back runs what was given to it.
+ */
+public final class LeaseCount {
+
+  private static final int RETIRED = 1 << 31;
+  private static final VarHandle COUNT;
+
+  static {
+    try {
+      COUNT = MethodHandles.lookup().findVarHandle(LeaseCount.class, "count", int.class);
+    } catch (ReflectiveOperationException e) {
+      throw new ExceptionInInitializerError(e);
+    }
+  }
+
+  private volatile int count;
+  private volatile @Nullable Runnable whenUnused;
+
+  /** Takes a lease; false when it is ending. */
+  public boolean tryAcquire() {
+    while (true) {
+      int current = count;
+      if (current < 0) {
+        return false;
+      }
+      if (COUNT.compareAndSet(this, current, current + 1)) {
+        return true;
+      }
+    }
+  }
+
+  /** Gives a lease back. */
+  public void release() {
+    int before = (int) COUNT.getAndAdd(this, -1);
+    if (before == (RETIRED | 1)) {
+      end();
+    }
+  }
+
+  /** Grants no more; {@code action} runs when the last one is back, maybe at once. Only once. */
+  public void retire(Runnable action) {
+    whenUnused = action;
+    int before = (int) COUNT.getAndBitwiseOr(this, RETIRED);
+    if (before == 0) {
+      end();
+    }
+  }
+
+  /** Leases that are out now. */
+  public int inUse() {
+    return count & ~RETIRED;
+  }
+
+  private void end() {
+    Runnable action = whenUnused;
+    if (action != null) {
+      action.run();
+    }
+  }
+}

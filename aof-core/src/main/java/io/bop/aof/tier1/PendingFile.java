@@ -1,0 +1,95 @@
+package io.bop.aof.tier1;
+
+import io.bop.aof.io.Disk;
+import io.bop.aof.io.DiskFile;
+import io.bop.aof.zstd.RangeSource;
+import io.bop.aof.zstd.Sink;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.zip.CRC32C;
+
+/**
+ * A warm file under its temporary name. It gets its final name by {@link #publish}; closed without
+ * that, it is gone. Confined to one thread.
+ */
+final class PendingFile implements Sink, AutoCloseable {
+
+  private final Disk disk;
+  private final Path path;
+  private final AtomicLong bytesUsed;
+  private final DiskFile file;
+  private final CRC32C crc = new CRC32C();
+  private long size;
+  private boolean published;
+
+  /**
+   * Creates the file.
+   *
+   * @param bytesUsed grows with the file, and shrinks again when it goes away
+   */
+  PendingFile(Disk disk, Path path, AtomicLong bytesUsed) throws IOException {
+    this.disk = disk;
+    this.path = path;
+    this.bytesUsed = bytesUsed;
+    disk.deleteIfExists(path);
+    this.file = disk.create(path);
+  }
+
+  /** Appends; an interrupt cancels the job here. */
+  @Override
+  public void write(byte[] bytes, int offset, int length) throws IOException {
+    checkInterrupt();
+    file.write(size, bytes, offset, length);
+    crc.update(bytes, offset, length);
+    size += length;
+    bytesUsed.addAndGet(length);
+  }
+
+  static void checkInterrupt() throws InterruptedIOException {
+    if (Thread.currentThread().isInterrupted()) {
+      throw new InterruptedIOException("job was cancelled");
+    }
+  }
+
+  /** Bytes so far. */
+  long size() {
+    return size;
+  }
+
+  /** CRC32C of the bytes so far. */
+  int crc32c() {
+    return (int) crc.getValue();
+  }
+
+  /** Reads what was written. */
+  RangeSource source() {
+    return file::readFully;
+  }
+
+  /** Makes the content durable. */
+  void force() throws IOException {
+    file.force();
+  }
+
+  /** Gives the file its final name; the caller makes the directory durable. */
+  void publish(Path target) throws IOException {
+    file.close();
+    disk.rename(path, target);
+    published = true;
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (published) {
+      return;
+    }
+    bytesUsed.addAndGet(-size);
+    try {
+      file.close();
+    } finally {
+      disk.deleteIfExists(path);
+    }
+  }
+}

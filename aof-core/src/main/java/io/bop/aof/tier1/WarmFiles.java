@@ -1,0 +1,402 @@
+package io.bop.aof.tier1;
+
+import io.bop.aof.format.MalformedException;
+import io.bop.aof.format.SegmentFooter;
+import io.bop.aof.io.Disk;
+import io.bop.aof.io.DiskFile;
+import io.bop.aof.io.Host;
+import io.bop.aof.segment.SegmentBytes;
+import io.bop.aof.zstd.FrameSetting;
+import io.bop.aof.zstd.SeekableTail;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The directory of compressed segments, {@code <streamId>/<segmentId>.zst}, both of 20 digits. A
+ * file under its final name is complete, durable and was verified. Thread-safe; one job per segment
+ * at a time, a second one is an {@link IllegalStateException}.
+ *
+ * <p>At open: {@link #sweep}, then {@link #list}, before anything else.
+ */
+public final class WarmFiles implements AutoCloseable {
+
+  /** Compression jobs whose memory is kept for the next ones. */
+  private static final int IDLE_LANES = 2;
+
+  private final Host host;
+  private final Disk disk;
+  private final Path directory;
+  private final ConcurrentHashMap<SegmentKey, Entry> entries = new ConcurrentHashMap<>();
+  private final Set<SegmentKey> busy = ConcurrentHashMap.newKeySet();
+  private final AtomicLong bytesUsed = new AtomicLong();
+  private final ArrayBlockingQueue<CompressionLane> lanes = new ArrayBlockingQueue<>(IDLE_LANES);
+
+  /** The files in the directory, which need not exist yet. Touches nothing. */
+  public WarmFiles(Host host, Path directory) {
+    this.host = host;
+    this.disk = host.disk();
+    this.directory = directory;
+  }
+
+  private record SegmentKey(long streamId, long segmentId) {}
+
+  /** What is known of a file. */
+  private static final class Entry {
+    private final long bytes;
+    private volatile long lastUsed;
+
+    Entry(long bytes, long lastUsed) {
+      this.bytes = bytes;
+      this.lastUsed = lastUsed;
+    }
+  }
+
+  /** Says which files may go. */
+  @FunctionalInterface
+  public interface Candidate {
+    /** Whether the file may be evicted. */
+    boolean test(long streamId, long segmentId);
+  }
+
+  /**
+   * Removes what a crash left half-written.
+   *
+   * @return how many files
+   */
+  public int sweep() throws IOException {
+    int removed = 0;
+    for (Path stream : disk.list(directory)) {
+      if (WarmNames.streamId(stream).isEmpty()) {
+        continue;
+      }
+      int before = removed;
+      for (Path file : disk.list(stream)) {
+        if (WarmNames.isTemporary(file) && disk.deleteIfExists(file)) {
+          removed++;
+        }
+      }
+      if (removed > before) {
+        disk.syncDirectory(stream);
+      }
+    }
+    return removed;
+  }
+
+  /** Reads the directory, from where all later sizes count; sorted by stream and segment. */
+  public List<WarmFileName> list() throws IOException {
+    entries.clear();
+    bytesUsed.set(0);
+    long now = host.time().nanoTime();
+    List<WarmFileName> found = new ArrayList<>();
+    for (Path stream : disk.list(directory)) {
+      OptionalLong streamId = WarmNames.streamId(stream);
+      if (streamId.isEmpty()) {
+        continue;
+      }
+      for (Path file : disk.list(stream)) {
+        OptionalLong segmentId = WarmNames.segmentId(file);
+        if (segmentId.isPresent()) {
+          long bytes = disk.size(file);
+          found.add(new WarmFileName(streamId.getAsLong(), segmentId.getAsLong(), bytes));
+          bytesUsed.addAndGet(bytes);
+          entries.put(
+              new SegmentKey(streamId.getAsLong(), segmentId.getAsLong()), new Entry(bytes, now));
+        }
+      }
+    }
+    return found;
+  }
+
+  /**
+   * Compresses a sealed segment. Every record is verified on its way in; the file is forced, read
+   * back and verified as a whole before it gets its name, and the name is durable on return. An
+   * interrupt cancels. A job that fails leaves no temporary file; it may be repeated.
+   *
+   * @param source stays open
+   * @param footer of this very segment
+   * @throws SegmentDamagedException when the segment is not intact
+   * @throws ReadBackException when the disk did not give back what was written
+   * @throws IOException when the disk failed or is full, or the job was cancelled
+   */
+  public WarmFile write(SegmentBytes source, SegmentFooter footer, FrameSetting setting)
+      throws IOException {
+    SegmentKey key = begin(source.streamId(), source.segmentId());
+    try {
+      CompressionLane lane = takeLane();
+      try (PendingFile pending = pending(key)) {
+        lane.compress(source, footer, setting, pending);
+        pending.force();
+        return publish(key, pending, verify(key, lane, pending));
+      } finally {
+        putBack(lane);
+      }
+    } finally {
+      busy.remove(key);
+    }
+  }
+
+  /**
+   * Writes a warm file from the bytes of its object. Length and checksum are verified, the file is
+   * forced, and its name is durable on return. A job that fails leaves no temporary file; it may
+   * be repeated.
+   *
+   * @param bytes size of the object
+   * @param crc32c CRC32C of the whole object
+   * @throws MalformedException when the bytes are not those of the object
+   * @throws IOException what the fetcher threw, or the disk failed or is full
+   */
+  public WarmFile hydrate(
+      long streamId, long segmentId, long bytes, int crc32c, Fetcher fetcher)
+      throws IOException {
+    SegmentKey key = begin(streamId, segmentId);
+    try (PendingFile pending = pending(key)) {
+      fetcher.fetch(
+          (part, offset, length) -> {
+            checkLength(key, bytes, pending.size() + length, false);
+            pending.write(part, offset, length);
+          });
+      checkLength(key, bytes, pending.size(), true);
+      if (pending.crc32c() != crc32c) {
+        throw new MalformedException(
+            0, "wrong CRC of object: expected=" + Integer.toHexString(crc32c)
+                + " found=" + Integer.toHexString(pending.crc32c())
+                + " file=" + nameOf(key));
+      }
+      SeekableTail tail = SeekableTail.read(pending.source(), bytes, nameOf(key));
+      if (tail.footer().segmentId() != segmentId) {
+        throw new MalformedException(
+            bytes - tail.length(), "object of another segment: found="
+                + tail.footer().segmentId() + " file=" + nameOf(key));
+      }
+      pending.force();
+      return publish(key, pending, tail);
+    } finally {
+      busy.remove(key);
+    }
+  }
+
+  /**
+   * Opens a warm file; counts as a use.
+   *
+   * @param cache takes the tail and frames
+   * @throws IOException when there is none, or it cannot be read
+   * @throws MalformedException when its tail is damaged
+   */
+  public WarmSegmentReader open(long streamId, long segmentId, FrameCache cache)
+      throws IOException {
+    DiskFile file = disk.openForRead(path(streamId, segmentId));
+    try {
+      WarmSegmentReader reader = new WarmSegmentReader(this, cache, file, streamId, segmentId);
+      touch(streamId, segmentId);
+      return reader;
+    } catch (IOException | RuntimeException e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  /**
+   * Deletes the file durably. Readers that have it open keep it.
+   *
+   * @return false when there was none
+   */
+  public boolean delete(long streamId, long segmentId) throws IOException {
+    SegmentKey key = begin(streamId, segmentId);
+    try {
+      boolean deleted = disk.deleteIfExists(path(streamId, segmentId));
+      forget(key);
+      if (deleted) {
+        disk.syncDirectory(streamDirectory(key));
+      }
+      return deleted;
+    } finally {
+      busy.remove(key);
+    }
+  }
+
+  /**
+   * Sets a damaged file aside, durably, under {@code quarantine/}. It no longer counts.
+   *
+   * @return where it is now; empty when there was none
+   */
+  public Optional<Path> quarantine(long streamId, long segmentId) throws IOException {
+    SegmentKey key = begin(streamId, segmentId);
+    try {
+      Path file = path(streamId, segmentId);
+      if (!disk.exists(file)) {
+        forget(key);
+        return Optional.empty();
+      }
+      Path aside = directory.resolve(WarmNames.QUARANTINE);
+      disk.createDirectories(aside);
+      int attempt = 0;
+      Path target = aside.resolve(WarmNames.quarantined(streamId, segmentId, attempt));
+      while (disk.exists(target)) {
+        attempt++;
+        target = aside.resolve(WarmNames.quarantined(streamId, segmentId, attempt));
+      }
+      disk.rename(file, target);
+      forget(key);
+      disk.syncDirectory(aside);
+      disk.syncDirectory(streamDirectory(key));
+      return Optional.of(target);
+    } finally {
+      busy.remove(key);
+    }
+  }
+
+  /** Where the segment's file is, or would be. */
+  public Path path(long streamId, long segmentId) {
+    return WarmNames.file(directory, streamId, segmentId);
+  }
+
+  /** Whether there is a file of the segment. */
+  public boolean contains(long streamId, long segmentId) {
+    return entries.containsKey(new SegmentKey(streamId, segmentId));
+  }
+
+  /** Bytes of all files, those being written included; quarantined ones not. */
+  public long bytesUsed() {
+    return bytesUsed.get();
+  }
+
+  /** How many files there are. */
+  public int count() {
+    return entries.size();
+  }
+
+  /** Notes a use of the file now. */
+  public void touch(long streamId, long segmentId) {
+    Entry entry = entries.get(new SegmentKey(streamId, segmentId));
+    if (entry != null) {
+      entry.lastUsed = host.time().nanoTime();
+    }
+  }
+
+  /**
+   * When the file was used last, on the monotonic clock; writing and hydrating count. Empty when
+   * there is none.
+   */
+  public OptionalLong lastUsedNanos(long streamId, long segmentId) {
+    Entry entry = entries.get(new SegmentKey(streamId, segmentId));
+    return entry == null ? OptionalLong.empty() : OptionalLong.of(entry.lastUsed);
+  }
+
+  /** The candidate that was not used for longest; of several, that of the lowest segment id. */
+  public Optional<WarmFileName> leastRecentlyUsed(Candidate candidate) {
+    long now = host.time().nanoTime();
+    long longest = Long.MIN_VALUE;
+    WarmFileName oldest = null;
+    for (var each : entries.entrySet()) {
+      SegmentKey key = each.getKey();
+      long idle = now - each.getValue().lastUsed;
+      boolean older =
+          oldest == null
+              || idle > longest
+              || (idle == longest && key.segmentId() < oldest.segmentId());
+      if (older && candidate.test(key.streamId(), key.segmentId())) {
+        longest = idle;
+        oldest = new WarmFileName(key.streamId(), key.segmentId(), each.getValue().bytes);
+      }
+    }
+    return Optional.ofNullable(oldest);
+  }
+
+  /** Gives back memory that is kept between jobs. Jobs must have ended. */
+  @Override
+  public void close() {
+    CompressionLane lane = lanes.poll();
+    while (lane != null) {
+      lane.close();
+      lane = lanes.poll();
+    }
+  }
+
+  private SegmentKey begin(long streamId, long segmentId) {
+    SegmentKey key = new SegmentKey(streamId, segmentId);
+    if (!busy.add(key)) {
+      throw new IllegalStateException(
+          "another job has this segment: streamId=" + streamId + " segmentId=" + segmentId);
+    }
+    return key;
+  }
+
+  private PendingFile pending(SegmentKey key) throws IOException {
+    PendingFile.checkInterrupt();
+    disk.createDirectories(streamDirectory(key));
+    Path temporary = WarmNames.temporary(directory, key.streamId(), key.segmentId());
+    return new PendingFile(disk, temporary, bytesUsed);
+  }
+
+  private WarmFile publish(SegmentKey key, PendingFile pending, SeekableTail tail)
+      throws IOException {
+    pending.publish(path(key.streamId(), key.segmentId()));
+    Entry before = entries.put(key, new Entry(pending.size(), host.time().nanoTime()));
+    if (before != null) {
+      bytesUsed.addAndGet(-before.bytes);
+    }
+    disk.syncDirectory(streamDirectory(key));
+    return new WarmFile(
+        key.streamId(),
+        key.segmentId(),
+        pending.size(),
+        pending.crc32c(),
+        tail.frameCount(),
+        tail.length(),
+        tail.rawBytes());
+  }
+
+  private SeekableTail verify(SegmentKey key, CompressionLane lane, PendingFile pending)
+      throws IOException {
+    String name = nameOf(key);
+    try {
+      return lane.verify(pending.source(), pending.size(), pending.crc32c(), name);
+    } catch (MalformedException e) {
+      throw new ReadBackException(
+          "warm file does not read back: file=" + name + " reason=" + e.getMessage(), e);
+    }
+  }
+
+  private void forget(SegmentKey key) {
+    Entry entry = entries.remove(key);
+    if (entry != null) {
+      bytesUsed.addAndGet(-entry.bytes);
+    }
+  }
+
+  private void checkLength(SegmentKey key, long expected, long found, boolean atEnd) {
+    if (found > expected || (atEnd && found < expected)) {
+      throw new MalformedException(
+          found, "wrong length of object: expected=" + expected
+              + " found=" + found
+              + " file=" + nameOf(key));
+    }
+  }
+
+  private CompressionLane takeLane() {
+    CompressionLane lane = lanes.poll();
+    return lane == null ? new CompressionLane() : lane;
+  }
+
+  private void putBack(CompressionLane lane) {
+    if (!lanes.offer(lane)) {
+      lane.close();
+    }
+  }
+
+  private Path streamDirectory(SegmentKey key) {
+    return WarmNames.stream(directory, key.streamId());
+  }
+
+  private String nameOf(SegmentKey key) {
+    return path(key.streamId(), key.segmentId()).toString();
+  }
+}

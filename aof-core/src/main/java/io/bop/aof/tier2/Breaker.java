@@ -1,0 +1,150 @@
+package io.bop.aof.tier2;
+
+import io.bop.aof.BreakerState;
+import io.bop.aof.io.Time;
+import io.github.resilience4j.circuitbreaker.CircuitBreaker;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig.SlidingWindowType;
+import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
+import io.github.resilience4j.circuitbreaker.event.CircuitBreakerOnStateTransitionEvent;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The circuit breaker of one direction. Thread-safe.
+ *
+ * <p>Resilience4j counts and decides; time is the host's, and it gets no thread: it opens half by
+ * the next call, not by a timer, and the longest half-open time is kept here, because there it costs
+ * a scheduler with the system's clock.
+ */
+final class Breaker implements AutoCloseable {
+
+  /* Enough calls to judge by: a full window would be minutes of an outage at two uploads a time. */
+  private static final int MIN_CALLS = 5;
+
+  private final Time time;
+  private final CircuitBreaker breaker;
+  private final @Nullable CircuitBreakerRegistry owner;
+  private final Tier2Direction direction;
+  private final Tier2Listener listener;
+  private final long maxHalfOpenNanos;
+  private boolean halfOpenSeen; // guarded by this
+  private long halfOpenSince; // guarded by this
+  private volatile boolean closed;
+
+  Breaker(
+      Time time,
+      io.bop.aof.CircuitBreakerConfig config,
+      Tier2Direction direction,
+      Tier2Options options) {
+    this.time = time;
+    this.direction = direction;
+    this.listener = options.listener();
+    this.maxHalfOpenNanos = config.maxWaitDurationInHalfOpenState().toNanos();
+    String name = options.name() + "-" + direction.name().toLowerCase(Locale.ROOT) + "s";
+    CircuitBreakerConfig settings = settings(time, config);
+    @Nullable CircuitBreakerRegistry registry = options.registry();
+    if (registry == null) {
+      this.owner = null;
+      this.breaker = CircuitBreaker.of(name, settings);
+    } else {
+      this.owner = registry.find(name).isPresent() ? null : registry;
+      this.breaker = registry.circuitBreaker(name, settings);
+    }
+    breaker.getEventPublisher().onStateTransition(this::changed);
+  }
+
+  private static CircuitBreakerConfig settings(Time time, io.bop.aof.CircuitBreakerConfig config) {
+    int window = config.slidingWindowSize();
+    int minCalls = Math.max(Math.min(window, MIN_CALLS), window / 4);
+    return CircuitBreakerConfig.custom()
+        .slidingWindow(window, minCalls, SlidingWindowType.COUNT_BASED)
+        .failureRateThreshold(config.failureRateThreshold())
+        .slowCallRateThreshold(config.failureRateThreshold())
+        .slowCallDurationThreshold(config.slowCallDurationThreshold())
+        .waitDurationInOpenState(atLeastOneMilli(config.waitDurationInOpenState()))
+        .permittedNumberOfCallsInHalfOpenState(config.permittedCallsInHalfOpenState())
+        .maxWaitDurationInHalfOpenState(Duration.ZERO)
+        .automaticTransitionFromOpenToHalfOpenEnabled(false)
+        .clock(new HostClock(time))
+        .currentTimestampFunction(clock -> time.nanoTime(), TimeUnit.NANOSECONDS)
+        .recordException(failure -> true)
+        .writableStackTraceEnabled(false)
+        .build();
+  }
+
+  private static Duration atLeastOneMilli(Duration value) {
+    Duration milli = Duration.ofMillis(1);
+    return value.compareTo(milli) < 0 ? milli : value;
+  }
+
+  /** Whether a call may go through; who got a yes must report its end exactly once. */
+  boolean tryAcquire() {
+    endLongHalfOpen();
+    boolean permitted = breaker.tryAcquirePermission();
+    endLongHalfOpen();
+    return permitted;
+  }
+
+  /** The end of a call that was let through. */
+  void ended(Tier2Outcome outcome, long nanos, @Nullable Throwable failure) {
+    switch (outcome.verdict()) {
+      case ANSWERED -> breaker.onSuccess(nanos, TimeUnit.NANOSECONDS);
+      case FAILED ->
+          breaker.onError(
+              nanos,
+              TimeUnit.NANOSECONDS,
+              failure == null ? new IllegalStateException(outcome.name()) : failure);
+      case NONE -> breaker.releasePermission();
+    }
+  }
+
+  BreakerState state() {
+    endLongHalfOpen();
+    return stateOf(breaker.getState());
+  }
+
+  /*
+   * Calls that were let through half-open and never end must not keep the others out for ever. The
+   * time runs from when this method first sees the state: the event of the transition comes after
+   * the transition, so another thread could judge by the time of an earlier one.
+   */
+  private synchronized void endLongHalfOpen() {
+    if (breaker.getState() != CircuitBreaker.State.HALF_OPEN) {
+      halfOpenSeen = false;
+    } else if (!halfOpenSeen) {
+      halfOpenSeen = true;
+      halfOpenSince = time.nanoTime();
+    } else if (time.nanoTime() - halfOpenSince > maxHalfOpenNanos) {
+      halfOpenSeen = false;
+      breaker.transitionToOpenState();
+    }
+  }
+
+  private void changed(CircuitBreakerOnStateTransitionEvent event) {
+    CircuitBreaker.State from = event.getStateTransition().getFromState();
+    CircuitBreaker.State to = event.getStateTransition().getToState();
+    if (!closed && stateOf(from) != stateOf(to)) {
+      listener.breaker(direction, stateOf(from), stateOf(to));
+    }
+  }
+
+  private static BreakerState stateOf(CircuitBreaker.State state) {
+    return switch (state) {
+      case CLOSED, DISABLED, METRICS_ONLY -> BreakerState.CLOSED;
+      case OPEN, FORCED_OPEN -> BreakerState.OPEN;
+      case HALF_OPEN -> BreakerState.HALF_OPEN;
+    };
+  }
+
+  /** Leaves the registry, if it was this object that entered it. */
+  @Override
+  public void close() {
+    closed = true;
+    if (owner != null) {
+      owner.remove(breaker.getName());
+    }
+  }
+}

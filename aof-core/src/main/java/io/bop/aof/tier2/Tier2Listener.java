@@ -1,0 +1,34 @@
+package io.bop.aof.tier2;
+
+import io.bop.aof.BreakerState;
+import io.bop.aof.objectstore.ObjectStoreException;
+import java.time.Duration;
+
+/**
+ * Hears of calls to Tier 2. Called on the threads that make them: return quickly, do not call Tier
+ * 2. What it throws is logged and dropped.
+ */
+public interface Tier2Listener {
+
+  /** Does nothing. */
+  Tier2Listener NOOP = new Tier2Listener() {};
+
+  /**
+   * A call ended.
+   *
+   * @param duration from the call to its end, waiting and retries included
+   * @param bytes of the object or range when it succeeded, else 0
+   */
+  default void request(
+      Tier2Operation operation, Tier2Outcome outcome, Duration duration, long bytes) {}
+
+  /**
+   * An attempt failed and there will be another.
+   *
+   * @param attempt the number of the one that failed, from 1
+   */
+  default void retry(Tier2Operation operation, int attempt, ObjectStoreException.Reason reason) {}
+
+  /** A breaker changed its state. */
+  default void breaker(Tier2Direction direction, BreakerState from, BreakerState to) {}
+}

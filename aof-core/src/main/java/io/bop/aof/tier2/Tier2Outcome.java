@@ -1,0 +1,67 @@
+package io.bop.aof.tier2;
+
+import io.bop.aof.objectstore.ObjectStoreException;
+
+/** How a call ended, retries included. */
+public enum Tier2Outcome {
+  /** As asked. */
+  OK,
+  /** A put found its own bytes there. */
+  ALREADY_THERE,
+  /** A put found other bytes there. */
+  CONFLICT,
+  /** The breaker was open; nothing was sent. */
+  REJECTED,
+  /** The service was busy or broken to the last attempt. */
+  TRANSIENT,
+  /** Bytes were not what they should be. */
+  CORRUPT,
+  /** Credentials were wrong, or did not permit it. */
+  AUTHORIZATION,
+  /** Bucket or network was not there. */
+  UNAVAILABLE,
+  /** There was no such object. */
+  MISSING,
+  /** The store had no room. */
+  NO_SPACE,
+  /** The deadline passed. */
+  TIMEOUT,
+  /** The caller was interrupted, or the store was closed. */
+  CANCELLED,
+  /** The object store threw what it must not. */
+  FAULT;
+
+  static Tier2Outcome of(ObjectStoreException.Reason reason) {
+    return switch (reason) {
+      case TRANSIENT -> TRANSIENT;
+      case CORRUPT -> CORRUPT;
+      case AUTHORIZATION -> AUTHORIZATION;
+      case UNAVAILABLE -> UNAVAILABLE;
+      case MISSING -> MISSING;
+      case NO_SPACE -> NO_SPACE;
+      case TIMEOUT -> TIMEOUT;
+      case CANCELLED -> CANCELLED;
+    };
+  }
+
+  /** What it says about the health of Tier 2. */
+  Verdict verdict() {
+    return switch (this) {
+      case OK, ALREADY_THERE, CONFLICT, MISSING, CORRUPT -> Verdict.ANSWERED;
+      case TRANSIENT, AUTHORIZATION, UNAVAILABLE, NO_SPACE, TIMEOUT, FAULT -> Verdict.FAILED;
+      case REJECTED, CANCELLED -> Verdict.NONE;
+    };
+  }
+
+  /*
+   * AUTHORIZATION counts as a failure although Tier 2 answered: with wrong credentials every call
+   * is lost, and an open breaker makes cold reads fail at once, stops a storm of refused requests,
+   * and heals by itself when the credentials are put right. NO_SPACE likewise for uploads. MISSING,
+   * CORRUPT and CONFLICT are facts about one object from a service that works.
+   */
+  enum Verdict {
+    ANSWERED,
+    FAILED,
+    NONE
+  }
+}
