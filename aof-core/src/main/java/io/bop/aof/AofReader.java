@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
 public interface AofReader extends AutoCloseable {
 
   /**
-   * The next record, or null when there is none yet. The record is valid until the next call on this
-   * reader; {@link AofRecord#copy()} keeps it.
+   * The next record, or null when there is none yet. The record is valid until the next call on
+   * this reader; {@link AofRecord#copy()} keeps it.
    *
    * @throws CorruptionException when no copy of the bytes is intact
    * @throws SegmentUnavailableException when no tier holds a readable copy
@@ -22,7 +22,9 @@ public interface AofReader extends AutoCloseable {
   /** Like {@link #next()}, but waits at the end of the stream; null when nothing came in time. */
   @Nullable AofRecord poll(Duration timeout);
 
-  /** The offset that {@link #next()} will deliver, or a later one where offsets were left unused. */
+  /**
+   * The offset that {@link #next()} will deliver, or a later one where offsets were left unused.
+   */
   long nextOffset();
 
   @Override

@@ -57,7 +57,8 @@ public interface AofStore extends AutoCloseable {
 
   /**
    * Stops admission, makes everything that was appended durable, records a checkpoint and stops the
-   * workers. Idempotent. Later calls on this store or its streams throw {@link StoreClosedException}.
+   * workers. Idempotent. Later calls on this store or its streams throw {@link
+   * StoreClosedException}.
    */
   @Override
   void close();

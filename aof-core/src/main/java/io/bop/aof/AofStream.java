@@ -7,8 +7,8 @@ import java.util.concurrent.CompletableFuture;
 /**
  * One named, ordered sequence of records.
  *
- * <p>All methods are safe for use by many threads; appends of different threads do not wait for each
- * other. Offsets are dense and start at 0; all ranges are half-open.
+ * <p>All methods are safe for use by many threads; appends of different threads do not wait for
+ * each other. Offsets are dense and start at 0; all ranges are half-open.
  */
 public interface AofStream {
 
@@ -28,7 +28,9 @@ public interface AofStream {
    */
   long append(byte[] payload);
 
-  /** Like {@link #append(byte[])}, of the buffer's remaining bytes; its position does not change. */
+  /**
+   * Like {@link #append(byte[])}, of the buffer's remaining bytes; its position does not change.
+   */
   long append(ByteBuffer payload);
 
   /**
@@ -74,8 +76,8 @@ public interface AofStream {
   void flush();
 
   /**
-   * Closes the active segment, so that it can move to the colder tiers; the next append begins a new
-   * one. Returns when the segment is durable and immutable. Does nothing on an empty segment.
+   * Closes the active segment, so that it can move to the colder tiers; the next append begins a
+   * new one. Returns when the segment is durable and immutable. Does nothing on an empty segment.
    */
   void seal();
 

@@ -1,6 +1,9 @@
 package io.bop.aof;
 
-/** The deadline passed after the record had its place: it may or may not survive. Read at {@link #offset()} to find out. */
+/**
+ * The deadline passed after the record had its place: it may or may not survive. Read at {@link
+ * #offset()} to find out.
+ */
 public class AppendOutcomeUnknownException extends AofException {
 
   private static final long serialVersionUID = 1L;

@@ -3,12 +3,14 @@ package io.bop.aof;
 import java.nio.ByteBuffer;
 
 /**
- * A buffer to build one payload in. Confined to one thread. Closing without {@link #commit()} aborts
- * and costs nothing.
+ * A buffer to build one payload in. Confined to one thread. Closing without {@link #commit()}
+ * aborts and costs nothing.
  */
 public interface AppendReservation extends AutoCloseable {
 
-  /** The staging buffer: position 0, limit the reserved length. Little-endian or not as you set it. */
+  /**
+   * The staging buffer: position 0, limit the reserved length. Little-endian or not as you set it.
+   */
   ByteBuffer buffer();
 
   /**

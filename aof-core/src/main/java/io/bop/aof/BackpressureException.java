@@ -13,7 +13,14 @@ public class BackpressureException extends AofException {
 
   /** Builds the message from the facts. */
   public BackpressureException(String stream, BackpressureKind kind, Duration retryAfter) {
-    super("append refused: stream=" + stream + " kind=" + kind + " retryAfter=" + retryAfter.toMillis() + "ms");
+    super(
+        "append refused: stream="
+            + stream
+            + " kind="
+            + kind
+            + " retryAfter="
+            + retryAfter.toMillis()
+            + "ms");
     this.stream = stream;
     this.kind = kind;
     this.retryAfter = retryAfter;

@@ -53,33 +53,27 @@ final class ConfigRules {
 
   private void checkTiers(AofConfig config) {
     SegmentConfig segment = config.segment();
+    String largest = "segment.max-size=" + segment.maxSize();
     sizeClass("segment.min-size", segment.minSize());
     sizeClass("segment.max-size", segment.maxSize());
     if (segment.minSize() > segment.maxSize()) {
-      faults.add(
-          "segment.min-size=%d must not exceed segment.max-size=%d"
-              .formatted(segment.minSize(), segment.maxSize()));
+      faults.add("segment.min-size=" + segment.minSize() + " must not exceed " + largest);
     }
     if (config.maxRecordSize() > segment.maxSize() / 2) {
       faults.add(
-          "max-record-size=%d must be at most half of segment.max-size=%d"
-              .formatted(config.maxRecordSize(), segment.maxSize()));
+          "max-record-size=" + config.maxRecordSize() + " must be at most half of " + largest);
     }
     optionalPositive("segment.max-age", segment.maxAge());
     Tier0Config tier0 = config.tier0();
     if (tier0.maxBytes() < 2 * segment.maxSize()) {
-      faults.add(
-          "tier0.max-bytes=%d must hold two segments of segment.max-size=%d"
-              .formatted(tier0.maxBytes(), segment.maxSize()));
+      faults.add("tier0.max-bytes=" + tier0.maxBytes() + " must hold two segments of " + largest);
     }
     range("tier0.overshoot", tier0.overshoot(), 0, 1);
     range("tier0.pressure.evict-at", tier0.evictAt(), 0.1, 1);
     range("tier0.pressure.urgent-at", tier0.urgentAt(), tier0.evictAt(), 1);
     Tier1Config tier1 = config.tier1();
     if (tier1.maxBytes() < 2 * segment.maxSize()) {
-      faults.add(
-          "tier1.max-bytes=%d must hold two segments of segment.max-size=%d"
-              .formatted(tier1.maxBytes(), segment.maxSize()));
+      faults.add("tier1.max-bytes=" + tier1.maxBytes() + " must hold two segments of " + largest);
     }
     range("tier1.frame-cache", tier1.frameCache(), 0, Long.MAX_VALUE);
     range("tier1.workers", tier1.workers(), 1, 64);

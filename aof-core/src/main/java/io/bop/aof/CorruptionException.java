@@ -2,7 +2,10 @@ package io.bop.aof;
 
 import org.jspecify.annotations.Nullable;
 
-/** Bytes that were promised are damaged, and no other copy is intact. Records outside the range stay readable. */
+/**
+ * Bytes that were promised are damaged, and no other copy is intact. Records outside the range stay
+ * readable.
+ */
 public class CorruptionException extends AofException {
 
   private static final long serialVersionUID = 1L;
@@ -13,8 +16,18 @@ public class CorruptionException extends AofException {
   private final String reason;
 
   /** Builds the message from the facts. */
-  public CorruptionException(String stream, long segment, long position, String reason, @Nullable Throwable cause) {
-    super("corrupt data: stream=" + stream + " segment=" + segment + " position=" + position + " reason=" + reason, cause);
+  public CorruptionException(
+      String stream, long segment, long position, String reason, @Nullable Throwable cause) {
+    super(
+        "corrupt data: stream="
+            + stream
+            + " segment="
+            + segment
+            + " position="
+            + position
+            + " reason="
+            + reason,
+        cause);
     this.stream = stream;
     this.segment = segment;
     this.position = position;

@@ -50,7 +50,8 @@ public interface EngineListener {
   default void evicted(String stream, long segment, Tier tier, long bytes) {}
 
   /** A colder copy was brought nearer. */
-  default void hydrated(String stream, long segment, Tier from, Tier to, long bytes, Duration took) {}
+  default void hydrated(
+      String stream, long segment, Tier from, Tier to, long bytes, Duration took) {}
 
   /** A segment was removed everywhere. */
   default void retired(String stream, long segment) {}

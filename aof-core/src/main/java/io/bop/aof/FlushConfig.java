@@ -3,18 +3,16 @@ package io.bop.aof;
 import java.time.Duration;
 
 /**
- * When records are forced to disk, and how many may wait for it. Immutable; checked as a whole by {@link AofConfig.Builder#build()}.
+ * When records are forced to disk, and how many may wait for it. Immutable; checked as a whole by
+ * {@link AofConfig.Builder#build()}.
  *
  * @param interval longest time that a {@link Durability#MEMORY} record waits for the disk
  * @param watermark unflushed bytes of a stream that start a flush at once
- * @param maxUnflushed unflushed bytes of a stream at which its appends wait ({@link BackpressureKind#FLUSH})
+ * @param maxUnflushed unflushed bytes of a stream at which its appends wait ({@link
+ *     BackpressureKind#FLUSH})
  * @param threads flush workers, 1 to 16
  */
-public record FlushConfig(
-    Duration interval,
-    long watermark,
-    long maxUnflushed,
-    int threads) {
+public record FlushConfig(Duration interval, long watermark, long maxUnflushed, int threads) {
 
   private static final FlushConfig DEFAULTS =
       new FlushConfig(

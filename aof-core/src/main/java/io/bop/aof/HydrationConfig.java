@@ -3,22 +3,16 @@ package io.bop.aof;
 import java.time.Duration;
 
 /**
- * How bytes come back from colder tiers. Immutable; checked as a whole by {@link AofConfig.Builder#build()}.
+ * How bytes come back from colder tiers. Immutable; checked as a whole by {@link
+ * AofConfig.Builder#build()}.
  *
  * @param workers workers, 1 to 64
  * @param readAhead frames prepared ahead of a sequential reader, 0 to 16
  * @param deadline how long one hydration may take
  */
-public record HydrationConfig(
-    int workers,
-    int readAhead,
-    Duration deadline) {
+public record HydrationConfig(int workers, int readAhead, Duration deadline) {
 
-  private static final HydrationConfig DEFAULTS =
-      new HydrationConfig(
-          2,
-          2,
-          Duration.ofSeconds(30));
+  private static final HydrationConfig DEFAULTS = new HydrationConfig(2, 2, Duration.ofSeconds(30));
 
   /** The defaults. */
   public static HydrationConfig defaults() {

@@ -9,16 +9,10 @@ import java.time.Duration;
  * @param rotateAfter longest time that a chunk with news for Tier 2 stays unsealed
  * @param snapshotEvery records after which a snapshot is taken
  */
-public record ManifestConfig(
-    int chunkSize,
-    Duration rotateAfter,
-    int snapshotEvery) {
+public record ManifestConfig(int chunkSize, Duration rotateAfter, int snapshotEvery) {
 
   private static final ManifestConfig DEFAULTS =
-      new ManifestConfig(
-          256 * 1024,
-          Duration.ofSeconds(10),
-          1000);
+      new ManifestConfig(256 * 1024, Duration.ofSeconds(10), 1000);
 
   /** The defaults. */
   public static ManifestConfig defaults() {

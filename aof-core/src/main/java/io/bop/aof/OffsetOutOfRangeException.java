@@ -12,7 +12,15 @@ public class OffsetOutOfRangeException extends AofException {
 
   /** Builds the message from the facts. */
   public OffsetOutOfRangeException(String stream, long offset, long start, long next) {
-    super("offset out of range: stream=" + stream + " offset=" + offset + " start=" + start + " next=" + next);
+    super(
+        "offset out of range: stream="
+            + stream
+            + " offset="
+            + offset
+            + " start="
+            + start
+            + " next="
+            + next);
     this.stream = stream;
     this.offset = offset;
     this.start = start;

@@ -4,19 +4,16 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * When old segments are retired. Both unset: never. Immutable; checked as a whole by {@link AofConfig.Builder#build()}.
+ * When old segments are retired. Both unset: never. Immutable; checked as a whole by {@link
+ * AofConfig.Builder#build()}.
  *
  * @param maxAge segments sealed longer ago are retired; null: no limit by age
- * @param maxBytes the oldest segments of a stream beyond this many record bytes are retired; null: no limit
+ * @param maxBytes the oldest segments of a stream beyond this many record bytes are retired; null:
+ *     no limit
  */
-public record RetentionConfig(
-    @Nullable Duration maxAge,
-    @Nullable Long maxBytes) {
+public record RetentionConfig(@Nullable Duration maxAge, @Nullable Long maxBytes) {
 
-  private static final RetentionConfig DEFAULTS =
-      new RetentionConfig(
-          null,
-          null);
+  private static final RetentionConfig DEFAULTS = new RetentionConfig(null, null);
 
   /** The defaults. */
   public static RetentionConfig defaults() {

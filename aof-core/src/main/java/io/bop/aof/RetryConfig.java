@@ -3,22 +3,17 @@ package io.bop.aof;
 import java.time.Duration;
 
 /**
- * How calls to Tier 2 are retried: exponential backoff with full jitter. Immutable; checked as a whole by {@link AofConfig.Builder#build()}.
+ * How calls to Tier 2 are retried: exponential backoff with full jitter. Immutable; checked as a
+ * whole by {@link AofConfig.Builder#build()}.
  *
  * @param maxAttempts tries in all, 1 to 100
  * @param baseDelay bound of the first delay
  * @param maxDelay bound of every delay
  */
-public record RetryConfig(
-    int maxAttempts,
-    Duration baseDelay,
-    Duration maxDelay) {
+public record RetryConfig(int maxAttempts, Duration baseDelay, Duration maxDelay) {
 
   private static final RetryConfig DEFAULTS =
-      new RetryConfig(
-          5,
-          Duration.ofMillis(100),
-          Duration.ofSeconds(10));
+      new RetryConfig(5, Duration.ofMillis(100), Duration.ofSeconds(10));
 
   /** The defaults. */
   public static RetryConfig defaults() {

@@ -9,18 +9,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param minSize smallest segment file in bytes; a quiet stream uses this size: 1, 8 or 64 MiB
  * @param maxSize largest segment file in bytes: 1, 8 or 64 MiB
- * @param maxAge a segment older than this is sealed, so that quiet streams reach Tier 2 too; null: off
+ * @param maxAge a segment older than this is sealed, so that quiet streams reach Tier 2 too; null:
+ *     off
  */
-public record SegmentConfig(
-    long minSize,
-    long maxSize,
-    @Nullable Duration maxAge) {
+public record SegmentConfig(long minSize, long maxSize, @Nullable Duration maxAge) {
 
   private static final SegmentConfig DEFAULTS =
-      new SegmentConfig(
-          1L * 1024 * 1024,
-          64L * 1024 * 1024,
-          null);
+      new SegmentConfig(1L * 1024 * 1024, 64L * 1024 * 1024, null);
 
   /** The defaults. */
   public static SegmentConfig defaults() {

@@ -12,8 +12,11 @@ public class SegmentUnavailableException extends AofException {
   private final String reason;
 
   /** Builds the message from the facts. */
-  public SegmentUnavailableException(String stream, long segment, String reason, @Nullable Throwable cause) {
-    super("segment unavailable: stream=" + stream + " segment=" + segment + " reason=" + reason, cause);
+  public SegmentUnavailableException(
+      String stream, long segment, String reason, @Nullable Throwable cause) {
+    super(
+        "segment unavailable: stream=" + stream + " segment=" + segment + " reason=" + reason,
+        cause);
     this.stream = stream;
     this.segment = segment;
     this.reason = reason;

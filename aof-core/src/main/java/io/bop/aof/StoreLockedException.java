@@ -10,7 +10,12 @@ public class StoreLockedException extends AofException {
 
   /** Builds the message from the facts. */
   public StoreLockedException(String root, String holder) {
-    super("store is locked: root=" + root + " holder=" + holder + " action=stop the holder or choose another root");
+    super(
+        "store is locked: root="
+            + root
+            + " holder="
+            + holder
+            + " action=stop the holder or choose another root");
     this.root = root;
     this.holder = holder;
   }

@@ -10,7 +10,8 @@ public class StreamPoisonedException extends AofException {
 
   /** Builds the message from the facts. */
   public StreamPoisonedException(String stream, String reason) {
-    super("stream is poisoned: stream=" + stream + " reason=" + reason + " action=reopen the store");
+    super(
+        "stream is poisoned: stream=" + stream + " reason=" + reason + " action=reopen the store");
     this.stream = stream;
     this.reason = reason;
   }

@@ -1,28 +1,21 @@
 package io.bop.aof;
 
 /**
- * Budget of the memory-mapped tier. Immutable; checked as a whole by {@link AofConfig.Builder#build()}.
+ * Budget of the memory-mapped tier. Immutable; checked as a whole by {@link
+ * AofConfig.Builder#build()}.
  *
  * @param maxBytes bytes of slot files, spares included; at least two segments of the largest size
  * @param policy what happens at the limit
- * @param overshoot share of the budget by which {@link AdmissionPolicy#ELASTIC} may exceed it, 0 to 1
+ * @param overshoot share of the budget by which {@link AdmissionPolicy#ELASTIC} may exceed it, 0 to
+ *     1
  * @param evictAt share of the budget from which safe segments are evicted, 0.1 to 1
  * @param urgentAt share of the budget from which compression is urgent, {@code evictAt} to 1
  */
 public record Tier0Config(
-    long maxBytes,
-    AdmissionPolicy policy,
-    double overshoot,
-    double evictAt,
-    double urgentAt) {
+    long maxBytes, AdmissionPolicy policy, double overshoot, double evictAt, double urgentAt) {
 
   private static final Tier0Config DEFAULTS =
-      new Tier0Config(
-          512L * 1024 * 1024,
-          AdmissionPolicy.STRICT,
-          0.25,
-          0.70,
-          0.85);
+      new Tier0Config(512L * 1024 * 1024, AdmissionPolicy.STRICT, 0.25, 0.70, 0.85);
 
   /** The defaults. */
   public static Tier0Config defaults() {

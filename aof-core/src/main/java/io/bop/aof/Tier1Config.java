@@ -1,7 +1,8 @@
 package io.bop.aof;
 
 /**
- * The compressed tier on the local disk. Immutable; checked as a whole by {@link AofConfig.Builder#build()}.
+ * The compressed tier on the local disk. Immutable; checked as a whole by {@link
+ * AofConfig.Builder#build()}.
  *
  * @param maxBytes bytes of warm files
  * @param frameCache bytes of decompressed frames kept in memory
@@ -10,11 +11,7 @@ package io.bop.aof;
  * @param frameSize uncompressed bytes of one frame, 16 KiB to 8 MiB
  */
 public record Tier1Config(
-    long maxBytes,
-    long frameCache,
-    int workers,
-    CompressionProfile profile,
-    int frameSize) {
+    long maxBytes, long frameCache, int workers, CompressionProfile profile, int frameSize) {
 
   private static final Tier1Config DEFAULTS =
       new Tier1Config(

@@ -5,7 +5,8 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The object store and how it is used. Immutable; checked as a whole by {@link AofConfig.Builder#build()}.
+ * The object store and how it is used. Immutable; checked as a whole by {@link
+ * AofConfig.Builder#build()}.
  *
  * @param type the kind of object store
  * @param filesystemRoot folder of the {@code filesystem} store; null: {@code tier2} below the root
@@ -47,46 +48,127 @@ public record Tier2Config(
 
   /** These settings with another {@code type}. */
   public Tier2Config withType(Tier2Type value) {
-    return new Tier2Config(value, filesystemRoot, checkAtStartup, deadline, uploadConcurrency, fetchConcurrency, deleteGrace, retry, circuitBreaker);
+    return new Tier2Config(
+        value,
+        filesystemRoot,
+        checkAtStartup,
+        deadline,
+        uploadConcurrency,
+        fetchConcurrency,
+        deleteGrace,
+        retry,
+        circuitBreaker);
   }
 
   /** These settings with another {@code filesystemRoot}. */
   public Tier2Config withFilesystemRoot(@Nullable Path value) {
-    return new Tier2Config(type, value, checkAtStartup, deadline, uploadConcurrency, fetchConcurrency, deleteGrace, retry, circuitBreaker);
+    return new Tier2Config(
+        type,
+        value,
+        checkAtStartup,
+        deadline,
+        uploadConcurrency,
+        fetchConcurrency,
+        deleteGrace,
+        retry,
+        circuitBreaker);
   }
 
   /** These settings with another {@code checkAtStartup}. */
   public Tier2Config withCheckAtStartup(boolean value) {
-    return new Tier2Config(type, filesystemRoot, value, deadline, uploadConcurrency, fetchConcurrency, deleteGrace, retry, circuitBreaker);
+    return new Tier2Config(
+        type,
+        filesystemRoot,
+        value,
+        deadline,
+        uploadConcurrency,
+        fetchConcurrency,
+        deleteGrace,
+        retry,
+        circuitBreaker);
   }
 
   /** These settings with another {@code deadline}. */
   public Tier2Config withDeadline(Duration value) {
-    return new Tier2Config(type, filesystemRoot, checkAtStartup, value, uploadConcurrency, fetchConcurrency, deleteGrace, retry, circuitBreaker);
+    return new Tier2Config(
+        type,
+        filesystemRoot,
+        checkAtStartup,
+        value,
+        uploadConcurrency,
+        fetchConcurrency,
+        deleteGrace,
+        retry,
+        circuitBreaker);
   }
 
   /** These settings with another {@code uploadConcurrency}. */
   public Tier2Config withUploadConcurrency(int value) {
-    return new Tier2Config(type, filesystemRoot, checkAtStartup, deadline, value, fetchConcurrency, deleteGrace, retry, circuitBreaker);
+    return new Tier2Config(
+        type,
+        filesystemRoot,
+        checkAtStartup,
+        deadline,
+        value,
+        fetchConcurrency,
+        deleteGrace,
+        retry,
+        circuitBreaker);
   }
 
   /** These settings with another {@code fetchConcurrency}. */
   public Tier2Config withFetchConcurrency(int value) {
-    return new Tier2Config(type, filesystemRoot, checkAtStartup, deadline, uploadConcurrency, value, deleteGrace, retry, circuitBreaker);
+    return new Tier2Config(
+        type,
+        filesystemRoot,
+        checkAtStartup,
+        deadline,
+        uploadConcurrency,
+        value,
+        deleteGrace,
+        retry,
+        circuitBreaker);
   }
 
   /** These settings with another {@code deleteGrace}. */
   public Tier2Config withDeleteGrace(Duration value) {
-    return new Tier2Config(type, filesystemRoot, checkAtStartup, deadline, uploadConcurrency, fetchConcurrency, value, retry, circuitBreaker);
+    return new Tier2Config(
+        type,
+        filesystemRoot,
+        checkAtStartup,
+        deadline,
+        uploadConcurrency,
+        fetchConcurrency,
+        value,
+        retry,
+        circuitBreaker);
   }
 
   /** These settings with another {@code retry}. */
   public Tier2Config withRetry(RetryConfig value) {
-    return new Tier2Config(type, filesystemRoot, checkAtStartup, deadline, uploadConcurrency, fetchConcurrency, deleteGrace, value, circuitBreaker);
+    return new Tier2Config(
+        type,
+        filesystemRoot,
+        checkAtStartup,
+        deadline,
+        uploadConcurrency,
+        fetchConcurrency,
+        deleteGrace,
+        value,
+        circuitBreaker);
   }
 
   /** These settings with another {@code circuitBreaker}. */
   public Tier2Config withCircuitBreaker(CircuitBreakerConfig value) {
-    return new Tier2Config(type, filesystemRoot, checkAtStartup, deadline, uploadConcurrency, fetchConcurrency, deleteGrace, retry, value);
+    return new Tier2Config(
+        type,
+        filesystemRoot,
+        checkAtStartup,
+        deadline,
+        uploadConcurrency,
+        fetchConcurrency,
+        deleteGrace,
+        retry,
+        value);
   }
 }

@@ -11,7 +11,8 @@ public class Tier2UnavailableException extends AofException {
   private final String reason;
 
   /** Builds the message from the facts. */
-  public Tier2UnavailableException(BreakerState breakerState, String reason, @Nullable Throwable cause) {
+  public Tier2UnavailableException(
+      BreakerState breakerState, String reason, @Nullable Throwable cause) {
     super("tier 2 unavailable: breaker=" + breakerState + " reason=" + reason, cause);
     this.breakerState = breakerState;
     this.reason = reason;

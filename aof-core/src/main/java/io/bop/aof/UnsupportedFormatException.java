@@ -11,7 +11,14 @@ public class UnsupportedFormatException extends AofException {
 
   /** Builds the message from the facts. */
   public UnsupportedFormatException(String file, int found, int readable) {
-    super("unsupported format: file=" + file + " found=" + found + " readable=" + readable + " action=use a newer release");
+    super(
+        "unsupported format: file="
+            + file
+            + " found="
+            + found
+            + " readable="
+            + readable
+            + " action=use a newer release");
     this.file = file;
     this.found = found;
     this.readable = readable;

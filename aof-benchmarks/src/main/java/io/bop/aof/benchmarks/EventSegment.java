@@ -36,8 +36,20 @@ final class EventSegment implements SegmentBytes {
     CRC32C crc = new CRC32C();
     crc.update(bytes, DATA_START, bytes.length - DATA_START);
     return new SegmentFooter(
-        segmentId(), salt(), 0, records, bytes.length, bytes.length, 0, 0, Long.MAX_VALUE,
-        (int) crc.getValue(), false, 0, 0, SegmentFooter.SEALED);
+        segmentId(),
+        salt(),
+        0,
+        records,
+        bytes.length,
+        bytes.length,
+        0,
+        0,
+        Long.MAX_VALUE,
+        (int) crc.getValue(),
+        false,
+        0,
+        0,
+        SegmentFooter.SEALED);
   }
 
   byte[] bytes() {

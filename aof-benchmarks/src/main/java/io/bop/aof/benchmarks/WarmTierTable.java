@@ -27,13 +27,14 @@ public final class WarmTierTable {
 
   private static final int SEGMENT_RECORDS = 200_000;
   private static final FrameSetting SETTING = new FrameSetting(1, 256 << 10);
-  private static final int POINT_READS = 400;
   private static final int FILE_HEADER = 4096;
+
+  /** A prime. */
+  private static final long STRIDE = 7919;
 
   private final EventSegment segment;
   private final WarmFiles files;
   private final FrameCache noCache = new FrameCache(Host.system(), 0, Runnable::run);
-  private final FrameCache tails = new FrameCache(Host.system(), 64 << 10, Runnable::run);
   private final FrameReader reader = new FrameReader();
   private final RecordScanner scanner = new RecordScanner();
   private final List<byte[]> frames = new ArrayList<>();
@@ -151,11 +152,11 @@ public final class WarmTierTable {
   }
 
   private void pointPlain() throws IOException {
-    try (WarmSegmentReader warm = files.open(1, 1, tails);
+    try (WarmSegmentReader warm = files.open(1, 1, noCache);
         ZstdDecompressCtx context = new ZstdDecompressCtx()) {
       byte[] bytes = new byte[warm.tail().maxCompressedSize()];
-      for (int i = 0; i < POINT_READS; i++) {
-        int frame = i * 7 % warm.tail().frameCount();
+      for (int i = 0; i < frames.size(); i++) {
+        int frame = frame(i);
         int size = warm.tail().compressedSize(frame);
         warm.read(warm.tail().compressedPosition(frame), bytes, 0, size);
         check += context.decompressByteArray(dst, 0, dst.length, bytes, 0, size);
@@ -163,15 +164,16 @@ public final class WarmTierTable {
     }
   }
 
-  /** As a reader does it: open, find, read through the cache, verify up to the record. */
+  /** As a reader does it: find, read through the cache, verify up to the record. */
   private void point() throws IOException {
-    for (int i = 0; i < POINT_READS; i++) {
-      try (WarmSegmentReader warm = files.open(1, 1, tails)) {
-        SeekableTail tail = warm.tail();
-        long offset = tail.firstOffset(i * 7 % tail.frameCount()) + 100;
+    FrameCache cache = new FrameCache(Host.system(), 64 << 20, Runnable::run);
+    try (WarmSegmentReader warm = files.open(1, 1, cache)) {
+      SeekableTail tail = warm.tail();
+      for (int i = 0; i < frames.size(); i++) {
+        long offset = tail.firstOffset(frame(i)) + 100;
         int frame = tail.frameOf(offset);
-        byte[] records = warm.frame(frame, reader);
-        scanner.reset(records, 0, records.length, segment.salt(), tail.firstOffset(frame));
+        byte[] records = warm.frame(frame, reader, dst);
+        scanner.reset(records, 0, tail.frameSize(frame), segment.salt(), tail.firstOffset(frame));
         while (scanner.nextOffset() <= offset) {
           scanner.advance();
         }
@@ -180,8 +182,13 @@ public final class WarmTierTable {
     }
   }
 
-  private static double micros(double[] seconds) {
-    return median(seconds) / POINT_READS * 1e6;
+  /** Each frame once, not in order. */
+  private int frame(int i) {
+    return (int) (i * STRIDE % frames.size());
+  }
+
+  private double micros(double[] seconds) {
+    return median(seconds) / frames.size() * 1e6;
   }
 
   private static double ratio(double[] limit, double[] ours) {

@@ -6,8 +6,8 @@ import java.util.zip.CRC32C;
 
 /**
  * What header, footer and warm index have in common, in this version and in every later one: they
- * begin with {@code magic u64, version u32} and end with the CRC32C of all their other bytes. So
- * a newer version can be told from damage.
+ * begin with {@code magic u64, version u32} and end with the CRC32C of all their other bytes. So a
+ * newer version can be told from damage.
  *
  * <pre>
  *   0       8         12                          length - 4

@@ -4,9 +4,9 @@ import io.bop.aof.RecordHeaders;
 import io.bop.aof.RecordHeaders.Header;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -74,13 +74,13 @@ public final class HeadersCodec {
     if (length == 0) {
       throw new MalformedException(in.position() - at, "header without a name");
     }
-    ByteBuffer part = ByteBuffer.wrap(take(in, at, length));
-    try {
-      // Strict: a replaced byte would be another name, and a longer one than may be encoded again.
-      return StandardCharsets.UTF_8.newDecoder().decode(part).toString();
-    } catch (CharacterCodingException e) {
+    byte[] bytes = take(in, at, length);
+    String name = new String(bytes, StandardCharsets.UTF_8);
+    // Strict: a replaced byte would be another name, and a longer one than may be encoded again.
+    if (!Arrays.equals(name.getBytes(StandardCharsets.UTF_8), bytes)) {
       throw new MalformedException(in.position() - at - length, "header name is not UTF-8");
     }
+    return name;
   }
 
   private static byte[] take(ByteBuffer in, int at, int length) {

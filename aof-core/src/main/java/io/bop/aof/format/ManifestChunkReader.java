@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Walks the records of one chunk, each checked. Confined to one thread.
  *
- * <p>After {@link Step#RECORD} the accessors describe the record; after {@link Step#TORN} and {@link
- * Step#BAD} they tell where and why.
+ * <p>After {@link Step#RECORD} the accessors describe the record; after {@link Step#TORN} and
+ * {@link Step#BAD} they tell where and why.
  */
 public final class ManifestChunkReader {
 

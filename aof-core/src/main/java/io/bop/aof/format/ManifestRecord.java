@@ -12,9 +12,9 @@ import java.util.UUID;
  * One line of the manifest log: what happened to a segment, a stream or the store. Immutable; byte
  * arrays are shared with the caller and must not be changed.
  *
- * <p>Stream ids and segment ids begin at 1; 0 stands for none. Timestamps are microseconds since the
- * epoch. Tiers are numbers as in {@code TierBits}. The types and their payloads are listed in {@code
- * docs/reference/formats/manifest.md}.
+ * <p>Stream ids and segment ids begin at 1; 0 stands for none. Timestamps are microseconds since
+ * the epoch. Tiers are numbers as in {@code TierBits}. The types and their payloads are listed in
+ * {@code docs/reference/formats/manifest.md}.
  */
 public sealed interface ManifestRecord {
 
@@ -50,8 +50,8 @@ public sealed interface ManifestRecord {
 
   /**
    * A segment became immutable, all its bytes durable in {@code slot}; the timestamp is the seal
-   * time, {@code dataEnd} the position after its last record, {@code flags} as in {@link SealFlags}.
-   * Without records both record timestamps are 0.
+   * time, {@code dataEnd} the position after its last record, {@code flags} as in {@link
+   * SealFlags}. Without records both record timestamps are 0.
    */
   record SegmentSealed(
       long streamId,
@@ -135,8 +135,7 @@ public sealed interface ManifestRecord {
   }
 
   /** An upload gave up, for a {@link ReasonCode}. */
-  record UploadFailed(
-      long streamId, long segmentId, long timestampMicros, String key, int reason)
+  record UploadFailed(long streamId, long segmentId, long timestampMicros, String key, int reason)
       implements ManifestRecord {
     @Override
     public int type() {
@@ -164,12 +163,7 @@ public sealed interface ManifestRecord {
 
   /** A local copy may be dropped; {@code slot} counts only for Tier 0. */
   record LocalEvicted(
-      long streamId,
-      long segmentId,
-      long timestampMicros,
-      int tier,
-      long slot,
-      long reclaimedBytes)
+      long streamId, long segmentId, long timestampMicros, int tier, long slot, long reclaimedBytes)
       implements ManifestRecord {
     @Override
     public int type() {
@@ -244,11 +238,7 @@ public sealed interface ManifestRecord {
 
   /** How far an active segment was durable. */
   record TailCheckpoint(
-      long streamId,
-      long segmentId,
-      long timestampMicros,
-      long durableOffset,
-      long durablePosition)
+      long streamId, long segmentId, long timestampMicros, long durableOffset, long durablePosition)
       implements ManifestRecord {
     @Override
     public int type() {
@@ -267,8 +257,7 @@ public sealed interface ManifestRecord {
     }
 
     /** From a map in any order. */
-    public WriterEpoch(
-        long timestampMicros, long epoch, UUID owner, Map<Long, Long> firstOffsets) {
+    public WriterEpoch(long timestampMicros, long epoch, UUID owner, Map<Long, Long> firstOffsets) {
       this(timestampMicros, epoch, owner, new TreeMap<>(firstOffsets));
     }
 
@@ -284,8 +273,7 @@ public sealed interface ManifestRecord {
   }
 
   /** The copy of a segment in a tier is missing or damaged, for a {@link ReasonCode}. */
-  record NeedsRecovery(
-      long streamId, long segmentId, long timestampMicros, int tier, int reason)
+  record NeedsRecovery(long streamId, long segmentId, long timestampMicros, int tier, int reason)
       implements ManifestRecord {
     @Override
     public int type() {

@@ -66,8 +66,8 @@ public final class ManifestRecordCodec {
   }
 
   /**
-   * Size of the whole record at {@code at}, if its checksum holds; 0 when fewer bytes are there than
-   * it would have; -1 when lengths or checksum are wrong.
+   * Size of the whole record at {@code at}, if its checksum holds; 0 when fewer bytes are there
+   * than it would have; -1 when lengths or checksum are wrong.
    */
   static int check(byte[] bytes, int at, int end) {
     int left = end - at;
@@ -184,8 +184,7 @@ public final class ManifestRecordCodec {
   private static ManifestRecord record(int type, Subject s, BytesReader in) {
     return switch (type) {
       case ManifestRecordType.SEGMENT_OPENED ->
-          new SegmentOpened(
-              s.stream, s.segment, s.micros, in.u64(), in.u64(), in.u64(), in.u64());
+          new SegmentOpened(s.stream, s.segment, s.micros, in.u64(), in.u64(), in.u64(), in.u64());
       case ManifestRecordType.SEGMENT_SEALED -> sealed(s, in);
       case ManifestRecordType.COMPRESSION_STARTED ->
           new CompressionStarted(s.stream, s.segment, s.micros, in.u64(), in.u32());
@@ -221,8 +220,7 @@ public final class ManifestRecordCodec {
     return switch (type) {
       case ManifestRecordType.STREAM_CREATED -> created(s, in);
       case ManifestRecordType.STREAM_DELETED -> new StreamDeleted(s.stream, s.micros);
-      case ManifestRecordType.STREAM_TRUNCATED ->
-          new StreamTruncated(s.stream, s.micros, in.u64());
+      case ManifestRecordType.STREAM_TRUNCATED -> new StreamTruncated(s.stream, s.micros, in.u64());
       case ManifestRecordType.WRITER_EPOCH -> epoch(s, in);
       case ManifestRecordType.CHUNK_SEALED -> new ChunkSealed(s.micros, in.u64(), in.u32());
       default -> new Unknown(type, s.stream, s.segment, s.micros, in.rest());
@@ -231,18 +229,8 @@ public final class ManifestRecordCodec {
 
   private static SegmentSealed sealed(Subject s, BytesReader in) {
     return new SegmentSealed(
-        s.stream,
-        s.segment,
-        s.micros,
-        in.u64(),
-        in.u64(),
-        in.u64(),
-        in.u32(),
-        in.u64(),
-        in.u64(),
-        in.bool(),
-        in.u64(),
-        in.u32());
+        s.stream, s.segment, s.micros, in.u64(), in.u64(), in.u64(), in.u32(), in.u64(), in.u64(),
+        in.bool(), in.u64(), in.u32());
   }
 
   private static StreamCreated created(Subject s, BytesReader in) {

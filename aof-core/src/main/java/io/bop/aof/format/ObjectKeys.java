@@ -25,7 +25,8 @@ public final class ObjectKeys {
       Pattern.compile(
           SEGMENTS_FOLDER + NUMBER + "/" + NUMBER + "-" + NUMBER + "-([0-9a-f]{8})\\.zst");
   private static final Pattern CHUNK = Pattern.compile(NUMBER + "\\.mlog");
-  private static final Pattern SNAPSHOT = Pattern.compile("snapshot-" + NUMBER + "-" + NUMBER + "\\.snap");
+  private static final Pattern SNAPSHOT =
+      Pattern.compile("snapshot-" + NUMBER + "-" + NUMBER + "\\.snap");
 
   private ObjectKeys() {}
 

@@ -11,8 +11,8 @@ package io.bop.aof.format;
  * The variable part is ext id, key, headers and payload, in this order; only the payload has no
  * length of its own: it takes what is left.
  *
- * <p>The CRC covers everything from {@code timestamp} on, so that it is known before offset and place
- * are.
+ * <p>The CRC covers everything from {@code timestamp} on, so that it is known before offset and
+ * place are.
  */
 public final class RecordLayout {
 
@@ -46,8 +46,7 @@ public final class RecordLayout {
   public static final int FLAG_BATCH_MORE = 1 << 3;
 
   /** All flags that this version knows. */
-  public static final int KNOWN_FLAGS =
-      FLAG_PADDING | FLAG_EXT_ID | FLAG_KEY | FLAG_BATCH_MORE;
+  public static final int KNOWN_FLAGS = FLAG_PADDING | FLAG_EXT_ID | FLAG_KEY | FLAG_BATCH_MORE;
 
   /** No record is larger: 8 MiB of content and its own frame. */
   public static final int MAX_SIZE = 8 * 1024 * 1024 + HEADER_SIZE + EXT_ID_SIZE;

@@ -51,12 +51,18 @@ public record SegmentFooter(
     if ((segmentId | baseOffset | recordCount | dataEnd | indexPosition | indexCount) < 0
         || baseOffset + recordCount < 0) {
       throw new IllegalArgumentException(
-          "segment footer is out of range: segmentId=" + segmentId
-              + " baseOffset=" + baseOffset
-              + " recordCount=" + recordCount
-              + " dataEnd=" + dataEnd
-              + " indexPosition=" + indexPosition
-              + " indexCount=" + indexCount);
+          "segment footer is out of range: segmentId="
+              + segmentId
+              + " baseOffset="
+              + baseOffset
+              + " recordCount="
+              + recordCount
+              + " dataEnd="
+              + dataEnd
+              + " indexPosition="
+              + indexPosition
+              + " indexCount="
+              + indexCount);
     }
     if ((flags & ~KNOWN_FLAGS) != 0) {
       throw new IllegalArgumentException("segment footer has unknown flags: flags=" + flags);

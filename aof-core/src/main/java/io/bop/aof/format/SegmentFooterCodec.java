@@ -8,8 +8,7 @@ import java.nio.ByteOrder;
 public final class SegmentFooterCodec {
 
   private static final Envelope.Kind KIND =
-      new Envelope.Kind(
-          "segment footer", SegmentFooterLayout.MAGIC, SegmentFooterLayout.VERSION);
+      new Envelope.Kind("segment footer", SegmentFooterLayout.MAGIC, SegmentFooterLayout.VERSION);
 
   private SegmentFooterCodec() {}
 

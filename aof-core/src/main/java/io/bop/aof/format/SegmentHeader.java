@@ -35,12 +35,18 @@ public record SegmentHeader(
     Objects.requireNonNull(state, "state");
     if ((streamId | segmentId | baseOffset | baseBytes | fileSize | epoch) < 0) {
       throw new IllegalArgumentException(
-          "segment header has a negative field: streamId=" + streamId
-              + " segmentId=" + segmentId
-              + " baseOffset=" + baseOffset
-              + " baseBytes=" + baseBytes
-              + " fileSize=" + fileSize
-              + " epoch=" + epoch);
+          "segment header has a negative field: streamId="
+              + streamId
+              + " segmentId="
+              + segmentId
+              + " baseOffset="
+              + baseOffset
+              + " baseBytes="
+              + baseBytes
+              + " fileSize="
+              + fileSize
+              + " epoch="
+              + epoch);
     }
   }
 }

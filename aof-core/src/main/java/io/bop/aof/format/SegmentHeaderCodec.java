@@ -9,8 +9,7 @@ import java.util.UUID;
 public final class SegmentHeaderCodec {
 
   private static final Envelope.Kind KIND =
-      new Envelope.Kind(
-          "segment header", SegmentHeaderLayout.MAGIC, SegmentHeaderLayout.VERSION);
+      new Envelope.Kind("segment header", SegmentHeaderLayout.MAGIC, SegmentHeaderLayout.VERSION);
 
   private SegmentHeaderCodec() {}
 

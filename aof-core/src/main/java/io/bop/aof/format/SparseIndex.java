@@ -13,8 +13,7 @@ import java.util.zip.CRC32C;
 public final class SparseIndex {
 
   /** The index of a segment of which nothing is known. */
-  public static final SparseIndex EMPTY =
-      new SparseIndex(new long[0], new long[0], new int[0]);
+  public static final SparseIndex EMPTY = new SparseIndex(new long[0], new long[0], new int[0]);
 
   private static final long MAX_POSITION = 0xFFFF_FFFFL;
 
@@ -74,8 +73,8 @@ public final class SparseIndex {
    * it guarantees:
    *
    * <ul>
-   *   <li>every record up to and including entry {@code i - 1}'s is older than {@code t} (if
-   *       {@code i > 0});
+   *   <li>every record up to and including entry {@code i - 1}'s is older than {@code t} (if {@code
+   *       i > 0});
    *   <li>a record that is not older lies behind entry {@code i - 1}'s and at or in front of entry
    *       {@code i}'s (if {@code i < count()}).
    * </ul>
@@ -155,12 +154,18 @@ public final class SparseIndex {
       int at = i * SparseIndexLayout.ENTRY_SIZE;
       long offset = in.getLong(at + SparseIndexLayout.OFFSET_AT);
       long timestamp = in.getLong(at + SparseIndexLayout.MAX_TIMESTAMP_AT);
-      long position =
-          Integer.toUnsignedLong(in.getInt(at + SparseIndexLayout.POSITION_AT));
+      long position = Integer.toUnsignedLong(in.getInt(at + SparseIndexLayout.POSITION_AT));
       if (!entries.mayFollow(offset, position) || timestamp < entries.maxTimestamp) {
         throw new MalformedException(
-            at, "sparse index makes no sense: entry=" + i + " offset=" + offset
-                + " position=" + position + " maxTimestamp=" + timestamp);
+            at,
+            "sparse index makes no sense: entry="
+                + i
+                + " offset="
+                + offset
+                + " position="
+                + position
+                + " maxTimestamp="
+                + timestamp);
       }
       entries.append(offset, timestamp, position);
     }
@@ -182,16 +187,25 @@ public final class SparseIndex {
     }
     if (offsets[0] != baseOffset || positionAt(0) != SegmentHeaderLayout.PAGE_SIZE) {
       throw new MalformedException(
-          0, "sparse index does not begin with the segment: offset=" + offsets[0]
-              + " baseOffset=" + baseOffset + " position=" + positionAt(0));
+          0,
+          "sparse index does not begin with the segment: offset="
+              + offsets[0]
+              + " baseOffset="
+              + baseOffset
+              + " position="
+              + positionAt(0));
     }
     if (offsets[last] >= nextOffset || positionAt(last) >= dataEnd) {
       throw new MalformedException(
           (long) last * SparseIndexLayout.ENTRY_SIZE,
-          "sparse index reaches beyond the segment: offset=" + offsets[last]
-              + " nextOffset=" + nextOffset
-              + " position=" + positionAt(last)
-              + " dataEnd=" + dataEnd);
+          "sparse index reaches beyond the segment: offset="
+              + offsets[last]
+              + " nextOffset="
+              + nextOffset
+              + " position="
+              + positionAt(last)
+              + " dataEnd="
+              + dataEnd);
     }
   }
 
@@ -239,8 +253,12 @@ public final class SparseIndex {
       }
       if (!mayFollow(offset, position)) {
         throw new IllegalArgumentException(
-            "record can not stand here: offset=" + offset + " position=" + position
-                + " lastPosition=" + lastPosition);
+            "record can not stand here: offset="
+                + offset
+                + " position="
+                + position
+                + " lastPosition="
+                + lastPosition);
       }
       append(offset, Math.max(maxTimestamp, timestamp), position);
     }

@@ -5,7 +5,9 @@ import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
 
-/** Tiers as numbers (0, 1, 2) and sets of tiers as bits ({@code 1 << number}), as files hold them. */
+/**
+ * Tiers as numbers (0, 1, 2) and sets of tiers as bits ({@code 1 << number}), as files hold them.
+ */
 public final class TierBits {
   /** All bits that this version knows. */
   public static final int ALL = 0b111;

@@ -79,9 +79,12 @@ public final class WarmIndex {
   public int frameOf(long offset) {
     if (offset < footer.baseOffset() || offset >= footer.nextOffset()) {
       throw new IllegalArgumentException(
-          "offset is not in this segment: offset=" + offset
-              + " baseOffset=" + footer.baseOffset()
-              + " nextOffset=" + footer.nextOffset());
+          "offset is not in this segment: offset="
+              + offset
+              + " baseOffset="
+              + footer.baseOffset()
+              + " nextOffset="
+              + footer.nextOffset());
     }
     int found = Arrays.binarySearch(firstOffsets, offset);
     return found >= 0 ? found : -found - 2;
@@ -133,9 +136,12 @@ public final class WarmIndex {
     if (count < 0 || payload.length != WarmIndexLayout.size(count)) {
       throw new MalformedException(
           WarmIndexLayout.FRAME_COUNT_AT,
-          "wrong length of warm index: frameCount=" + count
-              + " length=" + payload.length
-              + " file=" + file);
+          "wrong length of warm index: frameCount="
+              + count
+              + " length="
+              + payload.length
+              + " file="
+              + file);
     }
     int footerAt = WarmIndexLayout.ENTRIES_AT + count * WarmIndexLayout.ENTRY_SIZE;
     SegmentFooter footer = SegmentFooterCodec.decode(payload, footerAt, file);
@@ -143,8 +149,8 @@ public final class WarmIndex {
       return entries(in, count).build(footer);
     } catch (IllegalArgumentException e) {
       throw new MalformedException(
-          WarmIndexLayout.ENTRIES_AT, "warm index makes no sense: file=" + file + ": "
-              + e.getMessage());
+          WarmIndexLayout.ENTRIES_AT,
+          "warm index makes no sense: file=" + file + ": " + e.getMessage());
     }
   }
 
@@ -199,12 +205,18 @@ public final class WarmIndex {
           || firstOffset + recordCount < 0
           || (minTimestamp > maxTimestamp && !empty)) {
         throw new IllegalArgumentException(
-            "frame can not follow: frame=" + count
-                + " firstOffset=" + firstOffset
-                + " nextOffset=" + nextOffset
-                + " recordCount=" + recordCount
-                + " minTimestamp=" + minTimestamp
-                + " maxTimestamp=" + maxTimestamp);
+            "frame can not follow: frame="
+                + count
+                + " firstOffset="
+                + firstOffset
+                + " nextOffset="
+                + nextOffset
+                + " recordCount="
+                + recordCount
+                + " minTimestamp="
+                + minTimestamp
+                + " maxTimestamp="
+                + maxTimestamp);
       }
       grow();
       firstOffsets[count] = firstOffset;
@@ -227,10 +239,14 @@ public final class WarmIndex {
       long next = count == 0 ? first : nextOffset;
       if (first != footer.baseOffset() || next != footer.nextOffset()) {
         throw new IllegalArgumentException(
-            "frames do not hold the segment's offsets: first=" + first
-                + " next=" + next
-                + " baseOffset=" + footer.baseOffset()
-                + " nextOffset=" + footer.nextOffset());
+            "frames do not hold the segment's offsets: first="
+                + first
+                + " next="
+                + next
+                + " baseOffset="
+                + footer.baseOffset()
+                + " nextOffset="
+                + footer.nextOffset());
       }
       return new WarmIndex(this, footer);
     }

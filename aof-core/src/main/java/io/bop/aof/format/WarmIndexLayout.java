@@ -34,8 +34,7 @@ public final class WarmIndexLayout {
   public static final int ENTRY_SIZE = MAX_TIMESTAMP_AT + Long.BYTES;
 
   /** Bytes of a payload without frames. */
-  public static final int FIXED_SIZE =
-      ENTRIES_AT + SegmentFooterLayout.SIZE + Envelope.CRC_SIZE;
+  public static final int FIXED_SIZE = ENTRIES_AT + SegmentFooterLayout.SIZE + Envelope.CRC_SIZE;
 
   private WarmIndexLayout() {}
 

@@ -4,8 +4,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 
 /**
- * A file mapped into memory, to read and write. The memory may be used by many threads; whoever uses
- * it must know that the mapping was not closed, or the process may die.
+ * A file mapped into memory, to read and write. The memory may be used by many threads; whoever
+ * uses it must know that the mapping was not closed, or the process may die.
  */
 public interface MappedFile extends AutoCloseable {
 

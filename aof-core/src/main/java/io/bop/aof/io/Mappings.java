@@ -109,9 +109,7 @@ final class Mappings {
       invokeCleaner =
           MethodHandles.lookup()
               .findVirtual(
-                  unsafeClass,
-                  "invokeCleaner",
-                  MethodType.methodType(void.class, ByteBuffer.class))
+                  unsafeClass, "invokeCleaner", MethodType.methodType(void.class, ByteBuffer.class))
               .bindTo(unsafe);
     }
 

@@ -87,8 +87,7 @@ final class SystemDisk implements Disk {
   @Override
   public MappedFile map(Path file, long size) throws IOException {
     if (Files.size(file) < size) {
-      throw new IOException(
-          "file is shorter than its mapping: file=" + file + " wanted=" + size);
+      throw new IOException("file is shorter than its mapping: file=" + file + " wanted=" + size);
     }
     return Mappings.map(file, size);
   }

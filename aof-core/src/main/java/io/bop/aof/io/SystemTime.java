@@ -34,8 +34,7 @@ final class SystemTime implements Time {
 
   private record Anchor(long nanos, long micros) {
     static Anchor now() {
-      return new Anchor(
-          System.nanoTime(), ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()));
+      return new Anchor(System.nanoTime(), ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()));
     }
   }
 }

@@ -1,4 +1,6 @@
-/** The only door to files, mappings, clocks, chance and threads; replaceable as a whole in tests. */
+/**
+ * The only door to files, mappings, clocks, chance and threads; replaceable as a whole in tests.
+ */
 @NullMarked
 package io.bop.aof.io;
 

@@ -255,6 +255,8 @@ public final class Ledger {
       tookOver(r);
     } else if (record instanceof ChunkSealed r) {
       sealedChunk = new ChunkMark(chunkIndex, chunkEpoch, r.crc32c(), records);
+    } else if (record instanceof CompressionStarted r) {
+      nextJobId = Math.max(nextJobId, r.jobId() + 1);
     } else if (record instanceof UploadStarted r) {
       pendingUploads.put(r.key(), pending(r, r.key()));
     } else if (record instanceof UploadDone r) {
@@ -295,8 +297,6 @@ public final class Ledger {
   private void applyToSegment(StreamLedger stream, SegmentEntry entry, ManifestRecord record) {
     if (record instanceof SegmentSealed r) {
       sealed(stream, entry, r);
-    } else if (record instanceof CompressionStarted r) {
-      nextJobId = Math.max(nextJobId, r.jobId() + 1);
     } else if (record instanceof CompressionDone r && entry.isSealed()) {
       change(stream, entry, entry.compressed(r));
     } else if (record instanceof UploadStarted r) {
@@ -315,8 +315,7 @@ public final class Ledger {
     } else if (record instanceof NeedsRecovery r) {
       change(stream, entry, entry.needingRecovery(TierBits.bit(r.tier())));
     } else if (record instanceof TailCheckpoint r && !entry.isSealed()) {
-      stream.mark(
-          new StreamLedger.TailMark(r.segmentId(), r.durableOffset(), r.durablePosition()));
+      stream.mark(new StreamLedger.TailMark(r.segmentId(), r.durableOffset(), r.durablePosition()));
     }
   }
 

@@ -13,8 +13,8 @@ import io.bop.aof.format.TierBits;
 import java.util.Set;
 
 /**
- * What the manifest knows of one segment. Immutable; about 150 bytes, because there is one for every
- * segment of every stream.
+ * What the manifest knows of one segment. Immutable; about 150 bytes, because there is one for
+ * every segment of every stream.
  *
  * @param residencyBits tiers that hold a copy, as {@link TierBits}
  * @param missingBits tiers whose copy is missing or damaged, as {@link TierBits}
@@ -192,6 +192,9 @@ public record SegmentEntry(
     if (state != SegmentState.RETIRED) {
       row.state = SegmentState.SEALED;
     }
+    if (record.recordCount() > 0) {
+      hold(row, Tier.TIER0);
+    }
     row.slot = record.slot();
     row.recordCount = record.recordCount();
     row.dataEnd = record.dataEnd();
@@ -264,8 +267,7 @@ public record SegmentEntry(
 
   /** Whether nothing is left of it that the ledger must remember. */
   boolean isGone() {
-    return residencyBits == 0
-        && (state == SegmentState.RETIRED || (isEmpty() && missingBits == 0));
+    return residencyBits == 0 && (state == SegmentState.RETIRED || (isEmpty() && missingBits == 0));
   }
 
   private static void hold(SegmentRow row, Tier tier) {

@@ -31,8 +31,7 @@ final class SegmentList {
     }
   }
 
-  private static final VarHandle ENTRY =
-      MethodHandles.arrayElementVarHandle(SegmentEntry[].class);
+  private static final VarHandle ENTRY = MethodHandles.arrayElementVarHandle(SegmentEntry[].class);
   private static final int MIN_CAPACITY = 8;
 
   private volatile View view = new View(new SegmentEntry[MIN_CAPACITY], 0, 0);

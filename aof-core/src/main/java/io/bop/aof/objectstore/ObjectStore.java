@@ -30,9 +30,9 @@ public interface ObjectStore extends AutoCloseable {
   byte[] get(String key) throws ObjectStoreException;
 
   /**
-   * Fills {@code dst}, from its position to its limit, with the bytes from {@code position} on. When
-   * it fails, the position of {@code dst} stands behind the bytes that arrived, so that the rest can
-   * be asked for.
+   * Fills {@code dst}, from its position to its limit, with the bytes from {@code position} on.
+   * When it fails, the position of {@code dst} stands behind the bytes that arrived, so that the
+   * rest can be asked for.
    *
    * @throws ObjectStoreException with reason {@link ObjectStoreException.Reason#CORRUPT} when the
    *     object ends before

@@ -72,9 +72,7 @@ final class RecordView implements AofRecord {
   public Optional<byte[]> key() {
     int length = scanner.keyLength();
     int at = scanner.keyAt();
-    return length == 0
-        ? Optional.empty()
-        : Optional.of(Arrays.copyOfRange(bytes, at, at + length));
+    return length == 0 ? Optional.empty() : Optional.of(Arrays.copyOfRange(bytes, at, at + length));
   }
 
   @Override

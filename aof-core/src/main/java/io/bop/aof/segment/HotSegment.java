@@ -114,8 +114,8 @@ public final class HotSegment {
   }
 
   /**
-   * A segment without bytes that is tripped from the start: what a stream stands on before its first
-   * segment of this process. The header's base offset and bytes are the stream's next ones.
+   * A segment without bytes that is tripped from the start: what a stream stands on before its
+   * first segment of this process. The header's base offset and bytes are the stream's next ones.
    */
   public static HotSegment origin(SegmentHeader header) {
     return new HotSegment(header, new CommitTablePool(0));
@@ -220,7 +220,9 @@ public final class HotSegment {
     RecordBytes.writePadding(bytes(), position, paddedSize, baseOffset + index, salt);
   }
 
-  /** Marks a record of a batch as written; the first of the batch comes last, by {@link #commit}. */
+  /**
+   * Marks a record of a batch as written; the first of the batch comes last, by {@link #commit}.
+   */
   public void commitLater(int index, int end) {
     table.commit(index, end);
   }

@@ -3,8 +3,8 @@ package io.bop.aof.segment;
 import java.io.IOException;
 
 /**
- * The bytes of one sealed segment as they stand in Tier 0, held for a while. Confined to one thread;
- * close it soon: it keeps the slot from being used again.
+ * The bytes of one sealed segment as they stand in Tier 0, held for a while. Confined to one
+ * thread; close it soon: it keeps the slot from being used again.
  */
 public interface SegmentBytes extends AutoCloseable {
 

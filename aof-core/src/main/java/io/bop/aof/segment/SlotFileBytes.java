@@ -37,8 +37,7 @@ public final class SlotFileBytes implements SegmentBytes {
    * @param leases of which the caller acquired one; it ends with the close, unless this throws
    * @throws io.bop.aof.format.MalformedException when they are damaged or do not fit each other
    */
-  public static SlotFileBytes open(Disk disk, Slot slot, LeaseCount leases)
-      throws IOException {
+  public static SlotFileBytes open(Disk disk, Slot slot, LeaseCount leases) throws IOException {
     DiskFile file = disk.openForRead(slot.file());
     try {
       String name = slot.file().toString();

@@ -305,9 +305,7 @@ public final class HotStream {
     WaitSet.Outcome outcome = waits.await(done, deadlineNanos, true);
     checkRefusal();
     boolean refused = outcome != WaitSet.Outcome.DONE;
-    context
-        .events()
-        .backpressure(this, kind, context.host().time().nanoTime() - started, refused);
+    context.events().backpressure(this, kind, context.host().time().nanoTime() - started, refused);
     if (refused) {
       throw new BackpressureException(name, kind, RETRY_AFTER);
     }
@@ -333,9 +331,7 @@ public final class HotStream {
   private void poison(long offset) {
     long hole = nextOffset();
     if (hole <= offset) {
-      fail(
-          new StreamPoisonedException(
-              name, "a claim did not commit in time: offset=" + hole));
+      fail(new StreamPoisonedException(name, "a claim did not commit in time: offset=" + hole));
     }
   }
 
@@ -350,10 +346,7 @@ public final class HotStream {
       return;
     }
     BackpressureKind kind = waitKind();
-    waitFor(
-        kind,
-        () -> active.get() != tripped || isRefused() || isStorageFull(),
-        deadlineNanos);
+    waitFor(kind, () -> active.get() != tripped || isRefused() || isStorageFull(), deadlineNanos);
     StorageFullException full = context.slots().storageFull();
     if (full != null && active.get() == tripped) {
       throw full;
@@ -365,9 +358,7 @@ public final class HotStream {
   }
 
   private BackpressureKind waitKind() {
-    return context.slots().isExhausted()
-        ? BackpressureKind.ADMISSION
-        : BackpressureKind.ROLLOVER;
+    return context.slots().isExhausted() ? BackpressureKind.ADMISSION : BackpressureKind.ROLLOVER;
   }
 
   private SizeClass classFor(HotSegment tripped, int count, int size) {

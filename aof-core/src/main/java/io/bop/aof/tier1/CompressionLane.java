@@ -86,10 +86,14 @@ final class CompressionLane implements AutoCloseable {
           source.streamId(),
           source.segmentId(),
           source.dataEnd(),
-          "footer is not of these records: nextOffset=" + runs.nextOffset()
-              + " recordsCrc=" + runs.recordsCrc()
-              + " dataEnd=" + source.dataEnd()
-              + " footer=" + footer);
+          "footer is not of these records: nextOffset="
+              + runs.nextOffset()
+              + " recordsCrc="
+              + runs.recordsCrc()
+              + " dataEnd="
+              + source.dataEnd()
+              + " footer="
+              + footer);
     }
   }
 

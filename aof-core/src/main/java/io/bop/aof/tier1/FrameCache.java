@@ -1,6 +1,6 @@
 package io.bop.aof.tier1;
 
-import com.github.benmanes.caffeine.cache.AsyncCache;
+import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.RemovalCause;
 import io.bop.aof.AofException;
@@ -9,7 +9,9 @@ import io.bop.aof.zstd.SeekableTail;
 import java.io.IOException;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -20,15 +22,22 @@ import org.jspecify.annotations.Nullable;
 public final class FrameCache {
 
   /*
-   * Entries are futures, so that no lock of the map is held while one is loaded: the thread whose
-   * future got in loads, the others wait for it. A load that fails leaves no entry.
+   * Loads run outside of the cache, so that no lock of its map is held meanwhile: the thread whose
+   * future gets into `loading` loads, the others wait for it. A value is in the cache before its
+   * future leaves, so whoever finds neither may load.
    */
 
   /** Rough heap of an entry beside its bytes: key, future, node, queue links, array header. */
   private static final int ENTRY_OVERHEAD = 200;
 
+  /** How many first requests are remembered, roughly; a power of two. */
+  private static final int LATELY = 4096;
+
   private final long maxBytes;
-  private final AsyncCache<FrameKey, Object> cache;
+  private final Cache<FrameKey, Object> cache;
+  private final ConcurrentHashMap<FrameKey, CompletableFuture<Object>> loading =
+      new ConcurrentHashMap<>();
+  private final AtomicLongArray lately = new AtomicLongArray(LATELY);
   private final LongAdder hits = new LongAdder();
   private final LongAdder misses = new LongAdder();
   private final LongAdder evictions = new LongAdder();
@@ -48,7 +57,7 @@ public final class FrameCache {
             .executor(executor)
             .ticker(host.time()::nanoTime)
             .evictionListener(this::evicted)
-            .buildAsync();
+            .build();
   }
 
   /** Brings a value that is not cached. */
@@ -73,12 +82,26 @@ public final class FrameCache {
 
   /** The frame's records if they are cached; a frame that is being loaded is not. */
   public byte @Nullable [] getIfPresent(FrameKey key) {
-    CompletableFuture<Object> entry = cache.getIfPresent(key);
-    if (entry == null || !entry.isDone() || entry.isCompletedExceptionally()) {
+    Object value = cache.getIfPresent(key);
+    if (value == null) {
       return null;
     }
     hits.increment();
-    return (byte[]) entry.join();
+    return (byte[]) value;
+  }
+
+  /** The tail if it is cached. */
+  public @Nullable SeekableTail tailIfPresent(long streamId, long segmentId) {
+    return (SeekableTail) cache.getIfPresent(FrameKey.tail(streamId, segmentId));
+  }
+
+  /**
+   * Whether this was asked of the frame before, not too long ago: a frame that is wanted once is
+   * not worth an array of its own. Bounded memory, so now and then the answer is a wrong no.
+   */
+  boolean wantedAgain(FrameKey key) {
+    long mark = key.mark();
+    return lately.getAndSet((int) (mark & (LATELY - 1)), mark) == mark;
   }
 
   /** The tail of a segment's file or object, loaded as by {@link #get}. */
@@ -89,42 +112,55 @@ public final class FrameCache {
 
   /** Forgets all frames and the tail of a segment. */
   public void invalidate(long streamId, long segmentId) {
-    cache.synchronous().asMap().keySet().removeIf(key -> key.isOf(streamId, segmentId));
+    cache.asMap().keySet().removeIf(key -> key.isOf(streamId, segmentId));
   }
 
   /** Counters and bytes held. */
   public FrameCacheStats stats() {
-    long bytes =
-        cache.synchronous().policy().eviction().orElseThrow().weightedSize().orElse(0L);
+    long bytes = cache.policy().eviction().orElseThrow().weightedSize().orElse(0L);
     return new FrameCacheStats(hits.sum(), misses.sum(), evictions.sum(), bytes, maxBytes);
   }
 
   /** Does outstanding housekeeping now; for tests and before reading {@link #stats} exactly. */
   public void cleanUp() {
-    cache.synchronous().cleanUp();
+    cache.cleanUp();
   }
 
   private Object load(FrameKey key, Loader<?> loader) throws IOException {
-    CompletableFuture<Object> present = cache.getIfPresent(key);
+    Object present = cache.getIfPresent(key);
     if (present != null) {
       hits.increment();
-      return await(present);
+      return present;
     }
     CompletableFuture<Object> mine = new CompletableFuture<>();
-    CompletableFuture<Object> first = cache.asMap().putIfAbsent(key, mine);
+    CompletableFuture<Object> first = loading.putIfAbsent(key, mine);
     if (first != null) {
       hits.increment();
       return await(first);
     }
-    misses.increment();
     try {
-      Object value = loader.load();
+      Object value = loadUnlessPresent(key, loader);
       mine.complete(value);
       return value;
     } catch (Throwable failure) {
       mine.completeExceptionally(failure);
       throw failure;
+    } finally {
+      loading.remove(key, mine);
     }
+  }
+
+  /** Another load may have ended between the look into the cache and that into {@link #loading}. */
+  private Object loadUnlessPresent(FrameKey key, Loader<?> loader) throws IOException {
+    Object present = cache.getIfPresent(key);
+    if (present != null) {
+      hits.increment();
+      return present;
+    }
+    misses.increment();
+    Object value = loader.load();
+    cache.put(key, value);
+    return value;
   }
 
   private static Object await(CompletableFuture<Object> entry) throws IOException {

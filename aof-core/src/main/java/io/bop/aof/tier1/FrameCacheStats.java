@@ -9,5 +9,4 @@ package io.bop.aof.tier1;
  * @param bytes held now
  * @param maxBytes the bound
  */
-public record FrameCacheStats(
-    long hits, long misses, long evictions, long bytes, long maxBytes) {}
+public record FrameCacheStats(long hits, long misses, long evictions, long bytes, long maxBytes) {}

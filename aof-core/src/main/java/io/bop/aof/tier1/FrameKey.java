@@ -16,6 +16,12 @@ public record FrameKey(long streamId, long segmentId, int frame) {
     return new FrameKey(streamId, segmentId, TAIL);
   }
 
+  /** A well mixed number, never 0. */
+  long mark() {
+    long x = ((streamId * 31 + segmentId) * 31 + frame + 1) * 0x9E3779B97F4A7C15L;
+    return (x ^ x >>> 29) | Long.MIN_VALUE;
+  }
+
   boolean isOf(long stream, long segment) {
     return streamId == stream && segmentId == segment;
   }

@@ -14,10 +14,14 @@ public class SegmentDamagedException extends MalformedException {
   public SegmentDamagedException(long streamId, long segmentId, long position, String reason) {
     super(
         position,
-        "damaged segment: streamId=" + streamId
-            + " segmentId=" + segmentId
-            + " position=" + position
-            + " reason=" + reason);
+        "damaged segment: streamId="
+            + streamId
+            + " segmentId="
+            + segmentId
+            + " position="
+            + position
+            + " reason="
+            + reason);
     this.streamId = streamId;
     this.segmentId = segmentId;
   }

@@ -145,16 +145,15 @@ public final class WarmFiles implements AutoCloseable {
 
   /**
    * Writes a warm file from the bytes of its object. Length and checksum are verified, the file is
-   * forced, and its name is durable on return. A job that fails leaves no temporary file; it may
-   * be repeated.
+   * forced, and its name is durable on return. A job that fails leaves no temporary file; it may be
+   * repeated.
    *
    * @param bytes size of the object
    * @param crc32c CRC32C of the whole object
    * @throws MalformedException when the bytes are not those of the object
    * @throws IOException what the fetcher threw, or the disk failed or is full
    */
-  public WarmFile hydrate(
-      long streamId, long segmentId, long bytes, int crc32c, Fetcher fetcher)
+  public WarmFile hydrate(long streamId, long segmentId, long bytes, int crc32c, Fetcher fetcher)
       throws IOException {
     SegmentKey key = begin(streamId, segmentId);
     try (PendingFile pending = pending(key)) {
@@ -166,15 +165,22 @@ public final class WarmFiles implements AutoCloseable {
       checkLength(key, bytes, pending.size(), true);
       if (pending.crc32c() != crc32c) {
         throw new MalformedException(
-            0, "wrong CRC of object: expected=" + Integer.toHexString(crc32c)
-                + " found=" + Integer.toHexString(pending.crc32c())
-                + " file=" + nameOf(key));
+            0,
+            "wrong CRC of object: expected="
+                + Integer.toHexString(crc32c)
+                + " found="
+                + Integer.toHexString(pending.crc32c())
+                + " file="
+                + nameOf(key));
       }
       SeekableTail tail = SeekableTail.read(pending.source(), bytes, nameOf(key));
       if (tail.footer().segmentId() != segmentId) {
         throw new MalformedException(
-            bytes - tail.length(), "object of another segment: found="
-                + tail.footer().segmentId() + " file=" + nameOf(key));
+            bytes - tail.length(),
+            "object of another segment: found="
+                + tail.footer().segmentId()
+                + " file="
+                + nameOf(key));
       }
       pending.force();
       return publish(key, pending, tail);
@@ -375,9 +381,13 @@ public final class WarmFiles implements AutoCloseable {
   private void checkLength(SegmentKey key, long expected, long found, boolean atEnd) {
     if (found > expected || (atEnd && found < expected)) {
       throw new MalformedException(
-          found, "wrong length of object: expected=" + expected
-              + " found=" + found
-              + " file=" + nameOf(key));
+          found,
+          "wrong length of object: expected="
+              + expected
+              + " found="
+              + found
+              + " file="
+              + nameOf(key));
     }
   }
 

@@ -1,7 +1,6 @@
 package io.bop.aof.tier1;
 
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.OptionalLong;
 
 /** Names in the directory: {@code <streamId>/<segmentId>.zst}, both of 20 digits. */
@@ -16,7 +15,11 @@ final class WarmNames {
   private WarmNames() {}
 
   static String number(long id) {
-    return String.format(Locale.ROOT, "%020d", id);
+    if (id < 0) {
+      throw new IllegalArgumentException("id must not be negative: id=" + id);
+    }
+    String digits = Long.toString(id);
+    return "0".repeat(DIGITS - digits.length()) + digits;
   }
 
   static Path stream(Path directory, long streamId) {

@@ -46,7 +46,31 @@ public final class WarmSegmentReader implements RangeSource, Closeable {
   }
 
   /**
-   * A frame's records through the cache, for point reads; the array must not be changed.
+   * A frame's records, for point reads. A frame that is asked for the second time goes into the
+   * cache; before that it costs no new memory.
+   *
+   * @param reader of the calling thread
+   * @param scratch at least {@link SeekableTail#frameSize} bytes
+   * @return {@code scratch}, or the cache's array, which must not be changed; the records begin at
+   *     index 0 and end at {@link SeekableTail#frameSize}
+   */
+  public byte[] frame(int frame, FrameReader reader, byte[] scratch) throws IOException {
+    FrameKey key = new FrameKey(streamId, segmentId, frame);
+    byte[] cached = cache.getIfPresent(key);
+    if (cached != null) {
+      files.touch(streamId, segmentId);
+      return cached;
+    }
+    if (cache.wantedAgain(key)) {
+      return frame(frame, reader);
+    }
+    files.touch(streamId, segmentId);
+    reader.readFrame(this, tail, frame, scratch);
+    return scratch;
+  }
+
+  /**
+   * A frame's records through the cache, at once; the array must not be changed.
    *
    * @param reader of the calling thread
    */

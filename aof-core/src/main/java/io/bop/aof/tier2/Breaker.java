@@ -16,8 +16,8 @@ import org.jspecify.annotations.Nullable;
  * The circuit breaker of one direction. Thread-safe.
  *
  * <p>Resilience4j counts and decides; time is the host's, and it gets no thread: it opens half by
- * the next call, not by a timer, and the longest half-open time is kept here, because there it costs
- * a scheduler with the system's clock.
+ * the next call, not by a timer, and the longest half-open time is kept here, because there it
+ * costs a scheduler with the system's clock.
  */
 final class Breaker implements AutoCloseable {
 

@@ -6,9 +6,9 @@ import io.bop.aof.objectstore.ObjectStoreException.Reason;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One call: work that runs on a worker while the caller waits for it, but never beyond the deadline.
- * The first end counts; what a worker brings after that is dropped. Thread-safe; state guarded by
- * this.
+ * One call: work that runs on a worker while the caller waits for it, but never beyond the
+ * deadline. The first end counts; what a worker brings after that is dropped. Thread-safe; state
+ * guarded by this.
  */
 final class Call<T> {
 

@@ -133,7 +133,11 @@ final class FlatJson {
   }
 
   private static boolean isScalar(char c) {
-    return c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '-' || c == '+' || c == '.'
+    return c >= 'a' && c <= 'z'
+        || c >= '0' && c <= '9'
+        || c == '-'
+        || c == '+'
+        || c == '.'
         || c == 'E';
   }
 

@@ -60,8 +60,7 @@ final class Requests {
   }
 
   /** Attempts, within a job. */
-  <T> T retry(Request request, long limit, Retries.Attempt<T> attempt)
-      throws ObjectStoreException {
+  <T> T retry(Request request, long limit, Retries.Attempt<T> attempt) throws ObjectStoreException {
     return retries.run(
         limit,
         attempt,

@@ -86,8 +86,8 @@ public record StoreIdentity(UUID storeId, Instant createdAt) {
   /**
    * Claims Tier 2 for a store, if nobody did.
    *
-   * @return whose it is now: the claim succeeded if its {@code storeId} is the one given, which must
-   *     have been made at random for this claim
+   * @return whose it is now: the claim succeeded if its {@code storeId} is the one given, which
+   *     must have been made at random for this claim
    * @throws MalformedException when what is there is not the identity of a store
    */
   public static StoreIdentity claim(Tier2 tier2, UUID storeId) throws ObjectStoreException {
@@ -97,8 +97,7 @@ public record StoreIdentity(UUID storeId, Instant createdAt) {
     CRC32C crc = new CRC32C();
     crc.update(bytes);
     ObjectBody body = new ObjectBody.OfBytes(bytes, (int) crc.getValue());
-    Map<String, String> metadata =
-        Map.of(ObjectMetadata.FORMAT, FORMAT + "/" + FORMAT_VERSION);
+    Map<String, String> metadata = Map.of(ObjectMetadata.FORMAT, FORMAT + "/" + FORMAT_VERSION);
     try {
       tier2.put(KEY, body, metadata);
       return mine;

@@ -31,9 +31,9 @@ import org.slf4j.LoggerFactory;
  * Tier 2 as the engine uses it. Thread-safe; owns the object store and closes it.
  *
  * <p>Each call ends within the deadline of the configuration, retries and waiting for a free place
- * included: with its result, with an {@link ObjectStoreException} that says why not, or at once with
- * a {@link Tier2UnavailableException} while the breaker of its direction is open. Uploads, fetches
- * and deletes have places of their own. An illegal key or argument is an {@link
+ * included: with its result, with an {@link ObjectStoreException} that says why not, or at once
+ * with a {@link Tier2UnavailableException} while the breaker of its direction is open. Uploads,
+ * fetches and deletes have places of their own. An illegal key or argument is an {@link
  * IllegalArgumentException}.
  */
 public final class Tier2 implements AutoCloseable {
@@ -82,8 +82,7 @@ public final class Tier2 implements AutoCloseable {
     int uploadLimit = config.uploadConcurrency();
     int fetchLimit = config.fetchConcurrency();
     this.workers =
-        host.threads()
-            .pool("aof-tier2-io", uploadLimit + fetchLimit + DELETE_CONCURRENCY + PROBES);
+        host.threads().pool("aof-tier2-io", uploadLimit + fetchLimit + DELETE_CONCURRENCY + PROBES);
     this.prober = host.threads().pool("aof-tier2-probe", 1);
     this.uploads = new Lane(workers, uploadLimit);
     this.fetches = new Lane(workers, fetchLimit);
@@ -205,10 +204,10 @@ public final class Tier2 implements AutoCloseable {
   }
 
   /**
-   * Finds out whether Tier 2 is back: for each direction whose breaker is not closed and lets a call
-   * through, asks for {@code store.json} once, so that a breaker can close without traffic. Returns
-   * at once; does nothing while the last probe runs. For writes it shows only that Tier 2 answers:
-   * if it still takes no writes, the next ones open the breaker again.
+   * Finds out whether Tier 2 is back: for each direction whose breaker is not closed and lets a
+   * call through, asks for {@code store.json} once, so that a breaker can close without traffic.
+   * Returns at once; does nothing while the last probe runs. For writes it shows only that Tier 2
+   * answers: if it still takes no writes, the next ones open the breaker again.
    */
   public void probe() {
     if (closed.get() || !probing.compareAndSet(false, true)) {

@@ -6,10 +6,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * What surrounds Tier 2. The only type that shows Resilience4j.
  *
- * @param name names the breakers {@code <name>-writes} and {@code <name>-reads}; stores that share a
- *     registry need different names
+ * @param name names the breakers {@code <name>-writes} and {@code <name>-reads}; stores that share
+ *     a registry need different names
  * @param registry where the breakers are registered, for its meters and events; a breaker of that
- *     name that is there already is used as it is, its own settings and clock included; null: nowhere
+ *     name that is there already is used as it is, its own settings and clock included; null:
+ *     nowhere
  * @param listener hears of calls
  */
 public record Tier2Options(

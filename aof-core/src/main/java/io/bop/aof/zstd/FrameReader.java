@@ -40,8 +40,7 @@ public final class FrameReader implements AutoCloseable {
    *
    * @param dst receives 4,096 bytes from index 0
    */
-  public int readHeaderPage(RangeSource source, SeekableTail tail, byte[] dst)
-      throws IOException {
+  public int readHeaderPage(RangeSource source, SeekableTail tail, byte[] dst) throws IOException {
     int length = tail.headerPageCompressedSize();
     fetch(source, 0, length);
     return decompress(compressed, 0, length, 0, dst, SeekableLayout.HEADER_PAGE_SIZE);

@@ -95,8 +95,7 @@ public final class SeekableWriter implements AutoCloseable {
   public void skippable(byte[] payload) throws IOException {
     int size = SeekableLayout.SKIPPABLE_HEADER_SIZE + payload.length;
     byte[] frame = skippable(WarmIndexLayout.SKIPPABLE_MAGIC, size);
-    System.arraycopy(
-        payload, 0, frame, SeekableLayout.SKIPPABLE_HEADER_SIZE, payload.length);
+    System.arraycopy(payload, 0, frame, SeekableLayout.SKIPPABLE_HEADER_SIZE, payload.length);
     addEntry(size, 0);
     emit(frame, size);
     tailLength += size;
@@ -113,8 +112,7 @@ public final class SeekableWriter implements AutoCloseable {
       at += SeekableLayout.ENTRY_SIZE;
     }
     SeekableLayout.putInt(table, at, entries);
-    SeekableLayout.putInt(
-        table, at + SeekableLayout.FOOTER_MAGIC_AT, SeekableLayout.FOOTER_MAGIC);
+    SeekableLayout.putInt(table, at + SeekableLayout.FOOTER_MAGIC_AT, SeekableLayout.FOOTER_MAGIC);
     emit(table, size);
     tailLength += size;
     sink = null;
@@ -156,8 +154,7 @@ public final class SeekableWriter implements AutoCloseable {
   private static byte[] skippable(int magic, int size) {
     byte[] frame = new byte[size];
     SeekableLayout.putInt(frame, 0, magic);
-    SeekableLayout.putInt(
-        frame, Integer.BYTES, size - SeekableLayout.SKIPPABLE_HEADER_SIZE);
+    SeekableLayout.putInt(frame, Integer.BYTES, size - SeekableLayout.SKIPPABLE_HEADER_SIZE);
     return frame;
   }
 

@@ -23,7 +23,10 @@ class CompressionProfilesTest {
   }
 
   @ParameterizedTest
-  @EnumSource(value = CompressionProfile.class, names = {"ARCHIVE"}, mode = EnumSource.Mode.EXCLUDE)
+  @EnumSource(
+      value = CompressionProfile.class,
+      names = {"ARCHIVE"},
+      mode = EnumSource.Mode.EXCLUDE)
   void onlyArchiveChangesTheFrameSize(CompressionProfile profile) {
     assertThat(CompressionProfiles.setting(profile, MEBIBYTE).frameSize()).isEqualTo(MEBIBYTE);
   }

@@ -41,7 +41,15 @@ final class TestSegment implements SegmentBytes {
     byte[] page = new byte[DATA_START];
     SegmentHeaderCodec.encode(
         new SegmentHeader(
-            new UUID(1, 2), salt, streamId, segmentId, baseOffset, 0, 1 << 20, 5, 1,
+            new UUID(1, 2),
+            salt,
+            streamId,
+            segmentId,
+            baseOffset,
+            0,
+            1 << 20,
+            5,
+            1,
             SlotState.IN_USE),
         ByteBuffer.wrap(page));
     out.writeBytes(page);
@@ -131,8 +139,20 @@ final class TestSegment implements SegmentBytes {
     CRC32C crc = new CRC32C();
     crc.update(bytes(), DATA_START, bytes().length - DATA_START);
     return new SegmentFooter(
-        segmentId, salt, baseOffset, records(), dataEnd(), dataEnd(), 0, min, max,
-        (int) crc.getValue(), false, 0, 77, SegmentFooter.SEALED);
+        segmentId,
+        salt,
+        baseOffset,
+        records(),
+        dataEnd(),
+        dataEnd(),
+        0,
+        min,
+        max,
+        (int) crc.getValue(),
+        false,
+        0,
+        77,
+        SegmentFooter.SEALED);
   }
 
   @Override

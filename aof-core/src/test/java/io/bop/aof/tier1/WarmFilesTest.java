@@ -261,6 +261,21 @@ class WarmFilesTest {
   }
 
   @Test
+  void cachesAFrameThatIsWantedASecondTime() throws IOException {
+    TestSegment segment = new TestSegment(1, 2, 3, 4).add(new byte[100], 5);
+    files.write(segment, segment.footer(), SMALL);
+    byte[] records = Arrays.copyOfRange(segment.bytes(), 4096, 4096 + 136);
+    try (WarmSegmentReader warm = files.open(1, 2, cache)) {
+      byte[] scratch = new byte[136];
+      assertThat(warm.frame(0, reader, scratch)).isSameAs(scratch).isEqualTo(records);
+      byte[] second = warm.frame(0, reader, scratch);
+      assertThat(second).isNotSameAs(scratch).isEqualTo(records);
+      assertThat(warm.frame(0, reader, scratch)).isSameAs(second);
+      assertThat(cache.tailIfPresent(1, 2)).isSameAs(warm.tail());
+    }
+  }
+
+  @Test
   void namesTheLeastRecentlyUsedCandidate() throws IOException {
     for (int id = 0; id < 3; id++) {
       TestSegment segment = new TestSegment(1, id, 3, 4).add(new byte[100], 5);

@@ -1,0 +1,26 @@
+package io.bop.aof.manifest;
+
+import java.util.List;
+import java.util.SortedMap;
+
+/**
+ * A manifest that was opened for writing.
+ *
+ * @param ledger the state
+ * @param log ready to append, in a new chunk
+ * @param created whether there was no manifest before
+ * @param tornBytes cut from the end of the newest chunk
+ * @param replayedRecords read from chunks; the snapshot stands for the others
+ * @param sealedChunks local chunks after the snapshot, the one that this open sealed included
+ * @param extras bytes of others in the snapshot, by number
+ * @param warnings snapshots that were ignored, and why
+ */
+public record ReplayResult(
+    Ledger ledger,
+    ManifestLog log,
+    boolean created,
+    long tornBytes,
+    long replayedRecords,
+    List<SealedChunk> sealedChunks,
+    SortedMap<Integer, byte[]> extras,
+    List<String> warnings) {}
