@@ -1,5 +1,6 @@
 package io.bop.aof.segment;
 
+import io.bop.aof.format.SegmentHeaderLayout;
 import java.io.IOException;
 
 /**
@@ -34,5 +35,5 @@ public interface SegmentBytes extends AutoCloseable {
   void close();
 
   /** Where the records begin: behind the header page. */
-  int DATA_START = 4096;
+  int DATA_START = SegmentHeaderLayout.PAGE_SIZE;
 }

@@ -134,7 +134,8 @@ public final class SegmentScan {
       hasExtId = true;
       extId = scanner.extId();
     }
-    index.add(scanner.offset(), scanner.timestamp(), position);
+    index.add(
+        scanner.offset(), scanner.isPadding() ? Long.MIN_VALUE : scanner.timestamp(), position);
     if (!scanner.hasBatchMore()) {
       wholeEnd = position + padded;
     }

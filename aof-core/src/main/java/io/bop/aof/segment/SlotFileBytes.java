@@ -70,7 +70,11 @@ public final class SlotFileBytes implements SegmentBytes {
 
   /** The sparse index; only a hint. */
   public SparseIndex index() throws IOException {
-    byte[] bytes = new byte[Math.toIntExact(SparseIndex.encodedSize(footer.indexCount()))];
+    long size = SparseIndex.encodedSize(footer.indexCount());
+    if (footer.indexPosition() + size > header.fileSize() - SegmentFooterLayout.SIZE) {
+      throw new MalformedException(footer.indexPosition(), "index does not fit: size=" + size);
+    }
+    byte[] bytes = new byte[(int) size];
     file.readFully(footer.indexPosition(), bytes, 0, bytes.length);
     return SparseIndex.decode(bytes, header.salt());
   }

@@ -67,11 +67,12 @@ public final class GroupCommit {
    * Waits until all records below {@code target} are durable, forcing them itself when nobody else
    * does. An interrupt does not end it; the flag is set again on return.
    *
-   * @param deadlineNanos bounds following, not leading: a force that hangs cannot be left
-   * @return false when the deadline passed
+   * @param timeoutNanos bounds following, not leading: a force that hangs cannot be left
+   * @return false when the time is over
    */
-  boolean await(long target, long deadlineNanos) {
+  public boolean await(long target, long timeoutNanos) {
     boolean interrupted = false;
+    long deadline = Long.MIN_VALUE;
     try {
       while (durableOffset < target) {
         checkFailure();
@@ -82,10 +83,13 @@ public final class GroupCommit {
           lead();
           continue;
         }
+        if (deadline == Long.MIN_VALUE) {
+          deadline = context.host().time().nanoTime() + timeoutNanos;
+        }
         Waiter waiter = new Waiter(target, Thread.currentThread(), null);
         push(waiter);
         while (!waiter.woken && durableOffset < target && failure == null && leading.get()) {
-          long left = deadlineNanos - context.host().time().nanoTime();
+          long left = deadline - context.host().time().nanoTime();
           if (left <= 0) {
             waiter.woken = true;
             return durableOffset >= target;
@@ -104,7 +108,7 @@ public final class GroupCommit {
   }
 
   /** Runs {@code done} on a completion thread when all below {@code target} are durable. */
-  void whenDurable(long target, Completion done) {
+  public void whenDurable(long target, Completion done) {
     if (durableOffset >= target || failure != null) {
       AofException failed = durableOffset >= target ? null : failure;
       context.completions().execute(() -> done.complete(failed));
@@ -291,7 +295,8 @@ public final class GroupCommit {
   }
 
   /** What happens when a record is durable, or cannot become so. */
-  interface Completion {
+  public interface Completion {
+    /** Told once; {@code failure} is null when it is durable. */
     void complete(@Nullable AofException failure);
   }
 

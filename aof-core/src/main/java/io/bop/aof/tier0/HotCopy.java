@@ -1,5 +1,8 @@
 package io.bop.aof.tier0;
 
+import io.bop.aof.format.SegmentFooter;
+import io.bop.aof.format.SegmentFooterCodec;
+import io.bop.aof.format.SegmentFooterLayout;
 import io.bop.aof.io.Disk;
 import io.bop.aof.segment.HotSegment;
 import io.bop.aof.segment.HotSegmentBytes;
@@ -73,6 +76,20 @@ public final class HotCopy {
   /** Monotonic time of the last use. */
   public long lastUsedNanos() {
     return lastUsedNanos;
+  }
+
+  /** The footer; {@code bytes} are this copy's, open. */
+  public SegmentFooter footer(SegmentBytes bytes) {
+    if (bytes instanceof SlotFileBytes file) {
+      return file.footer();
+    }
+    HotSegment segment = mapped;
+    if (segment == null) {
+      throw new IllegalArgumentException("bytes are not of this copy: segment=" + segmentId);
+    }
+    byte[] end = new byte[SegmentFooterLayout.SIZE];
+    segment.copy((int) (slot.size() - end.length), end, 0, end.length);
+    return SegmentFooterCodec.decode(end, 0, slot.file().toString());
   }
 
   /**

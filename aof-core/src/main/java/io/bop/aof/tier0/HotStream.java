@@ -35,6 +35,7 @@ public final class HotStream {
    * then made findable, then made active; any thread may finish what another began. The prefix
    * pointer follows behind: it stands on the segment in which the first uncommitted record lies.
    */
+  private static final long NO_DEADLINE = Long.MIN_VALUE;
   private static final long STILL_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
   private static final long TRY_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
   private static final Duration RETRY_AFTER = Duration.ofMillis(10);
@@ -98,16 +99,21 @@ public final class HotStream {
    * Appends one record; it is readable when this returns.
    *
    * @param expectedOffset the offset that it must get; negative: any
-   * @param deadlineNanos on the host's clock
+   * @param timeoutNanos how long to wait for a resource at most
    * @param flushSoon whether nobody is going to wait for the disk, so that the interval applies
    * @return its offset
    */
   public long append(
-      RecordBytes record, long expectedOffset, long deadlineNanos, boolean flushSoon) {
+      RecordBytes record, long expectedOffset, long timeoutNanos, boolean flushSoon) {
     int size = record.paddedSize();
+    long deadline = NO_DEADLINE;
     while (true) {
       HotSegment segment = active.get();
-      check(segment, deadlineNanos);
+      checkRefusal();
+      if (overUnflushed(segment)) {
+        deadline = deadline(deadline, timeoutNanos);
+        awaitUnflushed(deadline);
+      }
       long claim = segment.claim(1, size, expectedOffset);
       if (claim >= 0) {
         int index = HotSegment.indexOf(claim);
@@ -117,14 +123,15 @@ public final class HotStream {
         long offset = segment.baseOffset() + index;
         committed(segment, position + size, flushSoon);
         if (segment.committedOffset() <= offset || prefix.get() != segment) {
-          awaitCommitted(offset, deadlineNanos);
+          awaitCommitted(offset, deadline(deadline, timeoutNanos));
         }
         return offset;
       }
       if (claim == HotSegment.CONFLICT) {
         throw new OffsetConflictException(name, expectedOffset, segment.claimedOffset());
       }
-      roll(segment, 1, size, deadlineNanos);
+      deadline = deadline(deadline, timeoutNanos);
+      roll(segment, 1, size, deadline);
     }
   }
 
@@ -148,7 +155,8 @@ public final class HotStream {
    * @return the offset of the first
    */
   public long appendAll(
-      RecordBytes[] records, long expectedOffset, long deadlineNanos, boolean flushSoon) {
+      RecordBytes[] records, long expectedOffset, long timeoutNanos, boolean flushSoon) {
+    long deadline = context.host().time().nanoTime() + timeoutNanos;
     long total = 0;
     for (RecordBytes record : records) {
       total += record.paddedSize();
@@ -160,19 +168,22 @@ public final class HotStream {
     int size = (int) total;
     while (true) {
       HotSegment segment = active.get();
-      check(segment, deadlineNanos);
+      checkRefusal();
+      if (overUnflushed(segment)) {
+        awaitUnflushed(deadline);
+      }
       long claim = segment.claim(records.length, size, expectedOffset);
       if (claim >= 0) {
         commitBatch(segment, records, claim);
         int index = HotSegment.indexOf(claim);
         committed(segment, HotSegment.positionOf(claim) + size, flushSoon);
-        awaitCommitted(segment.baseOffset() + index + records.length - 1, deadlineNanos);
+        awaitCommitted(segment.baseOffset() + index + records.length - 1, deadline);
         return segment.baseOffset() + index;
       }
       if (claim == HotSegment.CONFLICT) {
         throw new OffsetConflictException(name, expectedOffset, segment.claimedOffset());
       }
-      roll(segment, records.length, size, deadlineNanos);
+      roll(segment, records.length, size, deadline);
     }
   }
 
@@ -272,11 +283,9 @@ public final class HotStream {
     }
   }
 
-  private void check(HotSegment segment, long deadlineNanos) {
-    checkRefusal();
-    if (overUnflushed(segment)) {
-      awaitUnflushed(deadlineNanos);
-    }
+  /* Clocks are only read when there is something to wait for. */
+  private long deadline(long known, long timeoutNanos) {
+    return known != NO_DEADLINE ? known : context.host().time().nanoTime() + timeoutNanos;
   }
 
   private void checkRefusal() {
@@ -306,6 +315,9 @@ public final class HotStream {
     checkRefusal();
     boolean refused = outcome != WaitSet.Outcome.DONE;
     context.events().backpressure(this, kind, context.host().time().nanoTime() - started, refused);
+    if (outcome == WaitSet.Outcome.INTERRUPTED) {
+      throw new AofException("append was interrupted, nothing was written: stream=" + name);
+    }
     if (refused) {
       throw new BackpressureException(name, kind, RETRY_AFTER);
     }
@@ -398,7 +410,7 @@ public final class HotStream {
       return true;
     }
     if (requested.compareAndSet(false, true)) {
-      context.slots().request(new RollRequest(tripped, wanted));
+      context.slots().request(new RollRequest(wanted));
     }
     return false;
   }
@@ -451,12 +463,14 @@ public final class HotStream {
     return linked;
   }
 
+  /*
+   * Whatever is tripped when the slot comes gets it: the segment that asked may have been followed by
+   * another one meanwhile, which trips before this request is out of the way.
+   */
   private final class RollRequest implements SlotPool.Request {
-    private final HotSegment tripped;
     private final SizeClass wanted;
 
-    RollRequest(HotSegment tripped, SizeClass wanted) {
-      this.tripped = tripped;
+    RollRequest(SizeClass wanted) {
       this.wanted = wanted;
     }
 
@@ -468,7 +482,7 @@ public final class HotStream {
     @Override
     public boolean grant(ReadySlot slot) {
       try {
-        return active.get() == tripped && install(tripped, slot);
+        return install(active.get(), slot);
       } finally {
         requested.set(false);
         waits.wakeAll();

@@ -59,25 +59,17 @@ public final class SeekableTail {
     long from = fileSize - tail.length;
     if (from < 0) {
       throw new MalformedException(
-          0,
-          "file is shorter than its tail: size="
-              + fileSize
-              + " tail="
-              + tail.length
-              + " file="
-              + file);
+          0, "file is shorter than its tail: size=" + fileSize + " tail=" + tail.length
+              + " file=" + file);
     }
     Table table = Table.find(tail, from, file);
     long indexPosition = table.indexPosition(fileSize);
     if (indexPosition < from) {
       throw new MalformedException(
           indexPosition,
-          "tail is incomplete: given="
-              + tail.length
-              + " needed="
-              + (fileSize - indexPosition)
-              + " file="
-              + file);
+          "tail is incomplete: given=" + tail.length
+              + " needed=" + (fileSize - indexPosition)
+              + " file=" + file);
     }
     int indexAt = (int) (indexPosition - from);
     WarmIndex index = index(tail, indexAt, table.startAt, indexPosition, file);
@@ -85,12 +77,9 @@ public final class SeekableTail {
     if (frames != index.frameCount()) {
       throw new MalformedException(
           indexPosition,
-          "seek table and index differ: frames="
-              + frames
-              + " indexed="
-              + index.frameCount()
-              + " file="
-              + file);
+          "seek table and index differ: frames=" + frames
+              + " indexed=" + index.frameCount()
+              + " file=" + file);
     }
     return table.frames(index, indexPosition, tail.length - indexAt, file);
   }
@@ -272,14 +261,14 @@ public final class SeekableTail {
           || entries > SeekableLayout.MAX_FRAMES) {
         throw new MalformedException(
             from + at,
-            "bad seek table: entries=" + entries + " descriptor=" + descriptor + " file=" + file);
+            "bad seek table: entries=" + entries
+                + " descriptor=" + descriptor
+                + " file=" + file);
       }
       return (int) entries;
     }
 
-    /**
-     * Where the tail begins, given only some last bytes of the file, by reading what is missing.
-     */
+    /** Where the tail begins, given only some last bytes of the file; reads what is missing. */
     static long indexPosition(RangeSource source, byte[] tail, long fileSize, String file)
         throws IOException {
       long from = fileSize - tail.length;
@@ -296,10 +285,8 @@ public final class SeekableTail {
       if (position < 0) {
         throw new MalformedException(0, "file is shorter than its index: file=" + file);
       }
-      if (fileSize - position
-          > tableSize
-              + WarmIndexLayout.size(SeekableLayout.MAX_FRAMES)
-              + SeekableLayout.SKIPPABLE_HEADER_SIZE) {
+      if (fileSize - position > tableSize + WarmIndexLayout.size(SeekableLayout.MAX_FRAMES)
+          + SeekableLayout.SKIPPABLE_HEADER_SIZE) {
         throw new MalformedException(position, "index is too large: file=" + file);
       }
       return position;
@@ -318,7 +305,9 @@ public final class SeekableTail {
     }
 
     private int entryAt(int entry) {
-      return startAt + SeekableLayout.SKIPPABLE_HEADER_SIZE + entry * SeekableLayout.ENTRY_SIZE;
+      return startAt
+          + SeekableLayout.SKIPPABLE_HEADER_SIZE
+          + entry * SeekableLayout.ENTRY_SIZE;
     }
 
     SeekableTail frames(WarmIndex index, long indexPosition, int length, String file) {

@@ -168,7 +168,10 @@ class WarmFilesTest {
     assertThatThrownBy(() -> files.write(segment, footer, SMALL))
         .isInstanceOfSatisfying(
             SegmentDamagedException.class,
-            e -> assertThat(e.position()).isEqualTo(segment.position(222)));
+            e -> {
+              assertThat(e.position()).isEqualTo(segment.position(222));
+              assertThat(e).hasMessageContaining("checksum mismatch");
+            });
     assertThat(files.bytesUsed()).isZero();
     assertThat(files.path(segment.streamId(), segment.segmentId())).doesNotExist();
   }

@@ -62,7 +62,7 @@ public final class FilesystemObjectStore implements ObjectStore {
     this.entropy = host.entropy();
     this.paths = new StorePaths(root);
     this.sidecars = new Sidecars(disk, paths);
-    this.sweepLock = call("open", root.toString(), this::prepare);
+    this.sweepLock = call("open", root.toString(), this::prepare).orElse(null);
   }
 
   @Override
@@ -286,19 +286,19 @@ public final class FilesystemObjectStore implements ObjectStore {
     }
   }
 
-  /** Opens the folders; returns the lock when this is the only process here. */
-  private @Nullable DiskLock prepare() throws IOException {
+  /** Opens the folders; returns the lock if this is the only process here. */
+  private Optional<DiskLock> prepare() throws IOException {
     disk.createDirectories(paths.temporaryFolder());
     disk.createDirectories(paths.sidecarRoot());
-    @Nullable DiskLock lock = disk.tryLock(paths.lock()).orElse(null);
+    Optional<DiskLock> lock = disk.tryLock(paths.lock());
     try {
-      if (lock != null) {
+      if (lock.isPresent()) {
         sweep();
       }
       new HardLinkProbe(disk, paths).run(paths.newTemporary(entropy), paths.newTemporary(entropy));
       return lock;
     } catch (IOException | RuntimeException e) {
-      closeQuietly(lock);
+      closeQuietly(lock.orElse(null));
       throw e;
     }
   }
@@ -319,11 +319,11 @@ public final class FilesystemObjectStore implements ObjectStore {
     }
   }
 
-  private interface DiskCall<T extends @Nullable Object> {
+  private interface DiskCall<T> {
     T run() throws IOException;
   }
 
-  private <T extends @Nullable Object> T call(String operation, String key, DiskCall<T> call)
+  private <T> T call(String operation, String key, DiskCall<T> call)
       throws ObjectStoreException {
     if (closed) {
       throw new ObjectStoreException(
@@ -334,7 +334,8 @@ public final class FilesystemObjectStore implements ObjectStore {
     } catch (IOException e) {
       throw DiskFailures.of(operation, key, e);
     } catch (UncheckedIOException e) {
-      throw DiskFailures.of(operation, key, e.getCause());
+      @Nullable IOException cause = e.getCause();
+      throw DiskFailures.of(operation, key, cause == null ? new IOException(e) : cause);
     }
   }
 

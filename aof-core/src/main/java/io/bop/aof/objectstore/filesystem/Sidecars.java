@@ -131,8 +131,8 @@ final class Sidecars {
   private static byte[] encode(Map<String, String> metadata) {
     StringBuilder text = new StringBuilder(FIRST_LINE);
     new TreeMap<>(metadata).forEach((name, value) -> text.append(name + "=" + value + "\n"));
-    text.append(LAST_LINE).append(checksum(text)).append('\n');
-    return text.toString().getBytes(StandardCharsets.US_ASCII);
+    String end = LAST_LINE + checksum(text) + "\n";
+    return text.append(end).toString().getBytes(StandardCharsets.US_ASCII);
   }
 
   private static @Nullable Map<String, String> decode(byte[] bytes) {

@@ -1,0 +1,33 @@
+package io.bop.aof.coordinator;
+
+import io.bop.aof.AofConfig;
+import io.bop.aof.io.Host;
+import io.bop.aof.tier0.HotSet;
+import io.bop.aof.tier0.SlotPool;
+import io.bop.aof.tier1.FrameCache;
+import io.bop.aof.tier1.WarmFiles;
+import io.bop.aof.tier2.Tier2;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The tiers and the machine that the coordinator moves segments on.
+ *
+ * @param host the machine
+ * @param config of the store
+ * @param manifestDirectory where chunks and snapshots lie
+ * @param slots of Tier 0
+ * @param hotSet sealed segments with a copy in Tier 0
+ * @param warm files of Tier 1
+ * @param tier2 the object store; null: none
+ * @param cache of frames
+ */
+public record Parts(
+    Host host,
+    AofConfig config,
+    Path manifestDirectory,
+    SlotPool slots,
+    HotSet hotSet,
+    WarmFiles warm,
+    @Nullable Tier2 tier2,
+    FrameCache cache) {}

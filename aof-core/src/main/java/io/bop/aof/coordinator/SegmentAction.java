@@ -1,0 +1,33 @@
+package io.bop.aof.coordinator;
+
+import io.bop.aof.CompressionProfile;
+import io.bop.aof.Tier;
+import io.bop.aof.manifest.SegmentEntry;
+
+/** What has to be done for a segment. Each may be repeated from the top after a crash. */
+sealed interface SegmentAction {
+
+  /** The segment as it was when this was decided. */
+  SegmentEntry entry();
+
+  /** Write a warm file from the hot copy. */
+  record Compress(SegmentEntry entry, CompressionProfile profile) implements SegmentAction {}
+
+  /** Copy the warm file to Tier 2. */
+  record Upload(SegmentEntry entry, String key) implements SegmentAction {}
+
+  /** Write a warm file from the object. */
+  record Hydrate(SegmentEntry entry) implements SegmentAction {}
+
+  /** Give the slot back. */
+  record ReleaseSlot(SegmentEntry entry) implements SegmentAction {}
+
+  /** Delete the warm file. */
+  record DeleteWarm(SegmentEntry entry) implements SegmentAction {}
+
+  /** Set the damaged copy aside. */
+  record Quarantine(SegmentEntry entry, Tier tier) implements SegmentAction {}
+
+  /** Try to go on after a while. */
+  record RetryLater(SegmentEntry entry) implements SegmentAction {}
+}

@@ -1,0 +1,31 @@
+package io.bop.aof.coordinator;
+
+import io.bop.aof.io.Disk;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** Sets damaged slot files aside, durably, under a name that nobody opens. */
+public final class SlotQuarantine {
+
+  /** Folder beside the slots. */
+  public static final String FOLDER = "quarantine";
+
+  private SlotQuarantine() {}
+
+  /** Moves the file; returns where it is now. */
+  public static Path move(Disk disk, Path file) throws IOException {
+    Path folder = file.resolveSibling(FOLDER);
+    disk.createDirectories(folder);
+    Path target = folder.resolve(file.getFileName());
+    for (int i = 1; disk.exists(target); i++) {
+      target = folder.resolve(file.getFileName() + "." + i);
+    }
+    disk.rename(file, target);
+    disk.syncDirectory(folder);
+    Path parent = file.getParent();
+    if (parent != null) {
+      disk.syncDirectory(parent);
+    }
+    return target;
+  }
+}

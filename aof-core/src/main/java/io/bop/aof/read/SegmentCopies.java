@@ -1,0 +1,126 @@
+package io.bop.aof.read;
+
+import io.bop.aof.Tier;
+import io.bop.aof.io.Host;
+import io.bop.aof.io.Threads.WorkerPool;
+import io.bop.aof.manifest.SegmentEntry;
+import io.bop.aof.segment.HotSegment;
+import io.bop.aof.tier0.HotCopy;
+import io.bop.aof.tier0.HotSet;
+import io.bop.aof.tier1.FrameCache;
+import io.bop.aof.tier1.WarmFiles;
+import io.bop.aof.tier1.WarmSegmentReader;
+import io.bop.aof.tier2.Tier2;
+import io.bop.aof.zstd.RangeSource;
+import io.bop.aof.zstd.SeekableTail;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Finds and opens the nearest copy of a sealed segment. Thread-safe; what it opens is confined. */
+public final class SegmentCopies {
+
+  private static final int COLD_FRAMES_PER_FETCH = 8;
+
+  private final Host host;
+  private final HotSet hot;
+  private final WarmFiles warm;
+  private final @Nullable Tier2 cold;
+  private final FrameCache cache;
+  private final WorkerPool pool;
+
+  /** Over the tiers of one store. */
+  public SegmentCopies(
+      Host host,
+      HotSet hot,
+      WarmFiles warm,
+      @Nullable Tier2 cold,
+      FrameCache cache,
+      WorkerPool pool) {
+    this.host = host;
+    this.hot = hot;
+    this.warm = warm;
+    this.cold = cold;
+    this.cache = cache;
+    this.pool = pool;
+  }
+
+  /** How one reader wants to read. */
+  record Wish(int ahead, long deadlineNanos) {}
+
+  /**
+   * Opens the nearest copy that is not among the {@code broken}.
+   *
+   * @return null when there is none
+   */
+  @Nullable RunSource open(SegmentEntry entry, Set<Tier> broken, Wish wish) throws IOException {
+    if (!broken.contains(Tier.TIER0)) {
+      HotCopy copy = hot.get(entry.streamId(), entry.segmentId());
+      if (copy != null) {
+        copy.touch(host.time().nanoTime());
+        HotSegment mapped = copy.mapped();
+        return mapped != null ? new MappedRuns(mapped) : new SlotRuns(host.disk(), copy);
+      }
+    }
+    if (!broken.contains(Tier.TIER1) && warm.contains(entry.streamId(), entry.segmentId())) {
+      return openWarm(entry, wish);
+    }
+    if (!broken.contains(Tier.TIER2) && cold != null && entry.in(Tier.TIER2)) {
+      return openCold(entry, cold, wish);
+    }
+    return null;
+  }
+
+  /** Whether only Tier 2 has a copy. */
+  boolean isCold(SegmentEntry entry) {
+    return hot.get(entry.streamId(), entry.segmentId()) == null
+        && !warm.contains(entry.streamId(), entry.segmentId());
+  }
+
+  private RunSource openWarm(SegmentEntry entry, Wish wish) throws IOException {
+    SeekableTail tail;
+    try (WarmSegmentReader file = warm.open(entry.streamId(), entry.segmentId(), cache)) {
+      tail = file.tail();
+    }
+    FrameRuns.Copy copy =
+        new FrameRuns.Copy(
+            entry.streamId(),
+            entry.segmentId(),
+            Tier.TIER1,
+            tail,
+            () -> warm.open(entry.streamId(), entry.segmentId(), cache),
+            1);
+    warm.touch(entry.streamId(), entry.segmentId());
+    return new FrameRuns(copy, means(wish));
+  }
+
+  private RunSource openCold(SegmentEntry entry, Tier2 tier2, Wish wish) throws IOException {
+    String key = entry.objectKey();
+    RangeSource source =
+        (position, dst, offset, length) ->
+            tier2.getRange(key, position, ByteBuffer.wrap(dst, offset, length));
+    SeekableTail tail =
+        cache.tail(
+            entry.streamId(),
+            entry.segmentId(),
+            () -> {
+              byte[] bytes = new byte[entry.tailLength()];
+              source.read(entry.compressedBytes() - bytes.length, bytes, 0, bytes.length);
+              return SeekableTail.parse(bytes, entry.compressedBytes(), key);
+            });
+    FrameRuns.Copy copy =
+        new FrameRuns.Copy(
+            entry.streamId(),
+            entry.segmentId(),
+            Tier.TIER2,
+            tail,
+            () -> source,
+            COLD_FRAMES_PER_FETCH);
+    return new FrameRuns(copy, means(wish));
+  }
+
+  private FrameRuns.Means means(Wish wish) {
+    return new FrameRuns.Means(host, pool, cache, wish.ahead(), wish.deadlineNanos());
+  }
+}

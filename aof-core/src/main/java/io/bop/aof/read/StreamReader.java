@@ -1,0 +1,330 @@
+package io.bop.aof.read;
+
+import io.bop.aof.AofReader;
+import io.bop.aof.AofRecord;
+import io.bop.aof.BackpressureException;
+import io.bop.aof.BackpressureKind;
+import io.bop.aof.BreakerState;
+import io.bop.aof.CorruptionException;
+import io.bop.aof.OffsetOutOfRangeException;
+import io.bop.aof.ReadOptions;
+import io.bop.aof.ReadOptions.ColdPolicy;
+import io.bop.aof.ReadOptions.Visibility;
+import io.bop.aof.SegmentUnavailableException;
+import io.bop.aof.StoreClosedException;
+import io.bop.aof.Tier;
+import io.bop.aof.Tier2UnavailableException;
+import io.bop.aof.format.MalformedException;
+import io.bop.aof.format.RecordScanner;
+import io.bop.aof.format.RecordScanner.Step;
+import io.bop.aof.manifest.SegmentEntry;
+import io.bop.aof.objectstore.ObjectStoreException;
+import io.bop.aof.segment.HotSegment;
+import io.bop.aof.tier0.WaitSet;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a stream from one copy of a segment after the other. Confined to one thread at a time. */
+public final class StreamReader implements AofReader {
+
+  /*
+   * The reader owns a run of records. When it is used up, the copy it came from fills the next one;
+   * when the segment is used up, or the copy was evicted, the nearest copy of the next segment is
+   * opened. Every record is checked here, whatever copy it is from; a copy that fails is reported and
+   * left for the next colder one.
+   */
+  private static final Duration RETRY_AFTER = Duration.ofMillis(100);
+  private static final long GAP_WAIT_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+  private final ReadView view;
+  private final ReadOptions options;
+  private final BooleanSupplier closed;
+  private final Run run = new Run();
+  private final RecordScanner scanner = new RecordScanner();
+  private final RecordView record = new RecordView(scanner);
+  private final Set<Tier> broken = EnumSet.noneOf(Tier.class);
+
+  private long offset;
+  private long visible;
+  private long brokenSegment = -1;
+  private @Nullable String brokenReason;
+  private @Nullable RunSource source;
+  private boolean open = true;
+
+  /**
+   * A reader that begins at {@code offset}.
+   *
+   * @param closed whether the store was closed
+   */
+  public StreamReader(ReadView view, ReadOptions options, long offset, BooleanSupplier closed) {
+    this.view = view;
+    this.options = options;
+    this.offset = offset;
+    this.closed = closed;
+  }
+
+  @Override
+  public long nextOffset() {
+    return offset;
+  }
+
+  @Override
+  public @Nullable AofRecord next() {
+    while (offset < visible || offset < refreshVisible()) {
+      Step step = scanner.advance();
+      if (step == Step.RECORD) {
+        if (scanner.offset() >= offset) {
+          offset = scanner.nextOffset();
+          if (!scanner.isPadding()) {
+            return record;
+          }
+        }
+      } else if (step == Step.END) {
+        nextRun();
+      } else {
+        damaged(step == Step.BAD ? scanner.reason() : "record ends behind the run");
+      }
+    }
+    return null;
+  }
+
+  @Override
+  public @Nullable AofRecord poll(Duration timeout) {
+    AofRecord found = next();
+    if (found != null || timeout.isZero() || timeout.isNegative()) {
+      return found;
+    }
+    long deadline = view.host().time().nanoTime() + timeout.toNanos();
+    while (found == null) {
+      BooleanSupplier arrived = () -> offset < refreshVisible();
+      if (view.hot().waits().await(arrived, deadline, true)
+          != WaitSet.Outcome.DONE) {
+        return null;
+      }
+      found = next();
+    }
+    return found;
+  }
+
+  private long refreshVisible() {
+    checkOpen();
+    visible =
+        options.visibility() == Visibility.DURABLE
+            ? view.hot().commits().durableOffset()
+            : view.hot().nextOffset();
+    return visible;
+  }
+
+  private void checkOpen() {
+    if (!open) {
+      throw new IllegalStateException("reader is closed: stream=" + view.name());
+    }
+    if (closed.getAsBoolean()) {
+      throw new StoreClosedException(view.name());
+    }
+  }
+
+  private void nextRun() {
+    checkOpen();
+    if (offset < view.ledger().startOffset()) {
+      long start = view.ledger().startOffset();
+      if (!options.clampToStart()) {
+        throw new OffsetOutOfRangeException(view.name(), offset, start, view.hot().nextOffset());
+      }
+      offset = start;
+      dropSource();
+      return;
+    }
+    RunSource current = source;
+    if (current != null && fillFrom(current)) {
+      return;
+    }
+    dropSource();
+    openSource();
+  }
+
+  private boolean fillFrom(RunSource current) {
+    if (!covers(current)) {
+      return false;
+    }
+    if (current instanceof SlotRuns slot && run.segmentId() == slot.segmentId()) {
+      slot.continueAt(scanner.nextOffset(), run.position() + scanner.nextAt());
+    }
+    try {
+      if (!current.fill(offset, visible, run)) {
+        return false;
+      }
+    } catch (MalformedException e) {
+      broken(current, e.getMessage() + " position=" + e.position());
+      return false;
+    } catch (ObjectStoreException e) {
+      coldFailed(current, e);
+      return false;
+    } catch (IOException e) {
+      broken(current, String.valueOf(e.getMessage()));
+      return false;
+    }
+    record.rebase(run.bytes());
+    scanner.reset(run.bytes(), 0, run.length(), run.salt(), run.firstOffset());
+    if (current instanceof FrameRuns frames && current.tier() == Tier.TIER2) {
+      view.events()
+          .coldRead(
+              view.hot().id(), current.segmentId(), frames.framesRead(), frames.frameCount());
+    }
+    return true;
+  }
+
+  /* Whether the wanted offset lies in the segment that the source reads. */
+  private boolean covers(RunSource current) {
+    HotSegment hot = view.hot().find(offset);
+    if (hot != null) {
+      return hot.segmentId() == current.segmentId();
+    }
+    SegmentEntry entry = view.ledger().find(offset);
+    return entry != null && entry.segmentId() == current.segmentId();
+  }
+
+  private void openSource() {
+    long giveUpAt = view.host().time().nanoTime() + GAP_WAIT_NANOS;
+    while (true) {
+      HotSegment hot = view.hot().find(offset);
+      SegmentEntry entry = hot == null ? view.ledger().find(offset) : null;
+      long segment = hot != null ? hot.segmentId() : entry == null ? -1 : entry.segmentId();
+      if (segment >= 0 && segment != brokenSegment) {
+        broken.clear();
+        brokenSegment = -1;
+      }
+      if (hot != null && !broken.contains(Tier.TIER0)) {
+        source = new MappedRuns(hot);
+        if (fillFrom(source)) {
+          return;
+        }
+        dropSource();
+      } else if (hot != null) {
+        entry = view.ledger().get(hot.segmentId());
+      }
+      if (entry != null && entry.isSealed() && openCopy(entry)) {
+        return;
+      }
+      // The segment moved between two looks; it is somewhere else by now.
+      if (view.host().time().nanoTime() > giveUpAt) {
+        throw unavailable(segment);
+      }
+      Thread.onSpinWait();
+    }
+  }
+
+  private boolean openCopy(SegmentEntry entry) {
+    if (options.coldPolicy() == ColdPolicy.REFUSE && view.copies().isCold(entry)) {
+      throw new BackpressureException(view.name(), BackpressureKind.HYDRATION, RETRY_AFTER);
+    }
+    SegmentCopies.Wish wish =
+        new SegmentCopies.Wish(options.readAhead(), options.deadline().toNanos());
+    RunSource opened;
+    try {
+      opened = view.copies().open(entry, broken, wish);
+    } catch (ObjectStoreException e) {
+      coldFailed(entry.segmentId(), e);
+      return false;
+    } catch (MalformedException | IOException e) {
+      Tier tier = view.copies().isCold(entry) ? Tier.TIER2 : Tier.TIER1;
+      broken(entry.segmentId(), tier, String.valueOf(e.getMessage()));
+      return false;
+    }
+    if (opened == null) {
+      if (!broken.isEmpty()) {
+        throw corrupt(entry.segmentId());
+      }
+      if (entry.residency().isEmpty() || isGone(entry)) {
+        throw unavailable(entry.segmentId());
+      }
+      return false;
+    }
+    source = opened;
+    if (fillFrom(opened)) {
+      return true;
+    }
+    dropSource();
+    return false;
+  }
+
+  /* No tier holds what the manifest counts on. */
+  private boolean isGone(SegmentEntry entry) {
+    SegmentEntry now = view.ledger().get(entry.segmentId());
+    return now != null
+        && !now.in(Tier.TIER0)
+        && !now.in(Tier.TIER2)
+        && view.copies().isCold(now);
+  }
+
+  // ---- damage
+
+  private void damaged(String reason) {
+    RunSource current = source;
+    if (current == null) {
+      throw new IllegalStateException("damage without a source: stream=" + view.name());
+    }
+    long position = run.position() + scanner.nextAt();
+    broken(current, reason + " position=" + position);
+    dropSource();
+    scanner.reset(run.bytes(), 0, 0, 0, offset);
+  }
+
+  private void broken(RunSource current, String reason) {
+    broken(current.segmentId(), current.tier(), reason);
+  }
+
+  private void broken(long segment, Tier tier, String reason) {
+    if (brokenSegment != segment) {
+      broken.clear();
+      brokenSegment = segment;
+    }
+    broken.add(tier);
+    brokenReason = reason;
+    view.events().damaged(view.hot().id(), segment, tier, reason);
+  }
+
+  private void coldFailed(RunSource current, ObjectStoreException e) {
+    coldFailed(current.segmentId(), e);
+  }
+
+  private void coldFailed(long segment, ObjectStoreException e) {
+    switch (e.reason()) {
+      case MISSING, CORRUPT -> broken(segment, Tier.TIER2, String.valueOf(e.getMessage()));
+      default ->
+          throw new Tier2UnavailableException(
+              BreakerState.CLOSED, String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private CorruptionException corrupt(long segment) {
+    return new CorruptionException(
+        view.name(), segment, run.position(), String.valueOf(brokenReason), null);
+  }
+
+  private SegmentUnavailableException unavailable(long segment) {
+    return new SegmentUnavailableException(
+        view.name(), segment, "no tier holds a readable copy: offset=" + offset, null);
+  }
+
+  private void dropSource() {
+    RunSource current = source;
+    if (current != null) {
+      source = null;
+      current.close();
+    }
+  }
+
+  @Override
+  public void close() {
+    if (open) {
+      open = false;
+      dropSource();
+    }
+  }
+}

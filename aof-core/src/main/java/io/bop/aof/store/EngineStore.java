@@ -1,0 +1,261 @@
+package io.bop.aof.store;
+
+import io.bop.aof.AofConfig;
+import io.bop.aof.AofException;
+import io.bop.aof.AofSnapshot;
+import io.bop.aof.AofStore;
+import io.bop.aof.AofStream;
+import io.bop.aof.CompressionProfile;
+import io.bop.aof.Durability;
+import io.bop.aof.RecoveryReport;
+import io.bop.aof.StoreClosedException;
+import io.bop.aof.StreamClosedException;
+import io.bop.aof.StreamConfig;
+import io.bop.aof.StreamNames;
+import io.bop.aof.coordinator.Pending;
+import io.bop.aof.format.SegmentHeader;
+import io.bop.aof.format.SlotState;
+import io.bop.aof.manifest.StreamLedger;
+import io.bop.aof.read.ReadView;
+import io.bop.aof.recovery.RecoveredStream;
+import io.bop.aof.segment.HotSegment;
+import io.bop.aof.tier0.HotContext;
+import io.bop.aof.tier0.HotOptions;
+import io.bop.aof.tier0.HotStream;
+import io.bop.aof.tier0.SizeClass;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** An open store. */
+final class EngineStore implements AofStore {
+
+  private static final Logger log = LoggerFactory.getLogger(EngineStore.class);
+  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(20);
+
+  private final StoreParts parts;
+  private final RecoveryReport recovery;
+  private final HotContext context;
+  private final Waits waits = new Waits();
+  private final ConcurrentHashMap<String, EngineStream> streams = new ConcurrentHashMap<>();
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  EngineStore(StoreParts parts, RecoveryReport recovery) {
+    this.parts = parts;
+    this.recovery = recovery;
+    this.context =
+        new HotContext(
+            parts.host(),
+            parts.storeId(),
+            parts.epoch(),
+            parts.slots(),
+            parts.pages(),
+            parts.pools().flush(),
+            parts.pools().completions(),
+            new CountedEvents(parts.coordinator(), waits));
+  }
+
+  /** Adds a stream that was there before. */
+  void addRecovered(long streamId, RecoveredStream recovered) {
+    StreamLedger ledger = parts.ledger().stream(streamId);
+    if (ledger != null) {
+      add(ledger, recovered);
+    }
+  }
+
+  private EngineStream add(StreamLedger ledger, RecoveredStream recovered) {
+    return streams.computeIfAbsent(ledger.name(), name -> create(ledger, recovered));
+  }
+
+  private EngineStream create(StreamLedger ledger, RecoveredStream recovered) {
+    SegmentHeader header =
+        new SegmentHeader(
+            parts.storeId(),
+            0,
+            ledger.streamId(),
+            recovered.lastSegmentId(),
+            recovered.nextOffset(),
+            recovered.nextBytes(),
+            SizeClass.SMALL.bytes(),
+            parts.host().time().wallMicros(),
+            parts.epoch(),
+            SlotState.IN_USE);
+    HotStream hot =
+        new HotStream(ledger.name(), context, options(ledger.name()), HotSegment.origin(header));
+    if (recovered.refusal() != null) {
+      hot.refuse(recovered.refusal());
+    }
+    parts.coordinator().register(hot);
+    ReadView view =
+        new ReadView(parts.host(), hot, ledger, parts.copies(), parts.coordinator());
+    return new EngineStream(this, hot, view, durability(ledger.name()));
+  }
+
+  private HotOptions options(String name) {
+    AofConfig config = parts.config();
+    StreamConfig own = config.streams().getOrDefault(name, StreamConfig.inherited());
+    long largest = own.segmentMaxSize() != null ? own.segmentMaxSize() : config.segment().maxSize();
+    long smallest = Math.min(config.segment().minSize(), largest);
+    long unflushed = own.maxUnflushed() != null ? own.maxUnflushed() : config.flush().maxUnflushed();
+    return new HotOptions(
+        SizeClass.of(smallest),
+        SizeClass.of(largest),
+        config.flush().interval().toNanos(),
+        Math.min(config.flush().watermark(), unflushed),
+        unflushed,
+        config.appendTimeout().toNanos());
+  }
+
+  private Durability durability(String name) {
+    StreamConfig own = parts.config().streams().getOrDefault(name, StreamConfig.inherited());
+    Durability set = own.durability();
+    return set != null ? set : parts.config().durability();
+  }
+
+  StoreParts parts() {
+    return parts;
+  }
+
+  RecoveryReport recovery() {
+    return recovery;
+  }
+
+  Waits waits() {
+    return waits;
+  }
+
+  boolean isClosed() {
+    return closed.get();
+  }
+
+  void checkOpen() {
+    if (closed.get()) {
+      throw new StoreClosedException(parts.config().root().toString());
+    }
+  }
+
+  // ---- streams
+
+  @Override
+  public AofStream stream(String name) {
+    checkOpen();
+    EngineStream known = streams.get(name);
+    if (known != null) {
+      return known;
+    }
+    StreamNames.requireValid(name);
+    Pending<StreamLedger> answer = new Pending<>(parts.host());
+    parts.coordinator().createStream(name, answer);
+    StreamLedger ledger =
+        answer.await("creation of stream " + name, parts.config().appendTimeout().toNanos());
+    return add(ledger, new RecoveredStream(0, 0, 0, null));
+  }
+
+  @Override
+  public Optional<AofStream> findStream(String name) {
+    checkOpen();
+    return Optional.ofNullable(streams.get(name));
+  }
+
+  @Override
+  public Set<String> streamNames() {
+    checkOpen();
+    return Collections.unmodifiableSet(new TreeSet<>(streams.keySet()));
+  }
+
+  @Override
+  public void deleteStream(String name) {
+    checkOpen();
+    EngineStream stream = streams.remove(name);
+    if (stream == null) {
+      return;
+    }
+    stream.hot().refuse(new StreamClosedException(name));
+    parts.coordinator().unregister(stream.hot());
+    Pending<Boolean> answer = new Pending<>(parts.host());
+    parts.coordinator().deleteStream(stream.hot().id(), answer);
+    answer.await("deletion of stream " + name, parts.config().appendTimeout().toNanos());
+  }
+
+  Iterable<EngineStream> streams() {
+    return streams.values();
+  }
+
+  // ---- the rest
+
+  @Override
+  public AofSnapshot snapshot() {
+    return StoreSnapshots.take(this);
+  }
+
+  @Override
+  public void compressionProfile(CompressionProfile profile) {
+    checkOpen();
+    parts.coordinator().compressionProfile(profile);
+  }
+
+  @Override
+  public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    long started = parts.host().time().nanoTime();
+    StoreClosedException reason =
+        new StoreClosedException(parts.config().root().toString());
+    AofException failure = null;
+    for (EngineStream stream : streams.values()) {
+      stream.hot().refuse(reason);
+      stream.hot().tripActive();
+    }
+    try {
+      parts.coordinator().finishSeals(CLOSE_LIMIT);
+      parts.coordinator().close(CLOSE_LIMIT);
+    } catch (IOException | RuntimeException e) {
+      failure = new AofException("store was not closed cleanly; the next open recovers it", e);
+    }
+    failure = closeParts(failure);
+    if (failure != null) {
+      throw failure;
+    }
+    log.info(
+        "store closed: root={} tookMillis={}",
+        parts.config().root(),
+        (parts.host().time().nanoTime() - started) / 1_000_000);
+  }
+
+  private @Nullable AofException closeParts(@Nullable AofException before) {
+    AofException failure = before;
+    parts.pools().flush().shutdown(CLOSE_LIMIT);
+    parts.pools().reads().shutdown(CLOSE_LIMIT);
+    parts.pools().completions().shutdown(CLOSE_LIMIT);
+    parts.slots().close(CLOSE_LIMIT);
+    for (EngineStream stream : streams.values()) {
+      for (HotSegment segment : stream.hot().segments()) {
+        segment.retire(() -> {});
+      }
+    }
+    try {
+      parts.warm().close();
+      if (parts.tier2() != null) {
+        parts.tier2().close();
+      }
+      parts.lock().close();
+    } catch (IOException | RuntimeException e) {
+      AofException closing = new AofException("store was not closed completely", e);
+      if (failure == null) {
+        failure = closing;
+      } else {
+        failure.addSuppressed(closing);
+      }
+    }
+    return failure;
+  }
+}

@@ -1,0 +1,414 @@
+package io.bop.aof.store;
+
+import io.bop.aof.AofException;
+import io.bop.aof.AofReader;
+import io.bop.aof.AofStream;
+import io.bop.aof.AppendOutcomeUnknownException;
+import io.bop.aof.AppendRequest;
+import io.bop.aof.AppendReservation;
+import io.bop.aof.AppendResult;
+import io.bop.aof.AppendResult.Appended;
+import io.bop.aof.AppendResult.Refused;
+import io.bop.aof.BackpressureKind;
+import io.bop.aof.Durability;
+import io.bop.aof.OffsetOutOfRangeException;
+import io.bop.aof.ReadFrom;
+import io.bop.aof.ReadOptions;
+import io.bop.aof.ReadOptions.Visibility;
+import io.bop.aof.RecordTooLargeException;
+import io.bop.aof.StreamSnapshot;
+import io.bop.aof.Tier2Type;
+import io.bop.aof.coordinator.Pending;
+import io.bop.aof.format.HeadersCodec;
+import io.bop.aof.format.RecordLayout;
+import io.bop.aof.read.ReadView;
+import io.bop.aof.read.StreamReader;
+import io.bop.aof.read.TimestampSeek;
+import io.bop.aof.segment.HotSegment;
+import io.bop.aof.segment.RecordBytes;
+import io.bop.aof.tier0.HotStream;
+import io.bop.aof.tier1.WarmFiles;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.OptionalLong;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/** One stream of an open store. */
+final class EngineStream implements AofStream {
+
+  private static final byte[] NONE = new byte[0];
+  private static final Duration RETRY_AFTER = Duration.ofMillis(1);
+  private static final BackpressureKind[] KINDS = BackpressureKind.values();
+
+  /* One record in the making per thread: nothing is allocated per append. */
+  private static final ThreadLocal<Scratch> SCRATCH = ThreadLocal.withInitial(Scratch::new);
+
+  private final EngineStore store;
+  private final HotStream hot;
+  private final ReadView view;
+  private final Durability durability;
+  private final long timeoutNanos;
+  private final int maxRecordSize;
+  private final AtomicBoolean lingering = new AtomicBoolean();
+
+  EngineStream(EngineStore store, HotStream hot, ReadView view, Durability durability) {
+    this.store = store;
+    this.hot = hot;
+    this.view = view;
+    this.durability = durability;
+    this.timeoutNanos = store.parts().config().appendTimeout().toNanos();
+    this.maxRecordSize = store.parts().config().maxRecordSize();
+  }
+
+  private static final class Scratch {
+    final RecordBytes record = new RecordBytes();
+    byte[] copy = NONE;
+  }
+
+  HotStream hot() {
+    return hot;
+  }
+
+  WarmFiles warm() {
+    return store.parts().warm();
+  }
+
+  ReadView view() {
+    return view;
+  }
+
+  @Override
+  public String name() {
+    return hot.name();
+  }
+
+  // ---- append
+
+  @Override
+  public long append(byte[] payload) {
+    if (payload == null) {
+      throw new IllegalArgumentException("payload must not be null");
+    }
+    return append(payload, 0, payload.length, durability);
+  }
+
+  @Override
+  public long append(ByteBuffer payload) {
+    if (payload == null) {
+      throw new IllegalArgumentException("payload must not be null");
+    }
+    int length = payload.remaining();
+    if (payload.hasArray()) {
+      int at = payload.arrayOffset() + payload.position();
+      return append(payload.array(), at, length, durability);
+    }
+    checkSize(length);
+    Scratch scratch = SCRATCH.get();
+    if (scratch.copy.length < length) {
+      scratch.copy = new byte[length];
+    }
+    payload.get(payload.position(), scratch.copy, 0, length);
+    return append(scratch.copy, 0, length, durability);
+  }
+
+  private long append(byte[] payload, int at, int length, Durability level) {
+    checkSize(length);
+    RecordBytes record = SCRATCH.get().record;
+    record.set(view.host().time().wallMicros(), payload, at, length);
+    long offset = hot.append(record, -1, timeoutNanos, level == Durability.MEMORY);
+    record.clear();
+    if (level != Durability.MEMORY) {
+      awaitLevel(offset, level, timeoutNanos);
+    }
+    return offset;
+  }
+
+  private void checkSize(long size) {
+    if (size > maxRecordSize) {
+      throw new RecordTooLargeException(size, maxRecordSize);
+    }
+  }
+
+  @Override
+  public Appended append(AppendRequest request) {
+    Durability level = level(request);
+    long timeout = timeout(request);
+    RecordBytes record = encode(SCRATCH.get().record, request, 0);
+    long offset = hot.append(record, expected(request), timeout, level == Durability.MEMORY);
+    record.clear();
+    awaitLevel(offset, level, timeout);
+    return new Appended(offset, level);
+  }
+
+  @Override
+  public Appended appendAll(List<AppendRequest> batch) {
+    if (batch.isEmpty()) {
+      throw new IllegalArgumentException("batch must not be empty");
+    }
+    AppendRequest first = batch.get(0);
+    Durability level = level(first);
+    long timeout = timeout(first);
+    RecordBytes[] records = new RecordBytes[batch.size()];
+    for (int i = 0; i < records.length; i++) {
+      int flags = i < records.length - 1 ? RecordLayout.FLAG_BATCH_MORE : 0;
+      records[i] = encode(new RecordBytes(), batch.get(i), flags);
+    }
+    long offset = hot.appendAll(records, expected(first), timeout, level == Durability.MEMORY);
+    awaitLevel(offset + records.length - 1, level, timeout);
+    return new Appended(offset, level);
+  }
+
+  private RecordBytes encode(RecordBytes record, AppendRequest request, int batchFlag) {
+    Objects.requireNonNull(request, "request must not be null");
+    byte[] headers = HeadersCodec.encode(request.headers());
+    byte @Nullable [] key = request.key();
+    OptionalLong extId = request.extId();
+    Long timestamp = request.timestampMicros();
+    byte[] keyBytes = key == null ? NONE : key;
+    checkSize((long) keyBytes.length + headers.length + request.payload().length);
+    record.set(
+        timestamp == null ? view.host().time().wallMicros() : timestamp,
+        batchFlag | (extId.isPresent() ? RecordLayout.FLAG_EXT_ID : 0),
+        extId.orElse(0),
+        keyBytes,
+        headers,
+        request.payload(),
+        0,
+        request.payload().length);
+    return record;
+  }
+
+  private Durability level(AppendRequest request) {
+    Durability wanted = request.durability() == null ? durability : request.durability();
+    if (wanted == Durability.ARCHIVED
+        && store.parts().config().tier2().type() == Tier2Type.NONE) {
+      throw new IllegalArgumentException(
+          "durability ARCHIVED needs a tier 2, but tier2.type=none: stream=" + name());
+    }
+    return wanted;
+  }
+
+  private long timeout(AppendRequest request) {
+    Duration own = request.timeout();
+    return own == null ? timeoutNanos : own.toNanos();
+  }
+
+  private static long expected(AppendRequest request) {
+    return request.expectedOffset().orElse(-1);
+  }
+
+  private void awaitLevel(long offset, Durability level, long timeout) {
+    switch (level) {
+      case MEMORY -> {}
+      case FLUSHED -> awaitFlushed(offset, timeout);
+      case ARCHIVED -> {
+        awaitFlushed(offset, timeout);
+        Pending<Boolean> archived = new Pending<>(view.host());
+        whenArchived(offset, () -> archived.complete(true));
+        try {
+          archived.await("archiving of offset " + offset, timeout);
+        } catch (AofException e) {
+          throw new AppendOutcomeUnknownException(name(), offset);
+        }
+      }
+    }
+  }
+
+  private void awaitFlushed(long offset, long timeout) {
+    if (!hot.commits().await(offset + 1, timeout)) {
+      throw new AppendOutcomeUnknownException(name(), offset);
+    }
+  }
+
+  /* The active segment is sealed after a while, so that many appends share one upload. */
+  private void whenArchived(long offset, Runnable action) {
+    store.parts().coordinator().whenArchived(hot.id(), offset + 1, action);
+    if (lingering.compareAndSet(false, true)) {
+      view.host()
+          .threads()
+          .schedule(
+              store.parts().config().archiveLinger().toNanos(),
+              () -> {
+                lingering.set(false);
+                hot.tripActive();
+              });
+    }
+  }
+
+  @Override
+  public CompletableFuture<Appended> appendAsync(AppendRequest request) {
+    CompletableFuture<Appended> future = new CompletableFuture<>();
+    try {
+      Durability level = level(request);
+      RecordBytes record = encode(SCRATCH.get().record, request, 0);
+      long offset =
+          hot.append(
+              record, expected(request), timeout(request), level == Durability.MEMORY);
+      record.clear();
+      completeAt(offset, level, future);
+    } catch (RuntimeException e) {
+      future.completeExceptionally(e);
+    }
+    return future;
+  }
+
+  private void completeAt(long offset, Durability level, CompletableFuture<Appended> future) {
+    Appended done = new Appended(offset, level);
+    switch (level) {
+      case MEMORY -> future.complete(done);
+      case FLUSHED -> whenFlushed(offset, future, () -> future.complete(done));
+      case ARCHIVED ->
+          whenFlushed(
+              offset,
+              future,
+              () ->
+                  whenArchived(
+                      offset,
+                      () -> store.parts().pools().completions().execute(
+                          () -> future.complete(done))));
+    }
+  }
+
+  private void whenFlushed(long offset, CompletableFuture<Appended> future, Runnable then) {
+    hot.commits()
+        .whenDurable(
+            offset + 1,
+            failure -> {
+              if (failure == null) {
+                then.run();
+              } else {
+                future.completeExceptionally(failure);
+              }
+            });
+  }
+
+  @Override
+  public AppendResult tryAppend(byte[] payload) {
+    if (payload == null) {
+      throw new IllegalArgumentException("payload must not be null");
+    }
+    checkSize(payload.length);
+    RecordBytes record = SCRATCH.get().record;
+    record.set(view.host().time().wallMicros(), payload, 0, payload.length);
+    long outcome = hot.tryAppend(record);
+    record.clear();
+    return outcome >= 0
+        ? new Appended(outcome, Durability.MEMORY)
+        : new Refused(KINDS[(int) (-1 - outcome)], RETRY_AFTER);
+  }
+
+  @Override
+  public AppendReservation reserve(int payloadLength) {
+    if (payloadLength < 0) {
+      throw new IllegalArgumentException("payloadLength must not be negative: " + payloadLength);
+    }
+    checkSize(payloadLength);
+    return new Reservation(this, payloadLength);
+  }
+
+  // ---- flush, seal, truncate
+
+  @Override
+  public void flush() {
+    store.checkOpen();
+    long target = hot.nextOffset();
+    if (!hot.commits().await(target, timeoutNanos)) {
+      throw new AofException("flush did not end in time: stream=" + name());
+    }
+  }
+
+  @Override
+  public void seal() {
+    store.checkOpen();
+    HotSegment segment = hot.tripActive();
+    if (segment == null || segment.isSealed()) {
+      return;
+    }
+    long deadline = view.host().time().nanoTime() + 2 * timeoutNanos;
+    hot.waits().await(() -> segment.isSealed() || hot.refusal() != null, deadline, false);
+    if (!segment.isSealed()) {
+      AofException refusal = hot.refusal();
+      throw new AofException("segment was not sealed: " + segment, refusal);
+    }
+  }
+
+  @Override
+  public void truncateBefore(long offset) {
+    store.checkOpen();
+    if (offset < 0) {
+      throw new IllegalArgumentException("offset must not be negative: " + offset);
+    }
+    if (offset > nextOffset()) {
+      throw new OffsetOutOfRangeException(name(), offset, startOffset(), nextOffset());
+    }
+    Pending<Boolean> done = new Pending<>(view.host());
+    store.parts().coordinator().truncate(hot.id(), offset, done);
+    done.await("truncation of stream " + name(), timeoutNanos);
+  }
+
+  // ---- state
+
+  @Override
+  public long startOffset() {
+    return view.ledger().startOffset();
+  }
+
+  @Override
+  public long nextOffset() {
+    return hot.nextOffset();
+  }
+
+  @Override
+  public long durableOffset() {
+    return hot.commits().durableOffset();
+  }
+
+  @Override
+  public long archivedOffset() {
+    return store.parts().coordinator().archivedOffset(hot.id());
+  }
+
+  // ---- reading
+
+  @Override
+  public AofReader reader(ReadFrom from) {
+    return reader(from, ReadOptions.defaults());
+  }
+
+  @Override
+  public AofReader reader(ReadFrom from, ReadOptions options) {
+    store.checkOpen();
+    if (from instanceof ReadFrom.Timestamp time) {
+      return TimestampSeek.open(view, options, time.micros(), store::isClosed);
+    }
+    long end = options.visibility() == Visibility.DURABLE ? durableOffset() : nextOffset();
+    long offset;
+    if (from instanceof ReadFrom.Offset wanted) {
+      offset = checked(wanted.offset(), options);
+    } else {
+      offset = from instanceof ReadFrom.Latest ? end : startOffset();
+    }
+    return new StreamReader(view, options, offset, store::isClosed);
+  }
+
+  private long checked(long wanted, ReadOptions options) {
+    long start = startOffset();
+    long next = nextOffset();
+    if (wanted < start && options.clampToStart()) {
+      return start;
+    }
+    if (wanted < start || wanted > next) {
+      throw new OffsetOutOfRangeException(name(), wanted, start, next);
+    }
+    return wanted;
+  }
+
+  @Override
+  public StreamSnapshot snapshot() {
+    return StoreSnapshots.take(this);
+  }
+}

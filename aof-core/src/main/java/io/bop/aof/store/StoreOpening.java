@@ -1,0 +1,298 @@
+package io.bop.aof.store;
+
+import io.bop.aof.AofConfig;
+import io.bop.aof.AofException;
+import io.bop.aof.AofStore;
+import io.bop.aof.InvalidConfigException;
+import io.bop.aof.RecoveryReport;
+import io.bop.aof.StorageFullException;
+import io.bop.aof.Tier2Type;
+import io.bop.aof.coordinator.Coordinator;
+import io.bop.aof.coordinator.Parts;
+import io.bop.aof.format.ManifestRecord;
+import io.bop.aof.io.Host;
+import io.bop.aof.io.NoSpaceException;
+import io.bop.aof.io.Threads.WorkerPool;
+import io.bop.aof.manifest.Ledger;
+import io.bop.aof.manifest.ManifestLog;
+import io.bop.aof.manifest.ManifestStore;
+import io.bop.aof.manifest.ReplayResult;
+import io.bop.aof.objectstore.ObjectStoreException;
+import io.bop.aof.objectstore.filesystem.FilesystemObjectStore;
+import io.bop.aof.read.SegmentCopies;
+import io.bop.aof.recovery.RecoveredStream;
+import io.bop.aof.recovery.RecoveryFindings;
+import io.bop.aof.recovery.Tier0Recovery;
+import io.bop.aof.recovery.Tier1Recovery;
+import io.bop.aof.segment.CommitTablePool;
+import io.bop.aof.tier0.HotSet;
+import io.bop.aof.tier0.SlotPool;
+import io.bop.aof.tier1.FrameCache;
+import io.bop.aof.tier1.WarmFiles;
+import io.bop.aof.tier2.StoreIdentity;
+import io.bop.aof.tier2.Tier2;
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One attempt to open a store; what was begun is undone in reverse order when it fails. */
+final class StoreOpening {
+
+  private static final Logger log = LoggerFactory.getLogger(StoreOpening.class);
+  private static final long PAGE_POOL_BYTES = 16L * 1024 * 1024;
+  private static final Duration UNDO_LIMIT = Duration.ofSeconds(5);
+
+  private final Host host;
+  private final AofConfig config;
+  private final Path root;
+  private final Deque<Closeable> undo = new ArrayDeque<>();
+
+  StoreOpening(Host host, AofConfig config) {
+    this.host = host;
+    this.config = config;
+    this.root = config.root();
+  }
+
+  AofStore open() {
+    boolean opened = false;
+    try {
+      AofStore store = openParts();
+      opened = true;
+      return store;
+    } catch (NoSpaceException e) {
+      throw new StorageFullException(root.toString(), config.reserveBytes(), 0, e);
+    } catch (IOException e) {
+      throw new AofException(
+          "store cannot be opened: root=" + root + " cause=" + e.getMessage(), e);
+    } finally {
+      if (!opened) {
+        undoAll();
+      }
+    }
+  }
+
+  private void undoAll() {
+    while (!undo.isEmpty()) {
+      try {
+        undo.pop().close();
+      } catch (IOException | RuntimeException e) {
+        log.warn("an open that failed could not be undone completely: root={}", root, e);
+      }
+    }
+  }
+
+  private AofStore openParts() throws IOException {
+    long started = host.time().nanoTime();
+    host.disk().createDirectories(root);
+    StoreLock lock =
+        StoreLock.take(host.disk(), root, "pid=" + ProcessHandle.current().pid());
+    undo.push(lock::close);
+    Tier2 tier2 = openTier2();
+    UUID storeId = identify(tier2);
+    ReplayResult replay =
+        ManifestStore.open(
+            host,
+            root.resolve("manifest"),
+            new ManifestStore.Options(storeId, config.manifest().chunkSize(), 0));
+    undo.push(replay.log()::close);
+    StoreParts parts = wire(lock, tier2, storeId, replay);
+    RecoveryFindings findings = new RecoveryFindings();
+    findings.tornManifest(replay.tornBytes());
+    return recover(parts, replay, findings, started);
+  }
+
+  // ---- identity
+
+  private @Nullable Tier2 openTier2() throws IOException {
+    return switch (config.tier2().type()) {
+      case NONE -> null;
+      case FILESYSTEM -> {
+        Path folder = config.filesystemTier2Root();
+        host.disk().createDirectories(folder);
+        Tier2 tier2 =
+            new Tier2(host, new FilesystemObjectStore(host, folder), config.tier2());
+        undo.push(tier2::close);
+        yield tier2;
+      }
+      case S3 ->
+          throw new InvalidConfigException(
+              List.of("tier2.type=s3 is not available in this version; use filesystem or none"));
+    };
+  }
+
+  private UUID identify(@Nullable Tier2 tier2) throws IOException {
+    Optional<StoreIdentity> known = LocalIdentity.read(host.disk(), root);
+    if (known.isPresent()) {
+      claim(tier2, known.get().storeId());
+      return known.get().storeId();
+    }
+    StoreIdentity fresh =
+        new StoreIdentity(
+            host.entropy().nextUuid(),
+            Instant.EPOCH.plus(host.time().wallMicros(), ChronoUnit.MICROS));
+    LocalIdentity.write(host.disk(), root, fresh);
+    try {
+      claim(tier2, fresh.storeId());
+    } catch (AofException | IOException e) {
+      LocalIdentity.remove(host.disk(), root, e);
+      throw e;
+    }
+    return fresh.storeId();
+  }
+
+  private void claim(@Nullable Tier2 tier2, UUID storeId) throws IOException {
+    if (tier2 == null) {
+      return;
+    }
+    try {
+      UUID owner = StoreIdentity.claim(tier2, storeId).storeId();
+      if (!owner.equals(storeId)) {
+        throw new AofException(
+            "tier 2 belongs to another store: tier2=" + tier2.describe()
+                + " itsStore=" + owner
+                + " thisStore=" + storeId
+                + " root=" + root
+                + " action=choose another place for tier 2, or the root of that store");
+      }
+    } catch (ObjectStoreException e) {
+      if (config.tier2().checkAtStartup()) {
+        throw e;
+      }
+      log.warn("tier 2 does not answer, going on without it: tier2={}", tier2.describe(), e);
+    }
+  }
+
+  // ---- wiring
+
+  private StoreParts wire(
+      StoreLock lock, @Nullable Tier2 tier2, UUID storeId, ReplayResult replay)
+      throws IOException {
+    host.disk().createDirectories(root.resolve("tier0"));
+    host.disk().createDirectories(root.resolve("tier1"));
+    SlotPool slots = new SlotPool(host, slotOptions(storeId));
+    undo.push(() -> slots.close(UNDO_LIMIT));
+    HotSet hotSet = new HotSet(host);
+    WarmFiles warm = new WarmFiles(host, root.resolve("tier1"));
+    undo.push(warm::close);
+    StoreParts.Pools pools = pools();
+    FrameCache cache =
+        new FrameCache(host, config.tier1().frameCache(), pools.completions()::execute);
+    ManifestLog manifest = replay.log();
+    Coordinator coordinator =
+        new Coordinator(
+            new Parts(
+                host, config, root.resolve("manifest"), slots, hotSet, warm, tier2, cache),
+            manifest);
+    slots.onSpaceWanted(coordinator::spaceWanted);
+    return new StoreParts(
+        host,
+        config,
+        storeId,
+        lock,
+        replay.ledger(),
+        coordinator,
+        slots,
+        hotSet,
+        new CommitTablePool(PAGE_POOL_BYTES),
+        warm,
+        tier2,
+        new SegmentCopies(host, hotSet, warm, tier2, cache, pools.reads()),
+        pools,
+        manifest.epoch(),
+        new RecoveryFindings().report(false, 0, 0, Duration.ZERO));
+  }
+
+  private SlotPool.Options slotOptions(UUID storeId) {
+    long overshoot =
+        switch (config.tier0().policy()) {
+          case STRICT -> 0;
+          case ELASTIC -> (long) (config.tier0().maxBytes() * config.tier0().overshoot());
+        };
+    return new SlotPool.Options(
+        root.resolve("tier0"),
+        storeId,
+        config.tier0().maxBytes(),
+        overshoot,
+        config.reserveBytes());
+  }
+
+  private StoreParts.Pools pools() {
+    WorkerPool flush = host.threads().pool("aof-flush", config.flush().threads());
+    WorkerPool completions = host.threads().pool("aof-complete", 1);
+    WorkerPool reads = host.threads().pool("aof-read", config.hydration().workers());
+    undo.push(() -> flush.shutdown(UNDO_LIMIT));
+    undo.push(() -> completions.shutdown(UNDO_LIMIT));
+    undo.push(() -> reads.shutdown(UNDO_LIMIT));
+    return new StoreParts.Pools(flush, completions, reads);
+  }
+
+  // ---- recovery
+
+  private AofStore recover(
+      StoreParts parts, ReplayResult replay, RecoveryFindings findings, long started)
+      throws IOException {
+    ManifestLog manifest = replay.log();
+    Ledger ledger = replay.ledger();
+    Map<Long, RecoveredStream> streams =
+        new Tier0Recovery(
+                host, root.resolve("tier0"), manifest, parts.slots(), parts.hotSet(), findings)
+            .run();
+    Tier1Recovery.run(host, parts.warm(), manifest, findings);
+    manifest.append(epochRecord(manifest, streams));
+    manifest.force();
+    RecoveryReport report =
+        findings.report(
+            replay.created(),
+            streams.size(),
+            ledger.counts().segments(),
+            Duration.ofNanos(host.time().nanoTime() - started));
+    EngineStore store = new EngineStore(parts, report);
+    streams.forEach(store::addRecovered);
+    parts.coordinator().start(replay.sealedChunks());
+    logOpened(report);
+    config.listener().opened(report);
+    return store;
+  }
+
+  private ManifestRecord.WriterEpoch epochRecord(
+      ManifestLog manifest, Map<Long, RecoveredStream> streams) {
+    Map<Long, Long> firstOffsets = new HashMap<>();
+    streams.forEach((id, stream) -> firstOffsets.put(id, stream.nextOffset()));
+    return new ManifestRecord.WriterEpoch(
+        host.time().wallMicros(), manifest.epoch(), host.entropy().nextUuid(), firstOffsets);
+  }
+
+  private void logOpened(RecoveryReport report) {
+    log.info(
+        "store opened: root={} created={} cleanClose={} streams={} segments={} scanned={}"
+            + " recoveredRecords={} needsRecovery={} tookMillis={}",
+        root,
+        report.created(),
+        report.cleanClose(),
+        report.streams(),
+        report.segments(),
+        report.scannedSegments(),
+        report.recoveredRecords(),
+        report.needsRecovery().size(),
+        report.took().toMillis());
+    report
+        .needsRecovery()
+        .forEach(what -> log.warn("needs recovery, a copy is missing: {}", what));
+    if (config.tier2().type() == Tier2Type.NONE) {
+      log.info("no tier 2: a full tier 1 will close admission unless retention makes room");
+    }
+  }
+}

@@ -1,0 +1,174 @@
+package io.bop.aof.store;
+
+import io.bop.aof.AofException;
+import io.bop.aof.AofSnapshot;
+import io.bop.aof.AofSnapshot.ManifestUsage;
+import io.bop.aof.AofSnapshot.TierUsage;
+import io.bop.aof.SegmentState;
+import io.bop.aof.StreamSnapshot;
+import io.bop.aof.Tier;
+import io.bop.aof.manifest.LedgerCounts;
+import io.bop.aof.manifest.SegmentEntry;
+import io.bop.aof.segment.HotSegment;
+import io.bop.aof.tier2.Tier2;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Takes snapshots, from memory only. */
+final class StoreSnapshots {
+
+  private StoreSnapshots() {}
+
+  static AofSnapshot take(EngineStore store) {
+    StoreParts parts = store.parts();
+    List<StreamSnapshot> streams = new ArrayList<>();
+    store.streams().forEach(stream -> streams.add(take(stream)));
+    streams.sort(Comparator.comparing(StreamSnapshot::name));
+    LedgerCounts counts = parts.ledger().counts();
+    Map<SegmentState, Long> states = new EnumMap<>(SegmentState.class);
+    for (SegmentState state : SegmentState.values()) {
+      states.put(state, counts.segments(state));
+    }
+    long missing = 0;
+    for (Tier tier : Tier.values()) {
+      missing += counts.missing(tier);
+    }
+    Lag lag = lag(store);
+    Tier2 tier2 = parts.tier2();
+    return new AofSnapshot(
+        parts.storeId().toString(),
+        parts.config().root().toString(),
+        !store.isClosed(),
+        store.recovery(),
+        streams,
+        tiers(parts, counts),
+        states,
+        missing,
+        parts.slots().pressure(),
+        store.waits().snapshot(parts.slots().queueDepth(), parts.slots().isExhausted()),
+        parts.coordinator().compressing(),
+        parts.coordinator().uploading(),
+        parts.coordinator().hydrating(),
+        lag.bytes(),
+        lag.oldestMillis(),
+        parts.coordinator().compressionProfile(),
+        tier2 == null ? null : tier2.writeState(),
+        tier2 == null ? null : tier2.readState(),
+        tier2 == null ? null : tier2.lastError(),
+        new ManifestUsage(
+            parts.coordinator().manifestChunk(),
+            parts.coordinator().manifestRecords(),
+            parts.coordinator().failure()));
+  }
+
+  private static Map<Tier, TierUsage> tiers(StoreParts parts, LedgerCounts counts) {
+    Map<Tier, TierUsage> tiers = new EnumMap<>(Tier.class);
+    tiers.put(
+        Tier.TIER0,
+        new TierUsage(
+            parts.slots().allocatedBytes(), parts.slots().maxBytes(), counts.in(Tier.TIER0)));
+    tiers.put(
+        Tier.TIER1,
+        new TierUsage(
+            parts.warm().bytesUsed(),
+            parts.config().tier1().maxBytes(),
+            parts.warm().count()));
+    tiers.put(Tier.TIER2, new TierUsage(counts.bytes(Tier.TIER2), 0, counts.in(Tier.TIER2)));
+    return tiers;
+  }
+
+  private record Lag(long bytes, long oldestMillis) {}
+
+  /* What is sealed and not in Tier 2 is at the young end of each stream. */
+  private static Lag lag(EngineStore store) {
+    StoreParts parts = store.parts();
+    if (parts.tier2() == null) {
+      return new Lag(0, 0);
+    }
+    long bytes = 0;
+    long oldest = Long.MAX_VALUE;
+    for (EngineStream stream : store.streams()) {
+      List<SegmentEntry> segments = stream.view().ledger().segments();
+      for (int i = segments.size() - 1; i >= 0; i--) {
+        SegmentEntry entry = segments.get(i);
+        if (entry.isSettled()) {
+          break;
+        }
+        if (entry.isSealed()) {
+          bytes += entry.bytes();
+          oldest = Math.min(oldest, entry.sealedAtMicros());
+        }
+      }
+    }
+    long now = parts.host().time().wallMicros();
+    long age = oldest == Long.MAX_VALUE ? 0 : TimeUnit.MICROSECONDS.toMillis(now - oldest);
+    return new Lag(bytes, Math.max(0, age));
+  }
+
+  static StreamSnapshot take(EngineStream stream) {
+    List<StreamSnapshot.Segment> segments = new ArrayList<>();
+    for (SegmentEntry entry : stream.view().ledger().segments()) {
+      if (entry.state() != SegmentState.RETIRED) {
+        segments.add(segment(stream, entry));
+      }
+    }
+    AofException refusal = stream.hot().refusal();
+    return new StreamSnapshot(
+        stream.name(),
+        stream.hot().id(),
+        stream.startOffset(),
+        stream.nextOffset(),
+        stream.durableOffset(),
+        stream.archivedOffset(),
+        stream.hot().unflushedBytes(),
+        segments,
+        refusal == null ? null : refusal.getMessage());
+  }
+
+  private static StreamSnapshot.Segment segment(EngineStream stream, SegmentEntry entry) {
+    HotSegment active = entry.isSealed() ? null : hot(stream, entry);
+    long next = active == null ? entry.nextOffset() : active.committedOffset();
+    long bytes =
+        active == null
+            ? entry.bytes()
+            : HotSegment.positionOf(active.committed()) - SegmentEntry.DATA_START;
+    return new StreamSnapshot.Segment(
+        entry.segmentId(),
+        active != null && active.isTripped() ? SegmentState.SEALING : entry.state(),
+        residency(stream, entry),
+        entry.missing(Tier.TIER0) || entry.missing(Tier.TIER1) || entry.missing(Tier.TIER2),
+        entry.baseOffset(),
+        next,
+        bytes,
+        entry.compressedBytes(),
+        entry.isSealed() ? entry.minTimestamp() : 0,
+        entry.isSealed() ? entry.maxTimestamp() : 0,
+        entry.in(Tier.TIER2) ? entry.objectKey() : null);
+  }
+
+  /* A warm file that was hydrated is there, although the manifest does not count on it. */
+  private static Set<Tier> residency(EngineStream stream, SegmentEntry entry) {
+    Set<Tier> tiers = EnumSet.noneOf(Tier.class);
+    tiers.addAll(entry.residency());
+    if (stream.warm().contains(entry.streamId(), entry.segmentId())) {
+      tiers.add(Tier.TIER1);
+    }
+    return tiers;
+  }
+
+  private static @Nullable HotSegment hot(EngineStream stream, SegmentEntry entry) {
+    for (HotSegment segment : stream.hot().segments()) {
+      if (segment.segmentId() == entry.segmentId()) {
+        return segment;
+      }
+    }
+    return null;
+  }
+}
