@@ -63,8 +63,8 @@ final class StoreSnapshots {
         tier2 == null ? null : tier2.readState(),
         tier2 == null ? null : tier2.lastError(),
         new ManifestUsage(
-            parts.coordinator().manifestChunk(),
-            parts.coordinator().manifestRecords(),
+            parts.ledger().chunkIndex(),
+            parts.ledger().records(),
             parts.coordinator().failure()));
   }
 
