@@ -5,6 +5,7 @@ import io.bop.aof.manifest.SegmentEntry;
 import io.bop.aof.segment.HotSegment;
 import io.bop.aof.tier0.HotCopy;
 import io.bop.aof.tier0.HotStream;
+import io.bop.aof.tier0.SlotQuarantine;
 import java.io.IOException;
 import java.util.function.LongFunction;
 import org.jspecify.annotations.Nullable;

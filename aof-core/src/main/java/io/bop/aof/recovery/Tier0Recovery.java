@@ -5,7 +5,7 @@ import io.bop.aof.CorruptionException;
 import io.bop.aof.SegmentState;
 import io.bop.aof.Tier;
 import io.bop.aof.UnsupportedFormatException;
-import io.bop.aof.coordinator.SlotQuarantine;
+import io.bop.aof.tier0.SlotQuarantine;
 import io.bop.aof.format.DurableMarkCodec;
 import io.bop.aof.format.MalformedException;
 import io.bop.aof.format.ManifestRecord;
