@@ -61,13 +61,11 @@ public final class Coordinator implements HotEvents, ReadEvents {
     this.inbox = new Inbox(parts.host(), new InboxOwner());
     this.workers = new SegmentWorkers(parts, new WorkerReports(), epoch);
     this.journal =
-        new ManifestJournal(
-            parts, manifest, workers, inbox, this::archivedRose, this::fenced);
+        new ManifestJournal(parts, manifest, workers, inbox, this::archivedRose, this::fenced);
     LocalCopies copies = new LocalCopies(parts, id -> streams.get(id), this::nameOf);
     this.moves =
         new SegmentMoves(
-            parts,
-            new SegmentMoves.Means(ledger, epoch, journal, workers, copies, inbox));
+            parts, new SegmentMoves.Means(ledger, epoch, journal, workers, copies, inbox));
     this.deletions = new Deletions(parts, workers, inbox::add, journal::append);
   }
 
@@ -304,8 +302,7 @@ public final class Coordinator implements HotEvents, ReadEvents {
   }
 
   @Override
-  public void backpressure(
-      HotStream stream, BackpressureKind kind, long nanos, boolean refused) {
+  public void backpressure(HotStream stream, BackpressureKind kind, long nanos, boolean refused) {
     listener.backpressure(stream.name(), kind, Duration.ofNanos(nanos), refused);
   }
 

@@ -30,8 +30,7 @@ final class LocalCopies {
    * @param streams the hot part of a stream by id; null when it was deleted
    * @param names the name of a stream by id
    */
-  LocalCopies(
-      Parts parts, LongFunction<@Nullable HotStream> streams, LongFunction<String> names) {
+  LocalCopies(Parts parts, LongFunction<@Nullable HotStream> streams, LongFunction<String> names) {
     this.parts = parts;
     this.streams = streams;
     this.names = names;

@@ -25,9 +25,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes the manifest for the coordinator: appends, forces at the end of a batch, seals chunks, takes
- * snapshots, sends chunks to Tier 2, and knows what is archived. Confined to the coordinator, but for
- * what says otherwise.
+ * Writes the manifest for the coordinator: appends, forces at the end of a batch, seals chunks,
+ * takes snapshots, sends chunks to Tier 2, and knows what is archived. Confined to the coordinator,
+ * but for what says otherwise.
  */
 final class ManifestJournal {
 

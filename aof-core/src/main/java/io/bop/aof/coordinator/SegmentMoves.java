@@ -22,8 +22,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Moves segments: asks {@link SegmentLifecycle} what follows from an event, records it, and keeps the
- * actions until the batch has ended. Confined to the coordinator, but for what says otherwise.
+ * Moves segments: asks {@link SegmentLifecycle} what follows from an event, records it, and keeps
+ * the actions until the batch has ended. Confined to the coordinator, but for what says otherwise.
  */
 final class SegmentMoves {
 

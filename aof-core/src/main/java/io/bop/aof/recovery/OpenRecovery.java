@@ -35,7 +35,8 @@ public final class OpenRecovery {
       WarmFiles warm) {}
 
   /**
-   * Recovers both local tiers, records what was found and this writer's epoch, and makes it durable.
+   * Recovers both local tiers, records what was found and this writer's epoch, and makes it
+   * durable.
    *
    * @return where each stream continues, by its id
    */

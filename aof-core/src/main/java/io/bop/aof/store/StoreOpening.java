@@ -246,12 +246,7 @@ final class StoreOpening {
     Map<Long, RecoveredStream> streams =
         OpenRecovery.run(
             new OpenRecovery.Places(
-                host,
-                root.resolve("tier0"),
-                manifest,
-                parts.slots(),
-                parts.hotSet(),
-                parts.warm()),
+                host, root.resolve("tier0"), manifest, parts.slots(), parts.hotSet(), parts.warm()),
             findings);
     RecoveryReport report =
         findings.report(
