@@ -247,6 +247,7 @@ public final class Ledger {
   }
 
   /** Folds in one record. */
+  @SuppressWarnings("NonAtomicVolatileUpdate") // one thread applies, others only read
   public void apply(ManifestRecord record) {
     records++;
     if (record instanceof StreamCreated r) {
@@ -347,6 +348,7 @@ public final class Ledger {
     }
     SegmentEntry sealed = entry.sealed(record);
     change(stream, entry, sealed);
+    stream.sealed(sealed);
     if ((record.flags() & SealFlags.RECOVERED) != 0) {
       cutBehindGap(stream, sealed);
     }
@@ -426,6 +428,7 @@ public final class Ledger {
       for (SegmentEntry entry : stream.segments()) {
         change(stream, entry, entry.retired());
       }
+      stream.advanceArchived();
       dropIfNothingLeft(stream);
     }
   }

@@ -150,8 +150,7 @@ public final class LedgerInvariants {
       long end = entry.baseOffset() + r.recordCount();
       long bytes = entry.baseBytes() + r.dataEnd() - SegmentEntry.DATA_START;
       boolean joins = next.baseOffset() == end && next.baseBytes() == bytes;
-      require(
-          joins, Invariant.SEGMENTS_CONTIGUOUS, r, "end=" + end + " next=" + next.baseOffset());
+      require(joins, Invariant.SEGMENTS_CONTIGUOUS, r, "end=" + end + " next=" + next.baseOffset());
     }
     SegmentEntry before = stream == null ? null : stream.before(r.segmentId());
     if (before != null && before.isSealed()) {
@@ -161,16 +160,11 @@ public final class LedgerInvariants {
   }
 
   private static void uploaded(Ledger ledger, UploadDone r) {
-    sealedEntry(ledger, r);
+    SegmentEntry entry = sealedEntry(ledger, r);
     keyFits(ledger, r, r.key());
     begun(ledger, r, r.key());
-    StreamLedger stream = ledger.stream(r.streamId());
-    SegmentEntry before = stream == null ? null : stream.before(r.segmentId());
-    require(
-        before == null || before.isSettled(),
-        Invariant.UPLOADS_IN_ORDER,
-        r,
-        "previous=" + (before == null ? 0 : before.segmentId()));
+    long archived = ledger.archivedOffset(r.streamId());
+    require(entry.baseOffset() <= archived, Invariant.UPLOADS_IN_ORDER, r, "archived=" + archived);
   }
 
   private static void deleteQueued(Ledger ledger, Tier2DeleteQueued r) {
@@ -191,8 +185,7 @@ public final class LedgerInvariants {
     boolean sameSlot = r.tier() != 0 || r.slot() == entry.slot();
     require(held && sameSlot, Invariant.COPY_HELD, r, "tier=" + r.tier() + " slot=" + r.slot());
     boolean retired = entry.state() == SegmentState.RETIRED;
-    require(
-        retired || entry.isSealed(), Invariant.SEGMENT_SEALED, r, "state=" + entry.state());
+    require(retired || entry.isSealed(), Invariant.SEGMENT_SEALED, r, "state=" + entry.state());
     int left = (entry.residencyBits() | entry.missingBits()) & ~bit;
     boolean safe = retired || entry.isEmpty() || (entry.residencyBits() & ~bit) != 0;
     boolean forgets = (entry.residencyBits() & bit) == 0 && left != 0;
@@ -230,9 +223,10 @@ public final class LedgerInvariants {
     return entry;
   }
 
-  private static void sealedEntry(Ledger ledger, ManifestRecord record) {
+  private static SegmentEntry sealedEntry(Ledger ledger, ManifestRecord record) {
     SegmentEntry entry = listed(ledger, record);
     require(entry.isSealed(), Invariant.SEGMENT_SEALED, record, "state=" + entry.state());
+    return entry;
   }
 
   private static void require(

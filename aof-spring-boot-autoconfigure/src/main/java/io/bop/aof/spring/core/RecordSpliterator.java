@@ -15,10 +15,11 @@ import org.jspecify.annotations.Nullable;
 final class RecordSpliterator implements Spliterator<AofRecord> {
 
   /*
-   * A reader belongs to one thread at a time, but a stream may be closed by another one, and that is
-   * how a tail is ended from outside. The lock keeps the two apart: closing raises the flag, waits
-   * for the step in progress (bounded by the tail's interval or the read's deadline) and closes.
-   * The consumer runs outside of the lock. It never splits, so parallel() reads sequentially too.
+   * A reader belongs to one thread at a time, but a stream may be closed by another one, and that
+   * is how a tail is ended from outside. The lock keeps the two apart: closing raises the flag,
+   * waits for the step in progress (bounded by the tail's interval or the read's deadline) and
+   * closes. The consumer runs outside of the lock. It never splits, so parallel() reads
+   * sequentially too.
    */
 
   private final AofReader reader;
