@@ -230,6 +230,7 @@ public final class Coordinator implements HotEvents, ReadEvents {
       for (SegmentEntry entry : below) {
         listener.retired(stream.name(), entry.segmentId());
         advance(entry);
+        recordNextUpload(entry);
       }
     }
   }
@@ -392,11 +393,25 @@ public final class Coordinator implements HotEvents, ReadEvents {
     enqueue(() -> opened(stream, segment));
   }
 
-  private void opened(HotStream stream, HotSegment segment) {
+  /*
+   * Who installs a segment may be overtaken, before it tells, by those who fill the segment and
+   * install the next one. So whatever was told records all segments up to that one, in order.
+   */
+  private void opened(HotStream stream, HotSegment upTo) {
     StreamLedger known = ledger.stream(stream.id());
-    if (known == null || known.highestSegmentId() >= segment.segmentId()) {
+    if (known == null || known.deleted()) {
       return;
     }
+    for (HotSegment segment : stream.segments()) {
+      if (segment.segmentId() > known.highestSegmentId()
+          && segment.segmentId() <= upTo.segmentId()) {
+        recordOpened(stream, segment);
+      }
+    }
+    checkPressure(false);
+  }
+
+  private void recordOpened(HotStream stream, HotSegment segment) {
     append(
         new ManifestRecord.SegmentOpened(
             stream.id(),
@@ -407,13 +422,13 @@ public final class Coordinator implements HotEvents, ReadEvents {
             segment.header().baseBytes(),
             manifest.epoch()));
     listener.segmentOpened(stream.name(), segment.segmentId(), segment.baseOffset());
-    checkPressure(false);
   }
 
   @Override
   public void tripped(HotStream stream, HotSegment segment) {
     enqueue(
         () -> {
+          opened(stream, segment);
           SegmentKey key = new SegmentKey(stream.id(), segment.segmentId());
           SegmentEntry entry = ledger.segment(stream.id(), segment.segmentId());
           if (entry != null
@@ -571,9 +586,11 @@ public final class Coordinator implements HotEvents, ReadEvents {
   }
 
   private static boolean needsWarmRoom(Decision decision) {
-    return decision.job() == SegmentJob.COMPRESSING
-        ? !decision.actions().isEmpty()
-        : decision.job() == SegmentJob.HYDRATING && !decision.actions().isEmpty();
+    return decision.actions().stream()
+        .anyMatch(
+            action ->
+                action instanceof SegmentAction.Compress
+                    || action instanceof SegmentAction.Hydrate);
   }
 
   private static long roomFor(Decision decision, SegmentEntry entry) {
@@ -825,6 +842,7 @@ public final class Coordinator implements HotEvents, ReadEvents {
     boolean needed =
         Retention.isConfigured(parts.config())
             || !stalled.isEmpty()
+            || parts.slots().isExhausted()
             || !ledger.pendingDeletes().isEmpty();
     if (needed && !tickArmed && !stopped) {
       tickArmed = true;
@@ -849,6 +867,9 @@ public final class Coordinator implements HotEvents, ReadEvents {
     deletions.run(ledger, shipping.shipped());
     retryStalled();
     checkPressure(parts.slots().isExhausted());
+    if (parts.slots().isExhausted()) {
+      sealIdle();
+    }
   }
 
   // ---- close
