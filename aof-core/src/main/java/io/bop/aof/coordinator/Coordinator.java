@@ -169,6 +169,7 @@ public final class Coordinator implements HotEvents, ReadEvents {
       for (SegmentEntry entry : below) {
         listener.retired(stream.name(), entry.segmentId());
         moves.advance(entry);
+        moves.recordNextUpload(entry);
       }
     }
   }
@@ -244,12 +245,25 @@ public final class Coordinator implements HotEvents, ReadEvents {
     inbox.add(() -> opened(stream, segment));
   }
 
-  /* Told by whoever helped to install it, so maybe more than once. */
-  private void opened(HotStream stream, HotSegment segment) {
+  /*
+   * Who installs a segment may be overtaken, before it tells, by those who fill the segment and
+   * install the next one. So whatever was told records all segments up to that one, in order.
+   */
+  private void opened(HotStream stream, HotSegment upTo) {
     StreamLedger known = ledger.stream(stream.id());
-    if (known == null || known.deleted() || known.highestSegmentId() >= segment.segmentId()) {
+    if (known == null || known.deleted()) {
       return;
     }
+    for (HotSegment segment : stream.segments()) {
+      if (segment.segmentId() > known.highestSegmentId()
+          && segment.segmentId() <= upTo.segmentId()) {
+        recordOpened(stream, segment);
+      }
+    }
+    moves.relievePressure(false);
+  }
+
+  private void recordOpened(HotStream stream, HotSegment segment) {
     journal.append(
         new ManifestRecord.SegmentOpened(
             stream.id(),
@@ -260,13 +274,13 @@ public final class Coordinator implements HotEvents, ReadEvents {
             segment.header().baseBytes(),
             epoch));
     listener.segmentOpened(stream.name(), segment.segmentId(), segment.baseOffset());
-    moves.relievePressure(false);
   }
 
   @Override
   public void tripped(HotStream stream, HotSegment segment) {
     inbox.add(
         () -> {
+          opened(stream, segment);
           SegmentEntry entry = ledger.segment(stream.id(), segment.segmentId());
           if (entry != null
               && entry.state() == SegmentState.ACTIVE
@@ -361,6 +375,7 @@ public final class Coordinator implements HotEvents, ReadEvents {
     boolean needed =
         Retention.isConfigured(parts.config())
             || moves.isStalled()
+            || parts.slots().isExhausted()
             || !ledger.pendingDeletes().isEmpty();
     if (needed && !tickArmed && !inbox.isStopped()) {
       tickArmed = true;
@@ -382,6 +397,9 @@ public final class Coordinator implements HotEvents, ReadEvents {
     deletions.run(ledger, journal.shippedChunk());
     moves.retryStalled();
     moves.relievePressure(parts.slots().isExhausted());
+    if (parts.slots().isExhausted()) {
+      sealIdle();
+    }
   }
 
   // ---- close

@@ -156,9 +156,11 @@ final class SegmentMoves {
   }
 
   private static boolean startsWarmJob(Decision decision) {
-    boolean warm =
-        decision.job() == SegmentJob.COMPRESSING || decision.job() == SegmentJob.HYDRATING;
-    return warm && !decision.actions().isEmpty();
+    return decision.actions().stream()
+        .anyMatch(
+            action ->
+                action instanceof SegmentAction.Compress
+                    || action instanceof SegmentAction.Hydrate);
   }
 
   private static long roomFor(Decision decision, SegmentEntry entry) {
@@ -172,7 +174,8 @@ final class SegmentMoves {
     return before == null || before.isSettled();
   }
 
-  private void recordNextUpload(SegmentEntry entry) {
+  /** Records the upload of the segment behind this one, if it waited only for this one. */
+  void recordNextUpload(SegmentEntry entry) {
     StreamLedger stream = ledger.stream(entry.streamId());
     SegmentEntry next = stream == null ? null : stream.after(entry.segmentId());
     SegmentEvent.Uploaded waiting = next == null ? null : uploaded.remove(SegmentKey.of(next));
