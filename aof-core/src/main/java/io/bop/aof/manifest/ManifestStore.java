@@ -30,14 +30,14 @@ public final class ManifestStore {
    *
    * @param storeId what every file must say
    * @param chunkSize bytes at which a chunk should be sealed
-   * @param minEpoch lowest epoch that this writer may have: one above the highest that is known from
-   *     elsewhere, or 0
+   * @param minEpoch lowest epoch that this writer may have: one above the highest that is known
+   *     from elsewhere, or 0
    */
   public record Options(UUID storeId, int chunkSize, long minEpoch) {}
 
   /**
-   * Replays what is there, seals the newest chunk if it is not, and begins the next one. The writer's
-   * epoch is one above the highest in the manifest.
+   * Replays what is there, seals the newest chunk if it is not, and begins the next one. The
+   * writer's epoch is one above the highest in the manifest.
    *
    * @throws ManifestDamagedException when it is damaged elsewhere than at its tail; nothing was
    *     written

@@ -43,7 +43,7 @@ public final class ManifestRecords {
         new SegmentOpened(1, 1, MICROS + 2, 7, 0, 0, 1),
         new TailCheckpoint(1, 1, MICROS + 3, 50, 9000),
         new SegmentSealed(
-            1, 1, MICROS + 4, 7, 100, 20_480, 0xDEAD_BEEF, -5, 900, true, -77, SealFlags.SEALED),
+            1, 1, MICROS + 4, 7, 100, 20_480, 0xDEAD_BEEF, -5, 900, true, -77, SegmentFooter.SEALED),
         new CompressionStarted(1, 1, MICROS + 5, 1, 2),
         new CompressionFailed(1, 1, MICROS + 6, ReasonCode.NO_SPACE),
         new CompressionDone(1, 1, MICROS + 7, 5_000, 0xCAFE_F00D, 3, 2),
