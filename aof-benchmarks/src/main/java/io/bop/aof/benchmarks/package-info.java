@@ -1,4 +1,4 @@
-/** Measurements: JMH benchmarks and tables. */
+/** The engine beside its raw limits, interleaved in one run. */
 @NullMarked
 package io.bop.aof.benchmarks;
 

@@ -445,14 +445,12 @@ public final class Coordinator implements HotEvents, ReadEvents {
   }
 
   @Override
-  public void flushed(
-      HotStream stream, long bytes, long nanos, @Nullable Throwable cause) {
+  public void flushed(HotStream stream, long bytes, long nanos, @Nullable Throwable cause) {
     listener.flushed(stream.name(), bytes, Duration.ofNanos(nanos), cause);
   }
 
   @Override
-  public void backpressure(
-      HotStream stream, BackpressureKind kind, long nanos, boolean refused) {
+  public void backpressure(HotStream stream, BackpressureKind kind, long nanos, boolean refused) {
     listener.backpressure(stream.name(), kind, Duration.ofNanos(nanos), refused);
   }
 
@@ -690,8 +688,7 @@ public final class Coordinator implements HotEvents, ReadEvents {
       }
       mapped.retire(() -> parts.slots().release(copy.slot()));
     }
-    listener.evicted(
-        nameOf(entry.streamId()), entry.segmentId(), Tier.TIER0, copy.slot().size());
+    listener.evicted(nameOf(entry.streamId()), entry.segmentId(), Tier.TIER0, copy.slot().size());
   }
 
   private void deleteWarm(SegmentEntry entry) throws IOException {
@@ -744,7 +741,9 @@ public final class Coordinator implements HotEvents, ReadEvents {
     boolean snapshotDue =
         manifest.records() - snapshotRecords >= parts.config().manifest().snapshotEvery();
     boolean news = manifest.hasUnsealedNewsForTier2() && parts.tier2() != null;
-    if (manifest.shouldRotate() || snapshotDue || (news && (archiveNow || !archiveWaiters.isEmpty()))) {
+    if (manifest.shouldRotate()
+        || snapshotDue
+        || (news && (archiveNow || !archiveWaiters.isEmpty()))) {
       archiveNow = false;
       rotate(snapshotDue);
     } else if (news && !rotateArmed) {
@@ -753,8 +752,7 @@ public final class Coordinator implements HotEvents, ReadEvents {
           .host()
           .threads()
           .schedule(
-              parts.config().manifest().rotateAfter().toNanos(),
-              () -> enqueue(this::rotateByTime));
+              parts.config().manifest().rotateAfter().toNanos(), () -> enqueue(this::rotateByTime));
     }
   }
 
@@ -769,8 +767,7 @@ public final class Coordinator implements HotEvents, ReadEvents {
     SealedChunk chunk = manifest.rotate();
     captureArchived(chunk.index());
     if (snapshotDue) {
-      LedgerSnapshot.write(
-          parts.host().disk(), parts.manifestDirectory(), ledger, chunk.index());
+      LedgerSnapshot.write(parts.host().disk(), parts.manifestDirectory(), ledger, chunk.index());
       snapshotRecords = manifest.records();
       dropOldChunks();
     }
@@ -856,7 +853,9 @@ public final class Coordinator implements HotEvents, ReadEvents {
 
   // ---- close
 
-  /** Waits until the segments are sealed that were tripped before; the streams are refused by now. */
+  /**
+   * Waits until the segments are sealed that were tripped before; the streams are refused by now.
+   */
   public void finishSeals(Duration limit) {
     Pending<Boolean> drained = new Pending<>(parts.host());
     enqueue(() -> drained.complete(true));

@@ -39,8 +39,7 @@ final class ManifestShipping {
   private boolean sending;
   private long shipped = -1;
 
-  ManifestShipping(
-      Parts parts, SegmentWorkers workers, Coordinator coordinator, Outcome outcome) {
+  ManifestShipping(Parts parts, SegmentWorkers workers, Coordinator coordinator, Outcome outcome) {
     this.parts = parts;
     this.workers = workers;
     this.coordinator = coordinator;
@@ -101,10 +100,7 @@ final class ManifestShipping {
       outcome.fenced(conflict);
     } else {
       log.warn("manifest chunk could not be sent yet: chunk={}", chunk.index(), failure);
-      parts
-          .host()
-          .threads()
-          .schedule(RETRY_NANOS, () -> coordinator.enqueue(this::sendNext));
+      parts.host().threads().schedule(RETRY_NANOS, () -> coordinator.enqueue(this::sendNext));
     }
   }
 }

@@ -247,6 +247,7 @@ public final class Ledger {
   }
 
   /** Folds in one record. */
+  @SuppressWarnings("NonAtomicVolatileUpdate") // one thread applies, others only read
   public void apply(ManifestRecord record) {
     records++;
     if (record instanceof StreamCreated r) {

@@ -150,8 +150,7 @@ public final class LedgerInvariants {
       long end = entry.baseOffset() + r.recordCount();
       long bytes = entry.baseBytes() + r.dataEnd() - SegmentEntry.DATA_START;
       boolean joins = next.baseOffset() == end && next.baseBytes() == bytes;
-      require(
-          joins, Invariant.SEGMENTS_CONTIGUOUS, r, "end=" + end + " next=" + next.baseOffset());
+      require(joins, Invariant.SEGMENTS_CONTIGUOUS, r, "end=" + end + " next=" + next.baseOffset());
     }
     SegmentEntry before = stream == null ? null : stream.before(r.segmentId());
     if (before != null && before.isSealed()) {
@@ -187,8 +186,7 @@ public final class LedgerInvariants {
     boolean sameSlot = r.tier() != 0 || r.slot() == entry.slot();
     require(held && sameSlot, Invariant.COPY_HELD, r, "tier=" + r.tier() + " slot=" + r.slot());
     boolean retired = entry.state() == SegmentState.RETIRED;
-    require(
-        retired || entry.isSealed(), Invariant.SEGMENT_SEALED, r, "state=" + entry.state());
+    require(retired || entry.isSealed(), Invariant.SEGMENT_SEALED, r, "state=" + entry.state());
     int left = (entry.residencyBits() | entry.missingBits()) & ~bit;
     boolean safe = retired || entry.isEmpty() || (entry.residencyBits() & ~bit) != 0;
     boolean forgets = (entry.residencyBits() & bit) == 0 && left != 0;

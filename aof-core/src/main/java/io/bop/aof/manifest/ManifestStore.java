@@ -44,8 +44,7 @@ public final class ManifestStore {
    * @throws InvariantException when the replayed state is not sound; nothing was written
    * @throws UnsupportedFormatException when a newer version wrote a file; nothing was written
    */
-  public static ReplayResult open(Host host, Path directory, Options options)
-      throws IOException {
+  public static ReplayResult open(Host host, Path directory, Options options) throws IOException {
     Disk disk = host.disk();
     ManifestReplay replay = ManifestReplay.read(disk, directory, options.storeId());
     replay.warnings().forEach(log::warn);
@@ -86,8 +85,8 @@ public final class ManifestStore {
    * Always into a new file: a force of the old one may have failed before the stop, and its pages,
    * clean and never written, would be read back as if all were well.
    */
-  private static SealedChunk seal(
-      Host host, Ledger ledger, Tail tail, ManifestChunkHeader header) throws IOException {
+  private static SealedChunk seal(Host host, Ledger ledger, Tail tail, ManifestChunkHeader header)
+      throws IOException {
     byte[] valid = tail.valid();
     CRC32C crc = new CRC32C();
     crc.update(valid, 0, valid.length);

@@ -102,8 +102,7 @@ public final class StreamReader implements AofReader {
     long deadline = view.host().time().nanoTime() + timeout.toNanos();
     while (found == null) {
       BooleanSupplier arrived = () -> offset < refreshVisible();
-      if (view.hot().waits().await(arrived, deadline, true)
-          != WaitSet.Outcome.DONE) {
+      if (view.hot().waits().await(arrived, deadline, true) != WaitSet.Outcome.DONE) {
         return null;
       }
       found = next();
@@ -173,8 +172,7 @@ public final class StreamReader implements AofReader {
     scanner.reset(run.bytes(), 0, run.length(), run.salt(), run.firstOffset());
     if (current instanceof FrameRuns frames && current.tier() == Tier.TIER2) {
       view.events()
-          .coldRead(
-              view.hot().id(), current.segmentId(), frames.framesRead(), frames.frameCount());
+          .coldRead(view.hot().id(), current.segmentId(), frames.framesRead(), frames.frameCount());
     }
     return true;
   }
@@ -256,10 +254,7 @@ public final class StreamReader implements AofReader {
   /* No tier holds what the manifest counts on. */
   private boolean isGone(SegmentEntry entry) {
     SegmentEntry now = view.ledger().get(entry.segmentId());
-    return now != null
-        && !now.in(Tier.TIER0)
-        && !now.in(Tier.TIER2)
-        && view.copies().isCold(now);
+    return now != null && !now.in(Tier.TIER0) && !now.in(Tier.TIER2) && view.copies().isCold(now);
   }
 
   // ---- damage

@@ -136,7 +136,9 @@ public final class Tier0Recovery {
       return OptionalLong.empty();
     }
     String digits = name.substring(0, name.length() - SUFFIX.length());
-    if (digits.isEmpty() || digits.length() > 18 || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
+    if (digits.isEmpty()
+        || digits.length() > 18
+        || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
       return OptionalLong.empty();
     }
     return OptionalLong.of(Long.parseLong(digits));
@@ -214,9 +216,7 @@ public final class Tier0Recovery {
   private RecoveredStream recover(StreamLedger stream) throws IOException {
     List<FoundSlot> found = unsealed.getOrDefault(stream.streamId(), List.of());
     List<FoundSlot> ordered =
-        found.stream()
-            .sorted(Comparator.comparingLong(slot -> slot.header().segmentId()))
-            .toList();
+        found.stream().sorted(Comparator.comparingLong(slot -> slot.header().segmentId())).toList();
     List<Kept> kept = new ArrayList<>();
     List<FoundSlot> behindGap = new ArrayList<>();
     AofException refusal = plan(stream, ordered, kept, behindGap);
@@ -232,8 +232,7 @@ public final class Tier0Recovery {
     }
     dropLostActives(stream);
     long highest =
-        Math.max(
-            stream.highestSegmentId(), highestIds.getOrDefault(stream.streamId(), 0L));
+        Math.max(stream.highestSegmentId(), highestIds.getOrDefault(stream.streamId(), 0L));
     return new RecoveredStream(nextOffset, nextBytes, highest, refusal);
   }
 
@@ -254,7 +253,7 @@ public final class Tier0Recovery {
         continue;
       }
       SegmentScan.Result scan = scan(found);
-      findings.scanned(scan.recordCount(), tornBytes(found, scan));
+      findings.scanned(scan.recordCount(), tornBytes(scan));
       if (scan.dataEnd() < found.durablePosition()) {
         refusal = damage(stream, found, scan);
         gap = true;
@@ -275,15 +274,18 @@ public final class Tier0Recovery {
             stream.name(),
             found.header().segmentId(),
             scan.stoppedAt(),
-            scan.reason() + " durablePosition=" + found.durablePosition()
-                + " file=" + found.slot().file(),
+            scan.reason()
+                + " durablePosition="
+                + found.durablePosition()
+                + " file="
+                + found.slot().file(),
             null);
     log.error("bytes that were durable are damaged", damage);
     findings.needsRecovery(stream.name(), found.header().segmentId(), Tier.TIER0);
     return damage;
   }
 
-  private static long tornBytes(FoundSlot found, SegmentScan.Result scan) {
+  private static long tornBytes(SegmentScan.Result scan) {
     return Math.max(0, scan.stoppedAt() - scan.dataEnd());
   }
 

@@ -97,8 +97,7 @@ final class StoreOpening {
   private AofStore openParts() throws IOException {
     long started = host.time().nanoTime();
     host.disk().createDirectories(root);
-    StoreLock lock =
-        StoreLock.take(host.disk(), root, "pid=" + ProcessHandle.current().pid());
+    StoreLock lock = StoreLock.take(host.disk(), root, "pid=" + ProcessHandle.current().pid());
     undo.push(lock::close);
     Tier2 tier2 = openTier2();
     UUID storeId = identify(tier2);
@@ -122,8 +121,7 @@ final class StoreOpening {
       case FILESYSTEM -> {
         Path folder = config.filesystemTier2Root();
         host.disk().createDirectories(folder);
-        Tier2 tier2 =
-            new Tier2(host, new FilesystemObjectStore(host, folder), config.tier2());
+        Tier2 tier2 = new Tier2(host, new FilesystemObjectStore(host, folder), config.tier2());
         undo.push(tier2::close);
         yield tier2;
       }
@@ -161,10 +159,14 @@ final class StoreOpening {
       UUID owner = StoreIdentity.claim(tier2, storeId).storeId();
       if (!owner.equals(storeId)) {
         throw new AofException(
-            "tier 2 belongs to another store: tier2=" + tier2.describe()
-                + " itsStore=" + owner
-                + " thisStore=" + storeId
-                + " root=" + root
+            "tier 2 belongs to another store: tier2="
+                + tier2.describe()
+                + " itsStore="
+                + owner
+                + " thisStore="
+                + storeId
+                + " root="
+                + root
                 + " action=choose another place for tier 2, or the root of that store");
       }
     } catch (ObjectStoreException e) {
@@ -177,8 +179,7 @@ final class StoreOpening {
 
   // ---- wiring
 
-  private StoreParts wire(
-      StoreLock lock, @Nullable Tier2 tier2, UUID storeId, ReplayResult replay)
+  private StoreParts wire(StoreLock lock, @Nullable Tier2 tier2, UUID storeId, ReplayResult replay)
       throws IOException {
     host.disk().createDirectories(root.resolve("tier0"));
     host.disk().createDirectories(root.resolve("tier1"));
@@ -193,8 +194,7 @@ final class StoreOpening {
     ManifestLog manifest = replay.log();
     Coordinator coordinator =
         new Coordinator(
-            new Parts(
-                host, config, root.resolve("manifest"), slots, hotSet, warm, tier2, cache),
+            new Parts(host, config, root.resolve("manifest"), slots, hotSet, warm, tier2, cache),
             manifest);
     slots.onSpaceWanted(coordinator::spaceWanted);
     return new StoreParts(
@@ -288,9 +288,7 @@ final class StoreOpening {
         report.recoveredRecords(),
         report.needsRecovery().size(),
         report.took().toMillis());
-    report
-        .needsRecovery()
-        .forEach(what -> log.warn("needs recovery, a copy is missing: {}", what));
+    report.needsRecovery().forEach(what -> log.warn("needs recovery, a copy is missing: {}", what));
     if (config.tier2().type() == Tier2Type.NONE) {
       log.info("no tier 2: a full tier 1 will close admission unless retention makes room");
     }

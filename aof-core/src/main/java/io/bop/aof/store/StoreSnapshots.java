@@ -77,9 +77,7 @@ final class StoreSnapshots {
     tiers.put(
         Tier.TIER1,
         new TierUsage(
-            parts.warm().bytesUsed(),
-            parts.config().tier1().maxBytes(),
-            parts.warm().count()));
+            parts.warm().bytesUsed(), parts.config().tier1().maxBytes(), parts.warm().count()));
     tiers.put(Tier.TIER2, new TierUsage(counts.bytes(Tier.TIER2), 0, counts.in(Tier.TIER2)));
     return tiers;
   }

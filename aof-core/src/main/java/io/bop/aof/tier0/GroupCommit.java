@@ -208,8 +208,8 @@ public final class GroupCommit {
   }
 
   /*
-   * The first failed force is final: the kernel has marked the pages clean, and a second force would
-   * say yes.
+   * The first failed force is final: the kernel has marked the pages clean, and a second force
+   * would say yes.
    */
   private void fail(HotSegment current, IOException cause) {
     FlushFailedException failed =

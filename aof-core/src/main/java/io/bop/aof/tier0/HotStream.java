@@ -253,7 +253,7 @@ public final class HotStream {
 
   private long refuse(BackpressureKind kind) {
     context.events().backpressure(this, kind, 0, true);
-    return -1 - kind.ordinal();
+    return -1L - kind.ordinal();
   }
 
   /* Whether a claim was made and the prefix has stood still behind it for a while. */
@@ -309,10 +309,14 @@ public final class HotStream {
     return refusal != null;
   }
 
-  private void waitFor(BackpressureKind kind, BooleanSupplier done, long deadlineNanos) {
+  /* UNKNOWN: whatever a roll waits for, as it is when the wait ends. */
+  private void waitFor(BackpressureKind resource, BooleanSupplier done, long deadlineNanos) {
+    BackpressureKind before = waitKind();
     long started = context.host().time().nanoTime();
     WaitSet.Outcome outcome = waits.await(done, deadlineNanos, true);
     checkRefusal();
+    BackpressureKind roll = before == BackpressureKind.ADMISSION ? before : waitKind();
+    BackpressureKind kind = resource == BackpressureKind.UNKNOWN ? roll : resource;
     boolean refused = outcome != WaitSet.Outcome.DONE;
     context.events().backpressure(this, kind, context.host().time().nanoTime() - started, refused);
     if (outcome == WaitSet.Outcome.INTERRUPTED) {
@@ -357,8 +361,10 @@ public final class HotStream {
     if (tryRoll(tripped, wanted)) {
       return;
     }
-    BackpressureKind kind = waitKind();
-    waitFor(kind, () -> active.get() != tripped || isRefused() || isStorageFull(), deadlineNanos);
+    waitFor(
+        BackpressureKind.UNKNOWN,
+        () -> tryRoll(tripped, wanted) || isRefused() || isStorageFull(),
+        deadlineNanos);
     StorageFullException full = context.slots().storageFull();
     if (full != null && active.get() == tripped) {
       throw full;

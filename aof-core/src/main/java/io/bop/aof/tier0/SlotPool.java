@@ -24,6 +24,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
@@ -44,8 +45,8 @@ import org.slf4j.LoggerFactory;
 public final class SlotPool {
 
   /*
-   * Books are kept under a short lock; no I/O happens while it is held. Ready slots are taken without
-   * it. All files are made, prepared and removed on the worker, one after the other.
+   * Books are kept under a short lock; no I/O happens while it is held. Ready slots are taken
+   * without it. All files are made, prepared and removed on the worker, one after the other.
    */
   private static final Logger log = LoggerFactory.getLogger(SlotPool.class);
   private static final int FILL_SIZE = 64 * 1024;
@@ -185,18 +186,26 @@ public final class SlotPool {
     return slot;
   }
 
+  private ConcurrentLinkedQueue<ReadySlot> queue(SizeClass size) {
+    return Objects.requireNonNull(ready.get(size));
+  }
+
+  private AtomicInteger count(SizeClass size) {
+    return Objects.requireNonNull(readyCount.get(size));
+  }
+
   private @Nullable ReadySlot pollReady(SizeClass size) {
-    ReadySlot slot = ready.get(size).poll();
+    ReadySlot slot = queue(size).poll();
     if (slot != null) {
-      readyCount.get(size).decrementAndGet();
+      count(size).decrementAndGet();
     }
     return slot;
   }
 
   private void addReady(ReadySlot slot) {
     SizeClass size = SizeClass.of(slot.slot().size());
-    readyCount.get(size).incrementAndGet();
-    ready.get(size).add(slot);
+    count(size).incrementAndGet();
+    queue(size).add(slot);
   }
 
   private void markInUse(Slot slot) {
@@ -379,7 +388,7 @@ public final class SlotPool {
 
   private boolean addSpare() throws IOException {
     for (SizeClass size : SizeClass.values()) {
-      if (wanted(size) && readyCount.get(size).get() < spareTarget(size)) {
+      if (wanted(size) && count(size).get() < spareTarget(size)) {
         ReadySlot slot = obtain(size, false);
         if (slot != null) {
           addReady(slot);
@@ -533,8 +542,8 @@ public final class SlotPool {
   }
 
   /*
-   * The first page is written alone, the rest in writes of 64 KiB: how a file was filled decides how
-   * large the page cache's folios are, and with them the cost of stores and forces.
+   * The first page is written alone, the rest in writes of 64 KiB: how a file was filled decides
+   * how large the page cache's folios are, and with them the cost of stores and forces.
    */
   private void fill(Path file, Slot slot) throws IOException {
     try (DiskFile out = host.disk().create(file)) {

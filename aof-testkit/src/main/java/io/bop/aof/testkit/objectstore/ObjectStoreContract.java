@@ -332,8 +332,24 @@ public abstract class ObjectStoreContract {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "/a", "a/", "a//b", ".", "..", "a/../b", "a/./b", "../x", ".hidden", "a b", "a\\b",
-        "a~b", "\u00e4", "a\nb", "a:b", "a*", "a\u0000b"
+        "",
+        "/a",
+        "a/",
+        "a//b",
+        ".",
+        "..",
+        "a/../b",
+        "a/./b",
+        "../x",
+        ".hidden",
+        "a b",
+        "a\\b",
+        "a~b",
+        "\u00e4",
+        "a\nb",
+        "a:b",
+        "a*",
+        "a\u0000b"
       })
   void refusesIllegalKeys(String key) {
     assertIllegal(() -> store.putIfAbsent(key, body("x"), Map.of()));
