@@ -164,8 +164,7 @@ public final class LedgerInvariants {
     keyFits(ledger, r, r.key());
     begun(ledger, r, r.key());
     long archived = ledger.archivedOffset(r.streamId());
-    require(
-        entry.baseOffset() <= archived, Invariant.UPLOADS_IN_ORDER, r, "archived=" + archived);
+    require(entry.baseOffset() <= archived, Invariant.UPLOADS_IN_ORDER, r, "archived=" + archived);
   }
 
   private static void deleteQueued(Ledger ledger, Tier2DeleteQueued r) {

@@ -173,9 +173,7 @@ public final class ManifestInspector {
     }
     String stripped = facts.replaceFirst("timestampMicros=-?\\d+(, )?", "").replace(", ", " ");
     String shown =
-        CHECKSUM
-            .matcher(stripped)
-            .replaceAll(m -> m.group(1) + hex(Integer.parseInt(m.group(2))));
+        CHECKSUM.matcher(stripped).replaceAll(m -> m.group(1) + hex(Integer.parseInt(m.group(2))));
     Instant time = Instant.EPOCH.plus(record.timestampMicros(), ChronoUnit.MICROS);
     return (record.getClass().getSimpleName() + " " + time + " " + shown).strip();
   }

@@ -58,8 +58,7 @@ class ManifestRecordCodecTest {
   @Test
   void keepsRecordsOfReservedAndFutureTypes() {
     for (int type : new int[] {10, 11, 12, 14, 23, 0xFFFF}) {
-      ManifestRecord.Unknown record =
-          new ManifestRecord.Unknown(type, 1, 2, 3, new byte[] {4, 5});
+      ManifestRecord.Unknown record = new ManifestRecord.Unknown(type, 1, 2, 3, new byte[] {4, 5});
       byte[] bytes = ManifestRecordCodec.encode(record);
       assertThat(ManifestRecordCodec.decode(bytes)).isEqualTo(record);
     }

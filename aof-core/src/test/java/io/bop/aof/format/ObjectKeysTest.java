@@ -23,8 +23,7 @@ class ObjectKeysTest {
   @Test
   void readsBackKeys() {
     String key = ObjectKeys.segment(Long.MAX_VALUE, 2, 3, -1);
-    assertThat(ObjectKeys.parseSegment(key))
-        .contains(new SegmentKey(Long.MAX_VALUE, 2, 3, -1));
+    assertThat(ObjectKeys.parseSegment(key)).contains(new SegmentKey(Long.MAX_VALUE, 2, 3, -1));
     assertThat(ObjectKeys.parseManifestChunk(ObjectKeys.manifestChunk(9))).hasValue(9);
     assertThat(ObjectKeys.parseSnapshot(ObjectKeys.snapshot(9, 8)))
         .contains(new SnapshotName(9, 8));

@@ -67,8 +67,7 @@ class GoldenManifestTest {
 
   private static byte[] chunk() {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    out.writeBytes(
-        ManifestChunkHeaderCodec.encode(new ManifestChunkHeader(STORE, 0, 0, 1)));
+    out.writeBytes(ManifestChunkHeaderCodec.encode(new ManifestChunkHeader(STORE, 0, 0, 1)));
     records().forEach(r -> out.writeBytes(ManifestRecordCodec.encode(r)));
     CRC32C crc = new CRC32C();
     crc.update(out.toByteArray());
@@ -88,8 +87,7 @@ class GoldenManifestTest {
     ledger.apply(new ManifestRecord.TailCheckpoint(5, 1, 8, 3, 4500));
     String orphan = ObjectKeys.segment(5, 1, 1, 3);
     ledger.apply(new ManifestRecord.UploadStarted(5, 1, 9, orphan));
-    ledger.apply(
-        new ManifestRecord.Tier2DeleteQueued(1, 1, 9, ObjectKeys.segment(1, 1, 1, 2)));
+    ledger.apply(new ManifestRecord.Tier2DeleteQueued(1, 1, 9, ObjectKeys.segment(1, 1, 1, 2)));
     TreeMap<Integer, byte[]> extras = new TreeMap<>();
     extras.put(1, new byte[] {1, 2, 3});
     Ledger.ChunkMark mark = new Ledger.ChunkMark(0, 1, 0x1234_5678, ledger.records());
@@ -144,10 +142,7 @@ class GoldenManifestTest {
   void inspectionShowsDamageAsALine() {
     byte[] damaged = chunk();
     damaged[ManifestChunkHeaderCodec.SIZE + 3] ^= 1;
-    assertThat(ManifestInspector.chunk(damaged, CHUNK))
-        .last()
-        .asString()
-        .startsWith("  ! @64 ");
+    assertThat(ManifestInspector.chunk(damaged, CHUNK)).last().asString().startsWith("  ! @64 ");
     assertThat(ManifestInspector.chunk(new byte[3], CHUNK)).hasSize(2);
     assertThat(ManifestInspector.snapshot(new byte[3], SNAPSHOT)).hasSize(2);
   }

@@ -66,8 +66,7 @@ class LedgerReplayTest {
     LedgerImage image = LedgerSnapshotCodec.decode(snapshot, "snapshot");
     Ledger continued = Ledger.of(image);
     assertThat(state(continued)).as("snapshot, seed %d", seed).isEqualTo(snapshot);
-    log.subList(cut, STEPS)
-        .forEach(bytes -> continued.apply(ManifestRecordCodec.decode(bytes)));
+    log.subList(cut, STEPS).forEach(bytes -> continued.apply(ManifestRecordCodec.decode(bytes)));
     assertThat(state(continued)).as("snapshot and tail, seed %d", seed).isEqualTo(state(live));
     LedgerInvariants.checkAll(continued);
     assertThat(drawn).as("kinds of record, seed %d", seed).hasSizeGreaterThan(15);

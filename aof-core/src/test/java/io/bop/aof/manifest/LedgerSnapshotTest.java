@@ -144,8 +144,7 @@ class LedgerSnapshotTest {
   @Test
   void ignoresASnapshotOfAnotherChunk() throws IOException {
     byte[] live = storeWithSnapshots(2);
-    LedgerImage image =
-        LedgerSnapshotCodec.decode(Files.readAllBytes(snapshot(1)), "snapshot");
+    LedgerImage image = LedgerSnapshotCodec.decode(Files.readAllBytes(snapshot(1)), "snapshot");
     LedgerImage other =
         new LedgerImage(
             STORE,
@@ -209,8 +208,7 @@ class LedgerSnapshotTest {
     log.rotate();
     TreeMap<Integer, byte[]> extras = new TreeMap<>();
     extras.put(3, new byte[] {1, 2});
-    LedgerSnapshot.write(
-        host.disk(), directory(), LedgerSnapshot.take(log.ledger(), extras));
+    LedgerSnapshot.write(host.disk(), directory(), LedgerSnapshot.take(log.ledger(), extras));
     log.close();
     ReplayResult again = open();
     assertThat(again.extras().get(3)).containsExactly(1, 2);

@@ -157,9 +157,7 @@ final class RandomHistory {
     SegmentEntry next = stream.after(entry.segmentId());
     boolean recovered = chance(10);
     long records =
-        next == null || recovered
-            ? random.nextInt(40)
-            : next.baseOffset() - entry.baseOffset();
+        next == null || recovered ? random.nextInt(40) : next.baseOffset() - entry.baseOffset();
     return new SegmentSealed(
         entry.streamId(),
         entry.segmentId(),
