@@ -27,7 +27,7 @@ import io.bop.aof.format.ManifestRecord.UploadStarted;
 import io.bop.aof.format.ManifestRecord.WriterEpoch;
 import io.bop.aof.format.ObjectKeys;
 import io.bop.aof.format.ObjectKeys.SegmentKey;
-import io.bop.aof.format.SealFlags;
+import io.bop.aof.format.SegmentFooter;
 import io.bop.aof.format.SegmentRow;
 import io.bop.aof.format.TierBits;
 import java.util.ArrayList;
@@ -349,7 +349,7 @@ public final class Ledger {
     SegmentEntry sealed = entry.sealed(record);
     change(stream, entry, sealed);
     stream.sealed(sealed);
-    if ((record.flags() & SealFlags.RECOVERED) != 0) {
+    if ((record.flags() & SegmentFooter.RECOVERED) != 0) {
       cutBehindGap(stream, sealed);
     }
     stream.advanceArchived();

@@ -22,7 +22,7 @@ import io.bop.aof.format.ManifestRecord.UploadStarted;
 import io.bop.aof.format.ManifestRecord.WriterEpoch;
 import io.bop.aof.format.ObjectKeys;
 import io.bop.aof.format.ObjectKeys.SegmentKey;
-import io.bop.aof.format.SealFlags;
+import io.bop.aof.format.SegmentFooter;
 import io.bop.aof.format.TierBits;
 import java.util.Optional;
 
@@ -146,7 +146,7 @@ public final class LedgerInvariants {
     require(!moved, Invariant.SLOT_FREE, r, "slot=" + r.slot());
     StreamLedger stream = ledger.stream(r.streamId());
     SegmentEntry next = stream == null ? null : stream.after(r.segmentId());
-    if (next != null && (r.flags() & SealFlags.RECOVERED) == 0) {
+    if (next != null && (r.flags() & SegmentFooter.RECOVERED) == 0) {
       long end = entry.baseOffset() + r.recordCount();
       long bytes = entry.baseBytes() + r.dataEnd() - SegmentEntry.DATA_START;
       boolean joins = next.baseOffset() == end && next.baseBytes() == bytes;

@@ -23,7 +23,7 @@ import io.bop.aof.format.ManifestRecord.UploadDone;
 import io.bop.aof.format.ManifestRecord.UploadStarted;
 import io.bop.aof.format.ManifestRecord.WriterEpoch;
 import io.bop.aof.format.ObjectKeys;
-import io.bop.aof.format.SealFlags;
+import io.bop.aof.format.SegmentFooter;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.BeforeEach;
@@ -89,7 +89,7 @@ class LedgerTest {
 
   private void addSealed(long id) {
     add(opened(id, (id - 1) * 10));
-    add(sealed(id, 10, SealFlags.SEALED));
+    add(sealed(id, 10, SegmentFooter.SEALED));
   }
 
   private void addUploaded(long id) {
@@ -104,7 +104,7 @@ class LedgerTest {
     add(opened(1, 0));
     assertThat(segment(1).state()).isEqualTo(SegmentState.ACTIVE);
     assertThat(segment(1).residency()).containsExactly(Tier.TIER0);
-    add(sealed(1, 10, SealFlags.SEALED));
+    add(sealed(1, 10, SegmentFooter.SEALED));
     assertThat(segment(1).state()).isEqualTo(SegmentState.SEALED);
     assertThat(segment(1).nextOffset()).isEqualTo(10);
     assertThat(segment(1).bytes()).isEqualTo(1000);
@@ -146,8 +146,8 @@ class LedgerTest {
     refused(new SegmentOpened(1, 2, 1, 1, 10, 1000, 1), Invariant.SLOT_FREE);
     refused(new SegmentOpened(1, 2, 1, 2, 10, 1000, 2), Invariant.EPOCHS_RISE);
     refused(new SegmentOpened(1, 2, 1, 2, 10, 1000, 0), Invariant.EPOCHS_RISE);
-    refused(sealed(1, 10, SealFlags.SEALED), Invariant.SEGMENT_ACTIVE);
-    refused(sealed(9, 10, SealFlags.SEALED), Invariant.SEGMENT_KNOWN);
+    refused(sealed(1, 10, SegmentFooter.SEALED), Invariant.SEGMENT_ACTIVE);
+    refused(sealed(9, 10, SegmentFooter.SEALED), Invariant.SEGMENT_KNOWN);
     refused(new TailCheckpoint(1, 1, 1, 5, 5000), Invariant.SEGMENT_ACTIVE);
     refused(uploadDone(1), Invariant.UPLOAD_ANNOUNCED);
     refused(new Tier2Deleted(1, 1, 1, key(1)), Invariant.DELETE_ANNOUNCED);
@@ -197,9 +197,9 @@ class LedgerTest {
   void uploadsInOrderAlsoPastEmptySegments() {
     addSealed(1);
     add(opened(2, 10));
-    add(sealed(2, 0, SealFlags.SEALED));
+    add(sealed(2, 0, SegmentFooter.SEALED));
     add(opened(3, 10));
-    add(sealed(3, 10, SealFlags.SEALED));
+    add(sealed(3, 10, SegmentFooter.SEALED));
     add(new UploadStarted(1, 3, 1, key(3)));
     refused(uploadDone(3), Invariant.UPLOADS_IN_ORDER);
     add(new UploadStarted(1, 1, 1, key(1)));
@@ -217,8 +217,8 @@ class LedgerTest {
     add(opened(2, 10));
     add(opened(3, 20));
     add(opened(4, 25));
-    refused(sealed(2, 7, SealFlags.SEALED), Invariant.SEGMENTS_CONTIGUOUS);
-    add(sealed(2, 7, SealFlags.SEALED | SealFlags.RECOVERED));
+    refused(sealed(2, 7, SegmentFooter.SEALED), Invariant.SEGMENTS_CONTIGUOUS);
+    add(sealed(2, 7, SegmentFooter.SEALED | SegmentFooter.RECOVERED));
     assertThat(stream().size()).isEqualTo(2);
     assertThat(stream().sealedOffset()).isEqualTo(17);
     assertThat(stream().highestSegmentId()).isEqualTo(4);
@@ -257,7 +257,7 @@ class LedgerTest {
   @Test
   void sealMovesASegmentToAnotherSlot() {
     add(opened(1, 0));
-    int flags = SealFlags.SEALED | SealFlags.FLUSH_FAILED;
+    int flags = SegmentFooter.SEALED | SegmentFooter.FLUSH_FAILED;
     add(new SegmentSealed(1, 1, 7, 50, 1, 4196, 0, 1, 1, false, 0, flags));
     assertThat(segment(1).slot()).isEqualTo(50);
     assertThat(ledger.slotInUse(1)).isFalse();
@@ -269,7 +269,7 @@ class LedgerTest {
     add(opened(1, 0));
     add(new TailCheckpoint(1, 1, 1, 5, 4600));
     assertThat(stream().checkpoint()).isEqualTo(new StreamLedger.TailMark(1, 5, 4600));
-    add(sealed(1, 10, SealFlags.SEALED));
+    add(sealed(1, 10, SegmentFooter.SEALED));
     assertThat(stream().checkpoint()).isNull();
   }
 
@@ -316,7 +316,7 @@ class LedgerTest {
   void twentyThousandSegmentsAreCheap() {
     for (long id = 1; id <= 20_000; id++) {
       ledger.apply(opened(id, (id - 1) * 10));
-      ledger.apply(sealed(id, 10, SealFlags.SEALED));
+      ledger.apply(sealed(id, 10, SegmentFooter.SEALED));
       ledger.apply(compressed(id));
       ledger.apply(new UploadStarted(1, id, 1, key(id)));
       ledger.apply(uploadDone(id));

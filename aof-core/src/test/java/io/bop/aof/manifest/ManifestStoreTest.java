@@ -12,6 +12,8 @@ import io.bop.aof.format.ManifestRecord.WriterEpoch;
 import io.bop.aof.format.ManifestRecordCodec;
 import io.bop.aof.format.ObjectKeys;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,6 +23,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Stream;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -198,7 +201,11 @@ class ManifestStoreTest {
     log.close();
     byte[] newer = Files.readAllBytes(chunk(0));
     newer[ManifestChunkHeaderCodec.VERSION_AT] = 2;
-    newer[ManifestChunkHeaderCodec.CRC_AT] ^= 0x77;
+    CRC32C crc = new CRC32C();
+    crc.update(newer, 0, ManifestChunkHeaderCodec.CRC_AT);
+    ByteBuffer.wrap(newer)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putInt(ManifestChunkHeaderCodec.CRC_AT, (int) crc.getValue());
     Files.write(chunk(0), newer);
     host.trace.clear();
     assertThatThrownBy(this::open)

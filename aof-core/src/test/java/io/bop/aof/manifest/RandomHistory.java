@@ -21,7 +21,7 @@ import io.bop.aof.format.ManifestRecord.UploadFailed;
 import io.bop.aof.format.ManifestRecord.UploadStarted;
 import io.bop.aof.format.ManifestRecord.WriterEpoch;
 import io.bop.aof.format.ObjectKeys;
-import io.bop.aof.format.SealFlags;
+import io.bop.aof.format.SegmentFooter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -170,7 +170,7 @@ final class RandomHistory {
         records == 0 ? 0 : micros,
         chance(2),
         random.nextLong(),
-        SealFlags.SEALED | (recovered ? SealFlags.RECOVERED : 0));
+        SegmentFooter.SEALED | (recovered ? SegmentFooter.RECOVERED : 0));
   }
 
   int upTo(int bound) {
