@@ -57,7 +57,8 @@ public final class StoreAppend implements Contestant {
   @Override
   public String state() {
     return "Tier 0 of twice the volume, slots used again after the first round; sealed segments are"
-        + " forced and compressed meanwhile, nothing else is forced";
+        + " forced and compressed meanwhile, nothing else is forced; in all rounds, "
+        + Stores.waits(store);
   }
 
   @Override
