@@ -261,6 +261,9 @@ final class SegmentMoves {
     List<SegmentAction> ready = List.copyOf(actions);
     actions.clear();
     ready.forEach(this::perform);
+    if (!actions.isEmpty()) {
+      inbox.add(() -> {});
+    }
   }
 
   private void perform(SegmentAction action) {
