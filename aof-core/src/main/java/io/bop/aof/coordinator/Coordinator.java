@@ -245,25 +245,12 @@ public final class Coordinator implements HotEvents, ReadEvents {
     inbox.add(() -> opened(stream, segment));
   }
 
-  /*
-   * Who installs a segment may be overtaken, before it tells, by those who fill the segment and
-   * install the next one. So whatever was told records all segments up to that one, in order.
-   */
-  private void opened(HotStream stream, HotSegment upTo) {
+  /* Told by whoever helps to install it, so maybe more than once, but never after the next one. */
+  private void opened(HotStream stream, HotSegment segment) {
     StreamLedger known = ledger.stream(stream.id());
-    if (known == null || known.deleted()) {
+    if (known == null || known.deleted() || known.highestSegmentId() >= segment.segmentId()) {
       return;
     }
-    for (HotSegment segment : stream.segments()) {
-      if (segment.segmentId() > known.highestSegmentId()
-          && segment.segmentId() <= upTo.segmentId()) {
-        recordOpened(stream, segment);
-      }
-    }
-    moves.relievePressure(false);
-  }
-
-  private void recordOpened(HotStream stream, HotSegment segment) {
     journal.append(
         new ManifestRecord.SegmentOpened(
             stream.id(),
@@ -274,13 +261,13 @@ public final class Coordinator implements HotEvents, ReadEvents {
             segment.header().baseBytes(),
             epoch));
     listener.segmentOpened(stream.name(), segment.segmentId(), segment.baseOffset());
+    moves.relievePressure(false);
   }
 
   @Override
   public void tripped(HotStream stream, HotSegment segment) {
     inbox.add(
         () -> {
-          opened(stream, segment);
           SegmentEntry entry = ledger.segment(stream.id(), segment.segmentId());
           if (entry != null
               && entry.state() == SegmentState.ACTIVE
