@@ -73,6 +73,13 @@ final class SegmentLifecycle {
     static Decision nothing(SegmentJob job) {
       return new Decision(job, List.of(), false, List.of());
     }
+
+    Decision afterRecording(ManifestRecord first) {
+      List<ManifestRecord> all = new ArrayList<>();
+      all.add(first);
+      all.addAll(records);
+      return new Decision(job, all, durableFirst, actions);
+    }
   }
 
   static Decision decide(SegmentEntry entry, SegmentJob job, SegmentEvent event, Facts facts) {
@@ -160,6 +167,19 @@ final class SegmentLifecycle {
     if (entry.state() == SegmentState.RETIRED || entry.isEmpty()) {
       return retire(entry, facts);
     }
+    Decision next = nextStep(entry, facts);
+    return isHotCopyGivenUp(entry, facts)
+        ? next.afterRecording(evicted(entry, Tier.TIER0, facts.nowMicros()))
+        : next;
+  }
+
+  /* A lost hot copy is not made again: where another copy is, the manifest stops to count on it. */
+  private static boolean isHotCopyGivenUp(SegmentEntry entry, Facts facts) {
+    return entry.missing(Tier.TIER0)
+        && (entry.in(Tier.TIER2) || (entry.in(Tier.TIER1) && facts.warmCopy()));
+  }
+
+  private static Decision nextStep(SegmentEntry entry, Facts facts) {
     boolean needsWarm = entry.state() == SegmentState.SEALED || entry.missing(Tier.TIER1);
     if (needsWarm && facts.hotCopy()) {
       return compress(entry, facts);

@@ -9,6 +9,7 @@ import io.bop.aof.format.DurableMarkCodec;
 import io.bop.aof.format.MalformedException;
 import io.bop.aof.format.ManifestRecord;
 import io.bop.aof.format.ReasonCode;
+import io.bop.aof.format.RecordLayout;
 import io.bop.aof.format.SegmentFooter;
 import io.bop.aof.format.SegmentHeader;
 import io.bop.aof.format.SegmentHeaderCodec;
@@ -29,6 +30,8 @@ import io.bop.aof.tier0.SizeClass;
 import io.bop.aof.tier0.SlotPool;
 import io.bop.aof.tier0.SlotQuarantine;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -253,7 +256,7 @@ public final class Tier0Recovery {
         continue;
       }
       SegmentScan.Result scan = scan(found);
-      findings.scanned(scan.recordCount(), tornBytes(scan));
+      findings.scanned(scan.recordCount(), tornBytes(found, scan));
       if (scan.dataEnd() < found.durablePosition()) {
         refusal = damage(stream, found, scan);
         gap = true;
@@ -285,8 +288,26 @@ public final class Tier0Recovery {
     return damage;
   }
 
-  private static long tornBytes(SegmentScan.Result scan) {
-    return Math.max(0, scan.stoppedAt() - scan.dataEnd());
+  /* What an earlier use of the slot left does not count; a record of this use names its offset. */
+  private long tornBytes(FoundSlot found, SegmentScan.Result scan) throws IOException {
+    long torn = Math.max(0, scan.stoppedAt() - scan.dataEnd());
+    long limit = found.slot().size();
+    if (scan.reason() == null || scan.stoppedAt() + RecordLayout.HEADER_SIZE > limit) {
+      return torn;
+    }
+    byte[] bytes = new byte[RecordLayout.HEADER_SIZE];
+    try (DiskFile file = host.disk().openForRead(found.slot().file())) {
+      file.readFully(scan.stoppedAt(), bytes, 0, bytes.length);
+    }
+    ByteBuffer start = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    int size = start.getInt(RecordLayout.SIZE_AT);
+    boolean begun =
+        torn == 0
+            && size >= RecordLayout.HEADER_SIZE
+            && size <= RecordLayout.MAX_SIZE
+            && start.getLong(RecordLayout.OFFSET_AT)
+                == found.header().baseOffset() + scan.recordCount();
+    return begun ? Math.min(RecordLayout.padded(size), limit - scan.stoppedAt()) : torn;
   }
 
   private SegmentScan.Result scan(FoundSlot found) throws IOException {

@@ -53,7 +53,8 @@ class CrashTest {
   }
 
   /** A child, and the thread that reads what it says until it is dead. */
-  private record Child(Process process, CountDownLatch ready, CompletableFuture<List<String>> said) {
+  private record Child(
+      Process process, CountDownLatch ready, CompletableFuture<List<String>> said) {
     static Child start(Path root, int firstWriter) throws IOException {
       Process process =
           new ProcessBuilder(

@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 
-/** The process that {@link CrashTest} kills: appends, and says so when an append is acknowledged. */
+/** The process that {@link CrashTest} kills: it appends, and says what was acknowledged. */
 final class CrashWriter {
 
   static final String STREAM = "s";
