@@ -107,6 +107,5 @@ public final class ThreadTeam {
     }
   }
 
-  private record Part(
-      long operations, long end, long cpu, long allocated, Histogram latency) {}
+  private record Part(long operations, long end, long cpu, long allocated, Histogram latency) {}
 }

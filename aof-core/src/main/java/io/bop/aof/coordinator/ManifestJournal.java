@@ -32,6 +32,7 @@ import org.slf4j.LoggerFactory;
 final class ManifestJournal {
 
   private static final Logger log = LoggerFactory.getLogger(ManifestJournal.class);
+  private static final int SNAPSHOT_SHARE = 10;
   private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final Parts parts;
@@ -156,8 +157,7 @@ final class ManifestJournal {
 
   /** Seals the chunk if it is full, or if Tier 2 must hear of what it holds. */
   void rotateIfDue() {
-    boolean snapshotDue =
-        manifest.records() - snapshotRecords >= parts.config().manifest().snapshotEvery();
+    boolean snapshotDue = manifest.records() - snapshotRecords >= snapshotEvery();
     boolean news = manifest.hasUnsealedNewsForTier2() && parts.tier2() != null;
     boolean atOnce = news && (rotateNow || !waiters.isEmpty());
     try {
@@ -175,6 +175,12 @@ final class ManifestJournal {
     } catch (IOException | RuntimeException e) {
       fail("the manifest cannot be written: " + e.getMessage(), e);
     }
+  }
+
+  /* A snapshot costs in proportion to all segments, so the more there are, the rarer it is. */
+  private long snapshotEvery() {
+    long configured = parts.config().manifest().snapshotEvery();
+    return Math.max(configured, ledger.counts().segments() / SNAPSHOT_SHARE);
   }
 
   private void rotateByTime() {

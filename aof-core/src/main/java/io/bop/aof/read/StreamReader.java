@@ -35,8 +35,8 @@ public final class StreamReader implements AofReader {
   /*
    * The reader owns a run of records. When it is used up, the copy it came from fills the next one;
    * when the segment is used up, or the copy was evicted, the nearest copy of the next segment is
-   * opened. Every record is checked here, whatever copy it is from; a copy that fails is reported and
-   * left for the next colder one.
+   * opened. Every record is checked here, whatever copy it is from; a copy that fails is reported
+   * and left for the next colder one.
    */
   private static final Duration RETRY_AFTER = Duration.ofMillis(100);
   private static final long GAP_WAIT_NANOS = TimeUnit.SECONDS.toNanos(5);

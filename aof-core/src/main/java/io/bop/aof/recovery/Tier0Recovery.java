@@ -53,9 +53,10 @@ import org.slf4j.LoggerFactory;
 public final class Tier0Recovery {
 
   /*
-   * A scan sees the page cache, not the disk: a force that failed earlier leaves clean pages that were
-   * never written. So what is kept beyond the recorded durable position is written once more, and
-   * only then forced and sealed. What lies behind a gap is set aside before the seal is recorded.
+   * A scan sees the page cache, not the disk: a force that failed earlier leaves clean pages that
+   * were never written. So what is kept beyond the recorded durable position is written once more,
+   * and only then forced and sealed. What lies behind a gap is set aside before the seal is
+   * recorded.
    */
   private static final Logger log = LoggerFactory.getLogger(Tier0Recovery.class);
   private static final int COPY_SIZE = 256 * 1024;
@@ -393,25 +394,37 @@ public final class Tier0Recovery {
     }
   }
 
-  /* Segments that the manifest knows as active and of which no file is left. */
+  /*
+   * Segments that the manifest knows as active and of which no file is left. Sealing one as recovered
+   * drops those behind it, so each is looked up again.
+   */
   private void dropLostActives(StreamLedger stream) {
-    for (SegmentEntry entry : List.copyOf(stream.segments())) {
-      if (entry.state() == SegmentState.ACTIVE) {
-        manifest.append(
-            new ManifestRecord.SegmentSealed(
-                stream.streamId(),
-                entry.segmentId(),
-                host.time().wallMicros(),
-                entry.slot(),
-                0,
-                SegmentBytes.DATA_START,
-                0,
-                0,
-                0,
-                false,
-                0,
-                SegmentFooter.SEALED | SegmentFooter.RECOVERED));
+    for (SegmentEntry listed : List.copyOf(stream.segments())) {
+      SegmentEntry entry = stream.get(listed.segmentId());
+      if (entry != null && entry.state() == SegmentState.ACTIVE) {
+        dropLostActive(stream.streamId(), entry);
       }
     }
+  }
+
+  private void dropLostActive(long streamId, SegmentEntry entry) {
+    long now = host.time().wallMicros();
+    manifest.append(
+        new ManifestRecord.SegmentSealed(
+            streamId,
+            entry.segmentId(),
+            now,
+            entry.slot(),
+            0,
+            SegmentBytes.DATA_START,
+            0,
+            0,
+            0,
+            false,
+            0,
+            SegmentFooter.SEALED | SegmentFooter.RECOVERED));
+    manifest.append(
+        new ManifestRecord.LocalEvicted(
+            streamId, entry.segmentId(), now, Tier.TIER0.ordinal(), entry.slot(), 0));
   }
 }

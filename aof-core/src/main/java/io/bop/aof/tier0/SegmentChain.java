@@ -20,9 +20,9 @@ final class SegmentChain {
 
   /*
    * A successor is linked by one CAS on its predecessor, then told and made findable, then made
-   * active; any thread may finish what another began. It is told before it is active, so that nobody
-   * can fill it, trip it and tell of the next one first. The prefix pointer follows behind: it stands
-   * on the segment in which the first uncommitted record lies.
+   * active; any thread may finish what another began. It is told before it is active, so that
+   * nobody can fill it, trip it and tell of the next one first. The prefix pointer follows behind:
+   * it stands on the segment in which the first uncommitted record lies.
    */
   private static final long FAST_FILL_NANOS = TimeUnit.SECONDS.toNanos(2);
   private static final long SLOW_FILL_NANOS = TimeUnit.SECONDS.toNanos(60);
@@ -199,8 +199,8 @@ final class SegmentChain {
   }
 
   /*
-   * Whatever is tripped when the slot comes gets it: the segment that asked may have been followed by
-   * another one meanwhile, which trips before this request is out of the way.
+   * Whatever is tripped when the slot comes gets it: the segment that asked may have been followed
+   * by another one meanwhile, which trips before this request is out of the way.
    */
   private final class RollRequest implements SlotPool.Request {
     private final SizeClass wanted;

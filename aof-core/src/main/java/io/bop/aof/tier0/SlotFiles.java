@@ -15,7 +15,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
 
-/** Makes, prepares and removes slot files. Confined to the pool's worker, but for what says otherwise. */
+/**
+ * Makes, prepares and removes slot files. Confined to the pool's worker, but for what says
+ * otherwise.
+ */
 final class SlotFiles {
 
   private static final int FILL_SIZE = 64 * 1024;

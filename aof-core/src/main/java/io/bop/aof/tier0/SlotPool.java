@@ -27,8 +27,8 @@ import org.slf4j.LoggerFactory;
 public final class SlotPool {
 
   /*
-   * Ready slots are taken without a lock. All files are made, prepared and removed on the worker, one
-   * after the other.
+   * Ready slots are taken without a lock. All files are made, prepared and removed on the worker,
+   * one after the other.
    */
   private static final Logger log = LoggerFactory.getLogger(SlotPool.class);
   private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);

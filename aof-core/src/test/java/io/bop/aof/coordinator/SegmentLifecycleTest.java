@@ -116,7 +116,20 @@ class SegmentLifecycleTest {
   private static SegmentEvent sealed() {
     SegmentFooter footer =
         new SegmentFooter(
-            SEGMENT, 5, 0, RECORDS, DATA_END, 9_000, 1, 1, 2, 5, false, 0, 77, SegmentFooter.SEALED);
+            SEGMENT,
+            5,
+            0,
+            RECORDS,
+            DATA_END,
+            9_000,
+            1,
+            1,
+            2,
+            5,
+            false,
+            0,
+            77,
+            SegmentFooter.SEALED);
     return new SegmentEvent.Sealed(footer, SLOT);
   }
 
@@ -195,8 +208,7 @@ class SegmentLifecycleTest {
         case 3 -> end(world, false);
         case 4 -> evict(world, true);
         case 5 -> evict(world, false);
-        case 6, 7 ->
-            lose(world, Tier.values()[random.nextInt(3)], random.nextBoolean());
+        case 6, 7 -> lose(world, Tier.values()[random.nextInt(3)], random.nextBoolean());
         default -> {
           if (random.nextInt(20) == 0) {
             truncate(world);
@@ -236,8 +248,7 @@ class SegmentLifecycleTest {
         walk(world, new SplittableRandom(seed));
         checkEnd(world);
       } catch (RuntimeException | AssertionError e) {
-        throw new AssertionError(
-            "seed=" + seed + "\n" + String.join("\n", world.story), e);
+        throw new AssertionError("seed=" + seed + "\n" + String.join("\n", world.story), e);
       }
     }
   }

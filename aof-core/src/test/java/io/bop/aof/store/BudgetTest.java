@@ -141,9 +141,7 @@ class BudgetTest {
   void exceedsTheBudgetOnlyByTheOvershootWhenElastic() throws Exception {
     int records = (int) (10 * BUDGET / WRITERS / 10_000);
     AofConfig elastic =
-        tight()
-            .tier0(t -> t.withPolicy(AdmissionPolicy.ELASTIC).withOvershoot(0.5))
-            .build();
+        tight().tier0(t -> t.withPolicy(AdmissionPolicy.ELASTIC).withOvershoot(0.5)).build();
     try (AofStore store = AofStore.open(elastic)) {
       AofStream stream = store.stream("s");
       Peaks peaks = fill(stream, records, writers(10_000));

@@ -70,8 +70,7 @@ class CrashTest {
               .redirectError(ProcessBuilder.Redirect.DISCARD)
               .start();
       CountDownLatch ready = new CountDownLatch(1);
-      return new Child(
-          process, ready, CompletableFuture.supplyAsync(() -> listen(process, ready)));
+      return new Child(process, ready, CompletableFuture.supplyAsync(() -> listen(process, ready)));
     }
 
     private static List<String> listen(Process process, CountDownLatch ready) {

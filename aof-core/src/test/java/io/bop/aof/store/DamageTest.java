@@ -266,8 +266,7 @@ class DamageTest {
           .hasSize(stream.snapshot().segments().size());
       assertThat(verifyAll(stream, 1)).containsExactly(8_000);
       awaitRepaired(store);
-      assertThat(files(root.resolve("tier1"), ".zst"))
-          .hasSize(stream.snapshot().segments().size());
+      assertThat(files(root.resolve("tier1"), ".zst")).hasSize(stream.snapshot().segments().size());
     }
     try (AofStore store = AofStore.open(config(root).build())) {
       assertThat(store.snapshot().recovery().needsRecovery()).isEmpty();

@@ -83,8 +83,7 @@ class GroupCommitTest {
             8 << 20,
             64 << 20,
             TIMEOUT);
-    SegmentHeader header =
-        new SegmentHeader(STORE, 0, 1, 0, 0, 0, 1 << 20, 1, 1, SlotState.IN_USE);
+    SegmentHeader header = new SegmentHeader(STORE, 0, 1, 0, 0, 0, 1 << 20, 1, 1, SlotState.IN_USE);
     stream = new HotStream("s", context, options, HotSegment.origin(header));
   }
 

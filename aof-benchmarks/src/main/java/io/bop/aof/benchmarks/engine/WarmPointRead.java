@@ -31,7 +31,7 @@ public final class WarmPointRead implements Contestant {
 
   @Override
   public String state() {
-    return "all in Tier 1 and in the page cache, no frame cached; reader opened, one next(), closed";
+    return "all in Tier 1 and page cache, no frame cached; reader opened, one next(), closed";
   }
 
   @Override
