@@ -11,8 +11,8 @@ import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs the contestants of one scenario in turn, round after round, each round beginning with another
- * one, so that a machine that drifts changes all of them alike.
+ * Runs the contestants of one scenario in turn, round after round, each round beginning with
+ * another one, so that a machine that drifts changes all of them alike.
  */
 final class Comparison {
 
@@ -79,14 +79,13 @@ final class Comparison {
         scenario.name(),
         entrant.name,
         new Row.Work(scenario.recordSize(), scenario.threads(), scenario.volumeBytes()),
-        entrant.state,
+        entrant.state(),
         entrant.isUnfit() ? null : entrant.figures(ratio, ratio == null ? null : scenario.target()),
         entrant.failure);
   }
 
   private static final class Entrant {
     private final String name;
-    private final String state;
     private final @Nullable Contestant contestant;
     private final List<Sample> samples = new ArrayList<>();
     private @Nullable String failure;
@@ -94,7 +93,6 @@ final class Comparison {
     private Entrant(String name, @Nullable Contestant contestant, @Nullable String failure) {
       this.name = name;
       this.contestant = contestant;
-      this.state = contestant == null ? "" : contestant.state();
       this.failure = failure;
     }
 
@@ -105,6 +103,10 @@ final class Comparison {
       } catch (Exception e) {
         return new Entrant(name, null, e.toString());
       }
+    }
+
+    String state() {
+      return contestant == null ? "" : contestant.state();
     }
 
     boolean isUnfit() {
@@ -142,6 +144,7 @@ final class Comparison {
           Summary.of(rates()),
           ratio,
           target,
+          Summary.of(all(Sample::cpuPerOperation)).median(),
           Summary.of(all(Sample::allocatedPerOperation)).median(),
           latency());
     }

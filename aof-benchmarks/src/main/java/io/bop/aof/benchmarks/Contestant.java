@@ -9,7 +9,10 @@ public interface Contestant extends AutoCloseable {
   /** Short name: {@code ours}, {@code limit}. */
   String name();
 
-  /** What the figures depend on: how files were filled and mapped, what is counted. */
+  /**
+   * What the figures depend on: how files were filled and mapped, what is counted. Asked after the
+   * last round, before {@link #close}.
+   */
   String state();
 
   /** Makes everything ready that a measured round must not pay for. */

@@ -24,7 +24,6 @@ final class Scenarios {
 
   private static final int POINT_READ_SIZE = 1024;
   private static final int WARM_SIZE = 1024;
-  private static final int HOT_POINT_READS = 200_000;
   private static final int WARM_POINT_READS = 2_000;
 
   private static final double APPEND_ONE = 0.7;
@@ -130,6 +129,7 @@ final class Scenarios {
 
   private void pointReads() {
     int size = POINT_READ_SIZE;
+    int seconds = options.seconds();
     long volume = options.volumeBytes();
     long records = records(size);
     add(
@@ -140,10 +140,8 @@ final class Scenarios {
             volume,
             POINT_READ,
             List.of(
-                () -> new PointReadLimit(folder("limit"), size, volume, HOT_POINT_READS),
-                () ->
-                    new StorePointRead(
-                        folder("ours"), size, records, volume, HOT_POINT_READS))));
+                () -> new PointReadLimit(folder("limit"), size, volume, seconds),
+                () -> new StorePointRead(folder("ours"), size, records, volume, seconds))));
   }
 
   private void warmReads() {

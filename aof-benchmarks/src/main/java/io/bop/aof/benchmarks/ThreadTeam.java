@@ -12,8 +12,7 @@ import org.HdrHistogram.Histogram;
 /** Runs the same work on some threads that start together, and adds up what they did. */
 public final class ThreadTeam {
 
-  private static final ThreadMXBean THREADS =
-      (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
   private static final long HIGHEST_NANOS = 60_000_000_000L;
   private static final int DIGITS = 3;
 
@@ -71,26 +70,30 @@ public final class ThreadTeam {
     ready.countDown();
     start.await();
     long allocatedBefore = THREADS.getCurrentThreadAllocatedBytes();
+    long cpuBefore = THREADS.getCurrentThreadCpuTime();
     long operations = work.run(thread, latency);
     long end = System.nanoTime();
+    long cpu = THREADS.getCurrentThreadCpuTime() - cpuBefore;
     long allocated = THREADS.getCurrentThreadAllocatedBytes() - allocatedBefore;
-    return new Part(operations, end, allocated, latency);
+    return new Part(operations, end, cpu, allocated, latency);
   }
 
   private static Sample sum(List<FutureTask<Part>> parts, long from, boolean withLatency)
       throws Exception {
     long operations = 0;
+    long cpu = 0;
     long allocated = 0;
     long end = from;
     Histogram latency = histogram();
     for (FutureTask<Part> future : parts) {
       Part part = resultOf(future);
       operations += part.operations;
+      cpu += part.cpu;
       allocated += part.allocated;
       end = Math.max(end, part.end);
       latency.add(part.latency);
     }
-    return new Sample(operations, end - from, allocated, withLatency ? latency : null);
+    return new Sample(operations, end - from, cpu, allocated, withLatency ? latency : null);
   }
 
   private static Part resultOf(FutureTask<Part> future) throws Exception {
@@ -104,5 +107,6 @@ public final class ThreadTeam {
     }
   }
 
-  private record Part(long operations, long end, long allocated, Histogram latency) {}
+  private record Part(
+      long operations, long end, long cpu, long allocated, Histogram latency) {}
 }

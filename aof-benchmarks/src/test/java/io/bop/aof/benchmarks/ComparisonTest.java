@@ -84,7 +84,7 @@ class ComparisonTest {
     @Override
     public Sample measure() {
       calls.add(name);
-      return new Sample(operations[round++], SECOND, 0, null);
+      return new Sample(operations[round++], SECOND, 0, 0, null);
     }
 
     @Override

@@ -275,6 +275,11 @@ public final class StreamReader implements AofReader {
   }
 
   private void broken(long segment, Tier tier, String reason) {
+    boolean mapped = tier == Tier.TIER0 && view.hot().find(offset) != null;
+    if (!mapped && !view.copies().has(view.hot().id(), segment, tier)) {
+      // Evicted while it was read: not damage, and another copy has it.
+      return;
+    }
     if (brokenSegment != segment) {
       broken.clear();
       brokenSegment = segment;

@@ -178,7 +178,7 @@ final class EngineStore implements AofStore {
     if (stream == null) {
       return;
     }
-    stream.hot().refuse(new StreamClosedException(name));
+    stream.hot().end(new StreamClosedException(name));
     parts.coordinator().unregister(stream.hot());
     Pending<Boolean> answer = new Pending<>(parts.host());
     parts.coordinator().deleteStream(stream.hot().id(), answer);
@@ -238,7 +238,11 @@ final class EngineStore implements AofStore {
     parts.slots().close(CLOSE_LIMIT);
     for (EngineStream stream : streams.values()) {
       for (HotSegment segment : stream.hot().segments()) {
-        segment.retire(() -> {});
+        // Whoever is between claim and commit writes into the mapping: then it stays.
+        segment.trip();
+        if (segment.isComplete()) {
+          segment.retire(() -> {});
+        }
       }
     }
     try {

@@ -9,7 +9,6 @@ import io.bop.aof.StorageFullException;
 import io.bop.aof.Tier2Type;
 import io.bop.aof.coordinator.Coordinator;
 import io.bop.aof.coordinator.Parts;
-import io.bop.aof.format.ManifestRecord;
 import io.bop.aof.io.Host;
 import io.bop.aof.io.NoSpaceException;
 import io.bop.aof.io.Threads.WorkerPool;
@@ -20,10 +19,9 @@ import io.bop.aof.manifest.ReplayResult;
 import io.bop.aof.objectstore.ObjectStoreException;
 import io.bop.aof.objectstore.filesystem.FilesystemObjectStore;
 import io.bop.aof.read.SegmentCopies;
+import io.bop.aof.recovery.OpenRecovery;
 import io.bop.aof.recovery.RecoveredStream;
 import io.bop.aof.recovery.RecoveryFindings;
-import io.bop.aof.recovery.Tier0Recovery;
-import io.bop.aof.recovery.Tier1Recovery;
 import io.bop.aof.segment.CommitTablePool;
 import io.bop.aof.tier0.HotSet;
 import io.bop.aof.tier0.SlotPool;
@@ -39,7 +37,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -247,12 +244,10 @@ final class StoreOpening {
     ManifestLog manifest = replay.log();
     Ledger ledger = replay.ledger();
     Map<Long, RecoveredStream> streams =
-        new Tier0Recovery(
-                host, root.resolve("tier0"), manifest, parts.slots(), parts.hotSet(), findings)
-            .run();
-    Tier1Recovery.run(host, parts.warm(), manifest, findings);
-    manifest.append(epochRecord(manifest, streams));
-    manifest.force();
+        OpenRecovery.run(
+            new OpenRecovery.Places(
+                host, root.resolve("tier0"), manifest, parts.slots(), parts.hotSet(), parts.warm()),
+            findings);
     RecoveryReport report =
         findings.report(
             replay.created(),
@@ -265,14 +260,6 @@ final class StoreOpening {
     logOpened(report);
     config.listener().opened(report);
     return store;
-  }
-
-  private ManifestRecord.WriterEpoch epochRecord(
-      ManifestLog manifest, Map<Long, RecoveredStream> streams) {
-    Map<Long, Long> firstOffsets = new HashMap<>();
-    streams.forEach((id, stream) -> firstOffsets.put(id, stream.nextOffset()));
-    return new ManifestRecord.WriterEpoch(
-        host.time().wallMicros(), manifest.epoch(), host.entropy().nextUuid(), firstOffsets);
   }
 
   private void logOpened(RecoveryReport report) {

@@ -63,9 +63,7 @@ final class StoreSnapshots {
         tier2 == null ? null : tier2.readState(),
         tier2 == null ? null : tier2.lastError(),
         new ManifestUsage(
-            parts.coordinator().manifestChunk(),
-            parts.coordinator().manifestRecords(),
-            parts.coordinator().failure()));
+            parts.ledger().chunkIndex(), parts.ledger().records(), parts.coordinator().failure()));
   }
 
   private static Map<Tier, TierUsage> tiers(StoreParts parts, LedgerCounts counts) {

@@ -512,6 +512,16 @@ public final class HotStream {
     return segment;
   }
 
+  /** Takes no more appends, they get {@code reason}, and has the active segment sealed. */
+  public void end(AofException reason) {
+    refuse(reason);
+    HotSegment segment = active.get();
+    segment.trip();
+    if (segment.hasBytes()) {
+      context.events().tripped(this, segment);
+    }
+  }
+
   /** Takes no more appends; they get {@code reason}. The first reason stays. */
   public void refuse(AofException reason) {
     if (refusal == null) {

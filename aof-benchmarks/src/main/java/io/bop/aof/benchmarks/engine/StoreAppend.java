@@ -32,14 +32,18 @@ public final class StoreAppend implements Contestant {
    * @param volumeBytes bytes of records of one round, over all threads
    */
   public StoreAppend(
-      Path dir, int size, int threads, boolean ownStreams, long recordsPerThread, long volumeBytes) {
+      Path dir,
+      int size,
+      int threads,
+      boolean ownStreams,
+      long recordsPerThread,
+      long volumeBytes) {
     this.dir = dir;
     this.payloads = Payloads.cached(size);
     this.threads = threads;
     this.recordsPerThread = recordsPerThread;
     int count = ownStreams ? threads : 1;
-    this.store =
-        Stores.hot(dir, Durability.MEMORY, volumeBytes + count * Stores.LARGE_SEGMENT);
+    this.store = Stores.hot(dir, Durability.MEMORY, volumeBytes + count * Stores.LARGE_SEGMENT);
     for (int i = 0; i < count; i++) {
       streams.add(store.stream("stream-" + i));
     }
@@ -53,7 +57,8 @@ public final class StoreAppend implements Contestant {
   @Override
   public String state() {
     return "Tier 0 of twice the volume, slots used again after the first round; sealed segments are"
-        + " forced and compressed meanwhile, nothing else is forced";
+        + " forced and compressed meanwhile, nothing else is forced; in all rounds, "
+        + Stores.waits(store);
   }
 
   @Override

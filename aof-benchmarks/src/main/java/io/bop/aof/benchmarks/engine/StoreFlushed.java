@@ -51,7 +51,9 @@ public final class StoreFlushed implements Contestant {
 
   @Override
   public String state() {
-    return "64 MiB slots, used again after the first round; each append returns after the force";
+    return "64 MiB slots, used again after the first round; each append returns after the force; in"
+        + " all rounds, "
+        + Stores.waits(store);
   }
 
   @Override

@@ -11,24 +11,26 @@ import io.bop.aof.benchmarks.ThreadTeam;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
 
 /** Reads single records at random offsets out of Tier 0, each with a reader of its own. */
 public final class StorePointRead implements Contestant {
 
   private static final long SEED = 7;
+  private static final int READS_A_LOOK = 64;
   private static final ReadOptions OPTIONS = ReadOptions.defaults().withReadAhead(0);
 
   private final HotStream hot;
-  private final int reads;
+  private final long limitNanos;
 
   /**
    * Appends the records.
    *
-   * @param reads how many records a round reads
+   * @param seconds how long a round lasts
    */
-  public StorePointRead(Path dir, int size, long records, long volumeBytes, int reads) {
+  public StorePointRead(Path dir, int size, long records, long volumeBytes, int seconds) {
     this.hot = new HotStream(dir, size, records, volumeBytes);
-    this.reads = reads;
+    this.limitNanos = TimeUnit.SECONDS.toNanos(seconds);
   }
 
   @Override
@@ -55,8 +57,11 @@ public final class StorePointRead implements Contestant {
     AofStream stream = hot.stream();
     SplittableRandom random = new SplittableRandom(SEED);
     long count = stream.nextOffset();
-    for (int i = 0; i < reads; i++) {
+    long start = System.nanoTime();
+    long reads = 0;
+    while (reads % READS_A_LOOK != 0 || System.nanoTime() - start < limitNanos) {
       readOne(stream, random.nextLong(count));
+      reads++;
     }
     return reads;
   }

@@ -4,12 +4,15 @@ import io.bop.aof.AofConfig;
 import io.bop.aof.AofSnapshot;
 import io.bop.aof.AofStore;
 import io.bop.aof.AofStream;
+import io.bop.aof.BackpressureKind;
 import io.bop.aof.Durability;
 import io.bop.aof.Tier2Type;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 
 /** Stores as the benchmarks need them: no Tier 2, a Tier 0 that holds what is measured. */
 final class Stores {
@@ -78,9 +81,15 @@ final class Stores {
     }
   }
 
-  /** Share of the Tier 0 budget in use, for the state of a row. */
-  static double pressure(AofStore store) {
-    AofSnapshot snapshot = store.snapshot();
-    return snapshot.tier0Pressure();
+  /** How often appends waited, and for what; since the open. */
+  static String waits(AofStore store) {
+    Map<BackpressureKind, AofSnapshot.Backpressure> all = store.snapshot().backpressure();
+    String kinds =
+        all.entrySet().stream()
+            .filter(entry -> entry.getValue().waits() > 0)
+            .map(entry -> entry.getKey() + " " + entry.getValue().waits())
+            .sorted()
+            .collect(Collectors.joining(", "));
+    return kinds.isEmpty() ? "no append waited" : "appends waited: " + kinds;
   }
 }

@@ -25,7 +25,8 @@ public final class WarmReplay implements Contestant {
 
   @Override
   public String state() {
-    return "all in Tier 1 and in the page cache, no frame cached, read-ahead " + readAhead
+    return "all in Tier 1 and in the page cache, no frame cached, read-ahead "
+        + readAhead
         + "; frames decompressed and record checksums verified";
   }
 
@@ -35,8 +36,7 @@ public final class WarmReplay implements Contestant {
   @Override
   public Sample measure() throws Exception {
     ReadOptions options = ReadOptions.defaults().withReadAhead(readAhead);
-    return ThreadTeam.run(
-        1, (thread, latency) -> StreamReplay.all(warm.get().stream(), options));
+    return ThreadTeam.run(1, (thread, latency) -> StreamReplay.all(warm.get().stream(), options));
   }
 
   @Override

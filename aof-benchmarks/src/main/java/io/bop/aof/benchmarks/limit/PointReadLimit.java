@@ -9,25 +9,27 @@ import java.io.IOException;
 import java.nio.MappedByteBuffer;
 import java.nio.file.Path;
 import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
 import java.util.zip.CRC32C;
 
 /** Copies single records at random offsets out of mapped files and verifies the copies. */
 public final class PointReadLimit implements Contestant {
 
   private static final long SEED = 7;
+  private static final int READS_A_LOOK = 64;
 
   private final RecordRun run;
-  private final int reads;
+  private final long limitNanos;
   private final byte[] copy;
 
   /**
    * Writes the records.
    *
-   * @param reads how many records a round reads
+   * @param seconds how long a round lasts
    */
-  public PointReadLimit(Path dir, int size, long volumeBytes, int reads) throws IOException {
+  public PointReadLimit(Path dir, int size, long volumeBytes, int seconds) throws IOException {
     this.run = new RecordRun(dir, size, volumeBytes);
-    this.reads = reads;
+    this.limitNanos = TimeUnit.SECONDS.toNanos(seconds);
     this.copy = new byte[RecordLayout.HEADER_SIZE + size];
   }
 
@@ -53,20 +55,26 @@ public final class PointReadLimit implements Contestant {
   private long read() {
     SplittableRandom random = new SplittableRandom(SEED);
     CRC32C crc = new CRC32C();
-    for (int i = 0; i < reads; i++) {
-      long offset = random.nextLong(run.count());
-      MappedByteBuffer source = run.fileOf(offset).buffer();
-      int at = run.positionOf(offset);
-      int size = source.getInt(at + RecordLayout.SIZE_AT);
-      source.get(at, copy, 0, size);
-      crc.reset();
-      crc.update(copy, RecordLayout.CRC_FROM, size - RecordLayout.CRC_FROM);
-      int expected = RecordChecksum.of((int) crc.getValue(), size, RecordWriter.SALT, offset);
-      if (expected != source.getInt(at + RecordLayout.CHECKSUM_AT)) {
-        throw new IllegalStateException("damaged record: offset=" + offset);
-      }
+    long start = System.nanoTime();
+    long reads = 0;
+    while (reads % READS_A_LOOK != 0 || System.nanoTime() - start < limitNanos) {
+      readOne(crc, random.nextLong(run.count()));
+      reads++;
     }
     return reads;
+  }
+
+  private void readOne(CRC32C crc, long offset) {
+    MappedByteBuffer source = run.fileOf(offset).buffer();
+    int at = run.positionOf(offset);
+    int size = source.getInt(at + RecordLayout.SIZE_AT);
+    source.get(at, copy, 0, size);
+    crc.reset();
+    crc.update(copy, RecordLayout.CRC_FROM, size - RecordLayout.CRC_FROM);
+    int expected = RecordChecksum.of((int) crc.getValue(), size, RecordWriter.SALT, offset);
+    if (expected != source.getInt(at + RecordLayout.CHECKSUM_AT)) {
+      throw new IllegalStateException("damaged record: offset=" + offset);
+    }
   }
 
   @Override

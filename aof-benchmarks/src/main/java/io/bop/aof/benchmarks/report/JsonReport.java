@@ -44,6 +44,7 @@ public final class JsonReport {
       map.put("ratio", map(figures.ratio()));
       map.put("target", figures.target());
       map.put("meetsTarget", figures.meetsTarget());
+      map.put("cpuNanosPerOperation", figures.cpuPerOperation());
       map.put("allocatedBytesPerOperation", figures.allocatedPerOperation());
       map.put("latencyNanos", map(figures.latency()));
     }

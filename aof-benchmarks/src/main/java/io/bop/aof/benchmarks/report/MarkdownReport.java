@@ -34,8 +34,8 @@ public final class MarkdownReport {
     line(
         out,
         "| scenario | who | records/s (min – max) | ratio (min – max) | target | p50 / p99 / p99.9 µs"
-            + " | heap B/op | volume, share of RAM |");
-    line(out, "| --- | --- | --- | --- | --- | --- | --- | --- |");
+            + " | CPU ns/op | heap B/op | volume, share of RAM |");
+    line(out, "| --- | --- | --- | --- | --- | --- | --- | --- | --- |");
     rows.forEach(row -> line(out, lineOf(row)));
     line(out, "");
     states().forEach(state -> line(out, "- " + state));
@@ -60,7 +60,7 @@ public final class MarkdownReport {
     Row.Figures figures = row.figures();
     String start = "| " + row.scenario() + " | " + row.contestant() + " | ";
     if (figures == null) {
-      return start + "failed | | | | | " + volume(row.work()) + " |";
+      return start + "failed | | | | | | " + volume(row.work()) + " |";
     }
     return start
         + String.join(
@@ -69,6 +69,7 @@ public final class MarkdownReport {
             ratio(figures.ratio()),
             target(figures),
             latency(figures.latency()),
+            format("%.0f", figures.cpuPerOperation()),
             format("%.1f", figures.allocatedPerOperation()),
             volume(row.work()))
         + " |";

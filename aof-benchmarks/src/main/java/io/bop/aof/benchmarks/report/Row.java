@@ -35,6 +35,7 @@ public record Row(
    * @param rate operations a second
    * @param ratio to the reference in the same round; null: this is the reference
    * @param target least ratio wanted; null: none
+   * @param cpuPerOperation processor nanoseconds of the working threads, median of the rounds
    * @param allocatedPerOperation heap bytes, median of the rounds
    * @param latency of single operations over all rounds; null: not recorded
    */
@@ -42,6 +43,7 @@ public record Row(
       Summary rate,
       @Nullable Summary ratio,
       @Nullable Double target,
+      double cpuPerOperation,
       double allocatedPerOperation,
       @Nullable Latency latency) {
 

@@ -21,6 +21,7 @@ class ReportsTest {
             new Summary(2_500_000, 2_000_000, 3_000_000),
             new Summary(ratio, 0.5, 0.9),
             0.7,
+            400,
             0.25,
             new Row.Latency(60_000, 90_000, 120_000, 1_000_000)),
         null);
@@ -34,7 +35,7 @@ class ReportsTest {
         .contains("- commit: abc", "- command: `cmd`", "- file system: ext4 on disk")
         .contains(
             "| append-memory/1024 | ours | **2.50 M** (2.00 M – 3.00 M) | **0.75** (0.50 – 0.90)"
-                + " | ≥ 0.70 met | 60 / 90 / 120 | 0.3 | 256 MiB, 25 % |")
+                + " | ≥ 0.70 met | 60 / 90 / 120 | 400 | 0.3 | 256 MiB, 25 % |")
         .contains("- append-memory, ours: mapped \"anew\"");
   }
 

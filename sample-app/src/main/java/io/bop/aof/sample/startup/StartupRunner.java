@@ -116,18 +116,20 @@ public final class StartupRunner implements ApplicationRunner {
             + " in "
             + Numbers.time(recovery.took())
             + (recovery.cleanClose() ? ", it was closed cleanly" : ", it was not closed cleanly"));
-    tell(
-        "",
-        Numbers.count(recovery.segments())
-            + " segments; "
-            + recovery.scannedSegments()
-            + " unsealed scanned: "
+    tell("", Numbers.count(recovery.segments()) + " segments, " + scanned(recovery));
+    recovery.quarantined().forEach(file -> tell("set aside", file));
+    recovery.needsRecovery().forEach(segment -> tell("fetching", segment));
+  }
+
+  private static String scanned(RecoveryReport recovery) {
+    return recovery.scannedSegments() == 0
+        ? "all of them sealed: nothing to scan"
+        : recovery.scannedSegments()
+            + " of them unsealed and scanned: "
             + Numbers.count(recovery.recoveredRecords())
             + " records intact, torn tail of "
             + Numbers.bytes(recovery.truncatedBytes())
-            + " cut");
-    recovery.quarantined().forEach(file -> tell("set aside", file));
-    recovery.needsRecovery().forEach(segment -> tell("fetching", segment));
+            + " cut";
   }
 
   private void requireNothingLost() {
