@@ -26,6 +26,9 @@ final class FaultyHost implements Host {
   /** How many of the coming forces succeed before they begin to fail. */
   int goodForces;
 
+  /** Files opened for writing and not closed. */
+  int openFiles;
+
   /** Whether writes find the disk full. */
   boolean full;
 
@@ -154,6 +157,7 @@ final class FaultyHost implements Host {
     TracedFile(Path path, DiskFile target) {
       this.path = path;
       this.target = target;
+      openFiles++;
     }
 
     @Override
@@ -195,6 +199,7 @@ final class FaultyHost implements Host {
 
     @Override
     public void close() throws IOException {
+      openFiles--;
       target.close();
     }
   }

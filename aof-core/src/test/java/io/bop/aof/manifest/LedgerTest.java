@@ -212,6 +212,19 @@ class LedgerTest {
   }
 
   @Test
+  void anUnsealedSegmentHoldsUpUploadsAlsoWhenItIsEmpty() {
+    add(opened(1, 0));
+    add(opened(2, 0));
+    add(sealed(2, 10, SegmentFooter.SEALED));
+    add(new UploadStarted(1, 2, 1, key(2)));
+    refused(uploadDone(2), Invariant.UPLOADS_IN_ORDER);
+    ledger.apply(uploadDone(2));
+    assertThat(stream().archivedOffset()).isZero();
+    ledger.apply(sealed(1, 0, SegmentFooter.SEALED));
+    assertThat(stream().archivedOffset()).isEqualTo(10);
+  }
+
+  @Test
   void dropsWhatLiesBehindTheGapThatRecoveryFound() {
     addSealed(1);
     add(opened(2, 10));

@@ -9,6 +9,7 @@ import io.bop.aof.io.NoSpaceException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,6 +20,11 @@ class ManifestLogFailureTest {
   @TempDir Path root;
 
   private final FaultyHost host = new FaultyHost();
+
+  @AfterEach
+  void everyFileIsClosed() {
+    assertThat(host.openFiles).isZero();
+  }
 
   private ReplayResult open() throws IOException {
     return ManifestStore.open(
