@@ -150,7 +150,6 @@ class ConcurrencyTest {
     int largest = 40;
     try (AofStore store = AofStore.open(config(root).build())) {
       AofStream stream = store.stream("s");
-      AtomicBoolean done = new AtomicBoolean();
       List<Callable<Long>> tasks = new ArrayList<>();
       for (int w = 0; w < 4; w++) {
         int writer = w;
@@ -169,7 +168,6 @@ class ConcurrencyTest {
             });
       }
       List<Long> written = together(tasks);
-      done.set(true);
       stream.flush();
       long[] read = verifyAll(stream, 4);
       for (int w = 0; w < 4; w++) {

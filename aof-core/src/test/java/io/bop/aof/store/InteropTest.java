@@ -19,6 +19,7 @@ import io.bop.aof.format.SegmentHeaderLayout;
 import io.bop.aof.format.SlotState;
 import io.bop.aof.segment.SegmentScan;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -101,7 +102,7 @@ class InteropTest {
       AofStream text = store.stream("text" + p);
       for (int n = 0; n < 300; n++) {
         text.append(
-            AppendRequest.builder(("{\"order\":" + n + ",\"state\":\"NEW\"}").getBytes())
+            AppendRequest.builder(json(n))
                 .key("order-" + n)
                 .header("type", "Order")
                 .extId(n)
@@ -114,6 +115,10 @@ class InteropTest {
     AofStream one = store.stream("one");
     one.append(new byte[0]);
     StressFixture.awaitUploaded(one);
+  }
+
+  private static byte[] json(int n) {
+    return ("{\"order\":" + n + ",\"state\":\"NEW\"}").getBytes(StandardCharsets.UTF_8);
   }
 
   private Map<Id, byte[]> slots() throws Exception {
