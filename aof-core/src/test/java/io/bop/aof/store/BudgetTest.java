@@ -76,12 +76,12 @@ class BudgetTest {
 
   private record Peaks(long tier0, long tier1) {}
 
-  private Peaks fill(AofStream stream, int records, IntFunction<byte[]>[] payloads)
+  private Peaks fill(AofStream stream, int records, List<IntFunction<byte[]>> payloads)
       throws Exception {
     AtomicInteger running = new AtomicInteger(WRITERS);
     List<Callable<Peaks>> tasks = new ArrayList<>();
     for (int w = 0; w < WRITERS; w++) {
-      IntFunction<byte[]> payload = payloads[w];
+      IntFunction<byte[]> payload = payloads.get(w);
       tasks.add(
           () -> {
             try {
@@ -110,12 +110,11 @@ class BudgetTest {
     return new Peaks(tier0, tier1);
   }
 
-  @SuppressWarnings("unchecked")
-  private static IntFunction<byte[]>[] writers(int size) {
-    IntFunction<byte[]>[] payloads = new IntFunction[WRITERS];
+  private static List<IntFunction<byte[]>> writers(int size) {
+    List<IntFunction<byte[]>> payloads = new ArrayList<>();
     for (int w = 0; w < WRITERS; w++) {
       int writer = w;
-      payloads[w] = n -> payload(writer, n, size);
+      payloads.add(n -> payload(writer, n, size));
     }
     return payloads;
   }
