@@ -64,14 +64,18 @@ class BudgetTest {
       paths.forEach(files::add);
     }
     for (Path file : files) {
-      try {
-        total += Files.isDirectory(file) ? bytesIn(file) : Files.size(file);
-      } catch (NoSuchFileException e) {
-        // Gone meanwhile: it is not there to be counted.
-        continue;
-      }
+      total += bytesOf(file);
     }
     return total;
+  }
+
+  private static long bytesOf(Path file) throws IOException {
+    try {
+      return Files.isDirectory(file) ? bytesIn(file) : Files.size(file);
+    } catch (NoSuchFileException e) {
+      // Gone meanwhile: it is not there to be counted.
+      return 0;
+    }
   }
 
   private record Peaks(long tier0, long tier1) {}
