@@ -4,6 +4,7 @@ import io.bop.aof.benchmarks.Contestant;
 import io.bop.aof.benchmarks.Sample;
 import io.bop.aof.benchmarks.Shared;
 import io.bop.aof.benchmarks.ThreadTeam;
+import java.io.IOException;
 import java.util.SplittableRandom;
 
 /** Reads single records at random offsets out of Tier 1, each with a reader of its own. */
@@ -54,7 +55,7 @@ public final class WarmPointRead implements Contestant {
   public void settle() {}
 
   @Override
-  public void close() throws Exception {
+  public void close() throws IOException {
     warm.close();
   }
 }

@@ -5,6 +5,7 @@ import io.bop.aof.benchmarks.Contestant;
 import io.bop.aof.benchmarks.Sample;
 import io.bop.aof.benchmarks.Shared;
 import io.bop.aof.benchmarks.ThreadTeam;
+import java.io.IOException;
 
 /** Replays a stream that lies in Tier 1 only. */
 public final class WarmReplay implements Contestant {
@@ -43,7 +44,7 @@ public final class WarmReplay implements Contestant {
   public void settle() {}
 
   @Override
-  public void close() throws Exception {
+  public void close() throws IOException {
     warm.close();
   }
 }

@@ -78,7 +78,7 @@ public final class WarmPointReadLimit implements Contestant {
   public void settle() {}
 
   @Override
-  public void close() throws Exception {
+  public void close() throws IOException {
     for (RandomAccessFile file : sources) {
       file.close();
     }

@@ -80,7 +80,7 @@ public final class WarmReplayLimit implements Contestant {
   public void settle() {}
 
   @Override
-  public void close() throws Exception {
+  public void close() throws IOException {
     source.close();
   }
 }
