@@ -64,14 +64,17 @@ class BudgetTest {
       paths.forEach(files::add);
     }
     for (Path file : files) {
-      try {
-        total += Files.isDirectory(file) ? bytesIn(file) : Files.size(file);
-      } catch (NoSuchFileException e) {
-        // Gone meanwhile: it is not there to be counted.
-        continue;
-      }
+      total += sizeOf(file);
     }
     return total;
+  }
+
+  private static long sizeOf(Path file) throws IOException {
+    try {
+      return Files.isDirectory(file) ? bytesIn(file) : Files.size(file);
+    } catch (NoSuchFileException e) {
+      return 0;
+    }
   }
 
   private record Peaks(long tier0, long tier1) {}
