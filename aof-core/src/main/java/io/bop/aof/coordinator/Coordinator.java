@@ -327,7 +327,7 @@ public final class Coordinator implements HotEvents, ReadEvents {
     inbox.add(
         () -> {
           SegmentEntry entry = ledger.segment(streamId, segmentId);
-          if (entry == null || !entry.isSealed()) {
+          if (entry == null || !entry.isSealed() || !isThere(entry, tier)) {
             return;
           }
           log.error(
@@ -338,6 +338,12 @@ public final class Coordinator implements HotEvents, ReadEvents {
               reason);
           moves.handle(entry, new SegmentEvent.CopyLost(tier, ReasonCode.CORRUPT));
         });
+  }
+
+  /* A reader that misses a copy at the moment of its eviction has met no damage. */
+  private boolean isThere(SegmentEntry entry, Tier tier) {
+    return entry.in(tier)
+        || (tier == Tier.TIER1 && parts.warm().contains(entry.streamId(), entry.segmentId()));
   }
 
   // ---- from Tier 2

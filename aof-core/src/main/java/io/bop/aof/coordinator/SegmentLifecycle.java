@@ -115,7 +115,7 @@ final class SegmentLifecycle {
     } else if (event instanceof SegmentEvent.EvictWarm) {
       return evictWarm(entry, job, now);
     } else if (event instanceof SegmentEvent.CopyLost e) {
-      return copyLost(entry, job, e, now);
+      return copyLost(entry, job, e, facts);
     } else if (event instanceof SegmentEvent.ObjectDeleted e) {
       return recorded(new ManifestRecord.Tier2Deleted(stream, segment, now, e.key()));
     }
@@ -276,13 +276,21 @@ final class SegmentLifecycle {
 
   /* A damaged copy is set aside; the next Advance has it made again from another one. */
   private static Decision copyLost(
-      SegmentEntry entry, SegmentJob job, SegmentEvent.CopyLost event, long now) {
-    if (entry.missing(event.tier())) {
-      return Decision.nothing(job);
+      SegmentEntry entry, SegmentJob job, SegmentEvent.CopyLost event, Facts facts) {
+    if (!entry.in(event.tier())) {
+      // Evicted under a reader, and so not lost; or a warm file that the manifest does not count on.
+      boolean surplus = event.tier() == Tier.TIER1 && facts.warmCopy();
+      return surplus
+          ? new Decision(job, List.of(), false, List.of(new Quarantine(entry, Tier.TIER1)))
+          : Decision.nothing(job);
     }
     ManifestRecord record =
         new ManifestRecord.NeedsRecovery(
-            entry.streamId(), entry.segmentId(), now, event.tier().ordinal(), event.reason());
+            entry.streamId(),
+            entry.segmentId(),
+            facts.nowMicros(),
+            event.tier().ordinal(),
+            event.reason());
     boolean file = event.tier() != Tier.TIER2 && event.reason() == ReasonCode.CORRUPT;
     List<SegmentAction> actions = file ? List.of(new Quarantine(entry, event.tier())) : List.of();
     return new Decision(job, List.of(record), true, actions);

@@ -275,6 +275,21 @@ class SegmentLifecycleTest {
   }
 
   @Test
+  void doesNotCallAnEvictedCopyLostWhenAReaderMissesIt() {
+    World world = new World(true);
+    for (int step = 0; step < 4; step++) {
+      end(world, true);
+    }
+    world.happens(new SegmentEvent.EvictWarm());
+    world.happens(new SegmentEvent.CopyLost(Tier.TIER1, ReasonCode.CORRUPT));
+    assertThat(world.entry().missing(Tier.TIER1)).isFalse();
+    world.copies.add(Tier.TIER1);
+    world.happens(new SegmentEvent.CopyLost(Tier.TIER1, ReasonCode.CORRUPT));
+    assertThat(world.entry().missing(Tier.TIER1)).isFalse();
+    assertThat(world.copies).containsExactly(Tier.TIER0, Tier.TIER2);
+  }
+
+  @Test
   void announcesAnUploadDurablyBeforeItBegins() {
     World world = new World(true);
     world.happens(sealed());

@@ -31,7 +31,6 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.IntFunction;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -41,6 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 class BudgetTest {
 
   private static final int WRITERS = 4;
+  private static final int SIZE = 10_000;
   private static final long BUDGET = 4 * MIB;
 
   @TempDir Path root;
@@ -64,33 +64,31 @@ class BudgetTest {
       paths.forEach(files::add);
     }
     for (Path file : files) {
-      total += bytesOf(file);
+      total += sizeOf(file);
     }
     return total;
   }
 
-  private static long bytesOf(Path file) throws IOException {
+  private static long sizeOf(Path file) throws IOException {
     try {
       return Files.isDirectory(file) ? bytesIn(file) : Files.size(file);
     } catch (NoSuchFileException e) {
-      // Gone meanwhile: it is not there to be counted.
       return 0;
     }
   }
 
   private record Peaks(long tier0, long tier1) {}
 
-  private Peaks fill(AofStream stream, int records, List<IntFunction<byte[]>> payloads)
-      throws Exception {
+  private Peaks fill(AofStream stream, int records) throws Exception {
     AtomicInteger running = new AtomicInteger(WRITERS);
     List<Callable<Peaks>> tasks = new ArrayList<>();
     for (int w = 0; w < WRITERS; w++) {
-      IntFunction<byte[]> payload = payloads.get(w);
+      int writer = w;
       tasks.add(
           () -> {
             try {
               for (int n = 0; n < records; n++) {
-                stream.append(memory(payload.apply(n)));
+                stream.append(memory(payload(writer, n, SIZE)));
               }
             } finally {
               running.decrementAndGet();
@@ -114,21 +112,12 @@ class BudgetTest {
     return new Peaks(tier0, tier1);
   }
 
-  private static List<IntFunction<byte[]>> writers(int size) {
-    List<IntFunction<byte[]>> payloads = new ArrayList<>();
-    for (int w = 0; w < WRITERS; w++) {
-      int writer = w;
-      payloads.add(n -> payload(writer, n, size));
-    }
-    return payloads;
-  }
-
   @Test
   void keepsWithinBothBudgetsWhenStrict() throws Exception {
-    int records = (int) (20 * BUDGET / WRITERS / 10_000);
+    int records = (int) (20 * BUDGET / WRITERS / SIZE);
     try (AofStore store = AofStore.open(tight().build())) {
       AofStream stream = store.stream("s");
-      Peaks peaks = fill(stream, records, writers(10_000));
+      Peaks peaks = fill(stream, records);
       assertThat(peaks.tier0()).isPositive().isLessThanOrEqualTo(BUDGET);
       assertThat(peaks.tier1()).isPositive().isLessThanOrEqualTo(BUDGET);
       StressFixture.awaitUploaded(stream);
@@ -142,12 +131,12 @@ class BudgetTest {
 
   @Test
   void exceedsTheBudgetOnlyByTheOvershootWhenElastic() throws Exception {
-    int records = (int) (10 * BUDGET / WRITERS / 10_000);
+    int records = (int) (10 * BUDGET / WRITERS / SIZE);
     AofConfig elastic =
         tight().tier0(t -> t.withPolicy(AdmissionPolicy.ELASTIC).withOvershoot(0.5)).build();
     try (AofStore store = AofStore.open(elastic)) {
       AofStream stream = store.stream("s");
-      Peaks peaks = fill(stream, records, writers(10_000));
+      Peaks peaks = fill(stream, records);
       assertThat(peaks.tier0()).isPositive().isLessThanOrEqualTo(BUDGET + BUDGET / 2);
       assertThat(peaks.tier1()).isLessThanOrEqualTo(BUDGET);
       StressFixture.awaitUploaded(stream);
@@ -172,7 +161,7 @@ class BudgetTest {
       while (refused == null && appended < 5_000) {
         try {
           began = System.nanoTime();
-          stream.append(memory(payload(0, appended, 10_000)));
+          stream.append(memory(payload(0, appended, SIZE)));
           appended++;
         } catch (BackpressureException e) {
           refused = e;
@@ -185,7 +174,7 @@ class BudgetTest {
       stream.flush();
       assertThat(verifyAll(stream, 1)).containsExactly(appended);
       AppendRequest soon =
-          AppendRequest.builder(payload(0, appended, 10_000))
+          AppendRequest.builder(payload(0, appended, SIZE))
               .timeout(Duration.ofMillis(50))
               .build();
       assertThat(catchThrowableOfType(BackpressureException.class, () -> stream.append(soon)))
@@ -200,7 +189,7 @@ class BudgetTest {
     long next = appended;
     for (int i = 0; i < 50; i++) {
       AppendRequest patient =
-          AppendRequest.builder(payload(0, next, 10_000)).timeout(Duration.ofSeconds(10)).build();
+          AppendRequest.builder(payload(0, next, SIZE)).timeout(Duration.ofSeconds(10)).build();
       assertThat(stream.append(patient).offset()).isEqualTo(next);
       next++;
     }
@@ -208,7 +197,7 @@ class BudgetTest {
     assertThat(offset).isPositive();
     try (AofReader reader = stream.reader(ReadFrom.earliest())) {
       for (AofRecord r = reader.next(); r != null; r = reader.next()) {
-        assertThat(r.payloadBytes()).isEqualTo(payload(0, offset, 10_000));
+        assertThat(r.payloadBytes()).isEqualTo(payload(0, offset, SIZE));
         offset++;
       }
     }

@@ -201,6 +201,7 @@ class ConcurrencyTest {
         tasks.add(() -> compete(stream, writer, total));
       }
       assertDisjointAndComplete(together(tasks), total);
+      stream.flush();
       verifyAll(stream, 4);
     }
   }
