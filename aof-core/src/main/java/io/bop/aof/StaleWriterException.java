@@ -13,7 +13,10 @@ public class StaleWriterException extends AofException {
   /** Builds the message from the facts. */
   public StaleWriterException(long epoch, String owner, @Nullable Throwable cause) {
     super(
-        "stale writer: epoch=" + epoch + " takenOverBy=" + owner
+        "stale writer: epoch="
+            + epoch
+            + " takenOverBy="
+            + owner
             + " action=stop this process; the store belongs to another one",
         cause);
     this.epoch = epoch;

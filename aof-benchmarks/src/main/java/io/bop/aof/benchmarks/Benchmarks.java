@@ -51,8 +51,8 @@ public final class Benchmarks {
       case "locks" -> LockProfile.run(Options.parse(rest), out);
       case "micro" -> org.openjdk.jmh.Main.main(rest.toArray(new String[0]));
       case "environment" -> environment(Options.parse(rest), out);
-      default -> throw new IllegalArgumentException(
-          "unknown command: " + command + "\n" + Options.USAGE);
+      default ->
+          throw new IllegalArgumentException("unknown command: " + command + "\n" + Options.USAGE);
     }
     return 0;
   }

@@ -107,9 +107,7 @@ final class BlockedStacks {
     Map<String, Total> byPath = new TreeMap<>();
     totals.forEach(
         (key, total) ->
-            byPath
-                .computeIfAbsent(key.where + " | " + key.type, unused -> new Total())
-                .add(total));
+            byPath.computeIfAbsent(key.where + " | " + key.type, unused -> new Total()).add(total));
     out.println("| where | event | count | per 1,000 appends | total ms | longest ms |");
     out.println("| --- | --- | --- | --- | --- | --- |");
     byPath.forEach((path, total) -> out.println(line(path, total, operations)));
@@ -120,9 +118,13 @@ final class BlockedStacks {
         .forEach(
             entry ->
                 out.println(
-                    line(entry.getKey().where + " | " + entry.getKey().type, entry.getValue(),
+                    line(
+                            entry.getKey().where + " | " + entry.getKey().type,
+                            entry.getValue(),
                             operations)
-                        + " `" + entry.getKey().top + "`"));
+                        + " `"
+                        + entry.getKey().top
+                        + "`"));
   }
 
   private static String line(String path, Total total, long operations) {

@@ -11,8 +11,8 @@ import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Runs the contestants of one scenario in turn, round after round, each round beginning with another
- * one, so that a machine that drifts changes all of them alike.
+ * Runs the contestants of one scenario in turn, round after round, each round beginning with
+ * another one, so that a machine that drifts changes all of them alike.
  */
 final class Comparison {
 

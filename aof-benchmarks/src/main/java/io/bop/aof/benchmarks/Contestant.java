@@ -1,5 +1,7 @@
 package io.bop.aof.benchmarks;
 
+import java.io.IOException;
+
 /**
  * One way to do the work of a {@link Scenario}. Called by one thread. A round is {@link #prepare},
  * {@link #measure}, {@link #settle}; only the second is timed.
@@ -25,5 +27,5 @@ public interface Contestant extends AutoCloseable {
   void settle() throws Exception;
 
   @Override
-  void close() throws Exception;
+  void close() throws IOException;
 }

@@ -139,13 +139,29 @@ public record Options(
 
     private static Options withSizes(Options o, List<Integer> sizes) {
       return new Options(
-          sizes, o.threads, o.megabytes, o.seconds, o.rounds, o.warmups, o.only, o.dir, o.json,
+          sizes,
+          o.threads,
+          o.megabytes,
+          o.seconds,
+          o.rounds,
+          o.warmups,
+          o.only,
+          o.dir,
+          o.json,
           o.list);
     }
 
     private static Options withThreads(Options o, List<Integer> threads) {
       return new Options(
-          o.sizes, threads, o.megabytes, o.seconds, o.rounds, o.warmups, o.only, o.dir, o.json,
+          o.sizes,
+          threads,
+          o.megabytes,
+          o.seconds,
+          o.rounds,
+          o.warmups,
+          o.only,
+          o.dir,
+          o.json,
           o.list);
     }
 

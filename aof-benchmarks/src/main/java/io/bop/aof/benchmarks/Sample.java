@@ -13,11 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param latency of single operations in nanoseconds; null: not recorded
  */
 public record Sample(
-    long operations,
-    long nanos,
-    long cpuNanos,
-    long allocatedBytes,
-    @Nullable Histogram latency) {
+    long operations, long nanos, long cpuNanos, long allocatedBytes, @Nullable Histogram latency) {
 
   private static final double NANOS_PER_SECOND = 1e9;
 

@@ -4,8 +4,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A kind of work that several contestants do in turn. The first contestant is the reference that the
- * others are divided by.
+ * A kind of work that several contestants do in turn. The first contestant is the reference that
+ * the others are divided by.
  *
  * @param name unique, in words joined by {@code -}, with its parameters behind slashes
  * @param recordSize payload bytes of one record

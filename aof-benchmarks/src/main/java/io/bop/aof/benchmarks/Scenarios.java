@@ -82,7 +82,8 @@ final class Scenarios {
     String name = append("memory", size, threads, own);
     long volume = options.volumeBytes();
     long perThread = Math.max(1, records(size) / threads);
-    @Nullable Double target = own ? null : threads == 1 ? (Double) APPEND_ONE : (Double) APPEND_MANY;
+    @Nullable Double target =
+        own ? null : threads == 1 ? (Double) APPEND_ONE : (Double) APPEND_MANY;
     add(
         new Scenario(
             name,
@@ -181,8 +182,7 @@ final class Scenarios {
   }
 
   private Shared<WarmStream> warmStream() {
-    return new Shared<>(
-        () -> new WarmStream(folder("warm"), WARM_SIZE, options.volumeBytes(), 0));
+    return new Shared<>(() -> new WarmStream(folder("warm"), WARM_SIZE, options.volumeBytes(), 0));
   }
 
   private void add(Scenario scenario) {

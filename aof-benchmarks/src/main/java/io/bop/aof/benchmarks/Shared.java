@@ -1,5 +1,7 @@
 package io.bop.aof.benchmarks;
 
+import java.io.Closeable;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -8,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param <T> what is shared
  */
-public final class Shared<T extends AutoCloseable> {
+public final class Shared<T extends Closeable> {
 
   private final Maker<T> maker;
   private @Nullable T value;
@@ -30,7 +32,7 @@ public final class Shared<T extends AutoCloseable> {
     return new Use<>(this, current);
   }
 
-  private void release() throws Exception {
+  private void release() throws IOException {
     uses--;
     T current = value;
     if (uses == 0 && current != null) {
@@ -55,7 +57,7 @@ public final class Shared<T extends AutoCloseable> {
    *
    * @param <T> what is used
    */
-  public static final class Use<T extends AutoCloseable> implements AutoCloseable {
+  public static final class Use<T extends Closeable> implements Closeable {
     private final Shared<T> owner;
     private final T value;
 
@@ -70,7 +72,7 @@ public final class Shared<T extends AutoCloseable> {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
       owner.release();
     }
   }

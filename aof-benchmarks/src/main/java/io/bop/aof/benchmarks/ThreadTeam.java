@@ -12,8 +12,7 @@ import org.HdrHistogram.Histogram;
 /** Runs the same work on some threads that start together, and adds up what they did. */
 public final class ThreadTeam {
 
-  private static final ThreadMXBean THREADS =
-      (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
   private static final long HIGHEST_NANOS = 60_000_000_000L;
   private static final int DIGITS = 3;
 
@@ -108,6 +107,5 @@ public final class ThreadTeam {
     }
   }
 
-  private record Part(
-      long operations, long end, long cpu, long allocated, Histogram latency) {}
+  private record Part(long operations, long end, long cpu, long allocated, Histogram latency) {}
 }

@@ -71,8 +71,13 @@ public final class WarmTierTable {
 
   private void run(int rounds) throws IOException {
     Work[] works = {
-      this::compressPlain, this::compressAndDecompressPlain, this::write,
-      this::decompressPlain, this::replay, this::pointPlain, this::point
+      this::compressPlain,
+      this::compressAndDecompressPlain,
+      this::write,
+      this::decompressPlain,
+      this::replay,
+      this::pointPlain,
+      this::point
     };
     double[][] seconds = new double[works.length][rounds];
     for (int round = -2; round < rounds; round++) {

@@ -16,8 +16,7 @@ class BlockedStacksTest {
             BlockedStacks.whereOf(
                 List.of("x.Park.park:1", "io.bop.aof.t.A.b:1", "io.bop.aof.s.S.append:2", HARNESS)))
         .isEqualTo(Where.APPEND);
-    assertThat(
-            BlockedStacks.whereOf(List.of("x.Park.park:1", "io.bop.aof.read.R.poll:1", HARNESS)))
+    assertThat(BlockedStacks.whereOf(List.of("x.Park.park:1", "io.bop.aof.read.R.poll:1", HARNESS)))
         .isEqualTo(Where.READ);
     assertThat(BlockedStacks.whereOf(List.of("x.Park.park:1", "io.bop.aof.t.A.append:1")))
         .isEqualTo(Where.BACKGROUND);

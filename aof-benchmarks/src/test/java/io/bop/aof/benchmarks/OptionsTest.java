@@ -14,9 +14,25 @@ class OptionsTest {
     Options options =
         Options.parse(
             List.of(
-                "--sizes", "64, 256", "--threads", "1,8", "--megabytes", "16", "--seconds", "3",
-                "--rounds", "7", "--warmups", "0", "--only", "append-memory,point", "--dir", "d",
-                "--json", "f.json", "--list"));
+                "--sizes",
+                "64, 256",
+                "--threads",
+                "1,8",
+                "--megabytes",
+                "16",
+                "--seconds",
+                "3",
+                "--rounds",
+                "7",
+                "--warmups",
+                "0",
+                "--only",
+                "append-memory,point",
+                "--dir",
+                "d",
+                "--json",
+                "f.json",
+                "--list"));
 
     assertThat(options)
         .isEqualTo(

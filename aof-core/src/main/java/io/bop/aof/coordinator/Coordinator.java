@@ -7,108 +7,67 @@ import io.bop.aof.EngineListener;
 import io.bop.aof.SegmentState;
 import io.bop.aof.StaleWriterException;
 import io.bop.aof.Tier;
-import io.bop.aof.coordinator.SegmentLifecycle.Decision;
-import io.bop.aof.coordinator.SegmentLifecycle.Facts;
 import io.bop.aof.format.ManifestRecord;
 import io.bop.aof.format.ReasonCode;
 import io.bop.aof.format.SegmentFooter;
-import io.bop.aof.io.NoSpaceException;
-import io.bop.aof.io.Threads.WorkerPool;
 import io.bop.aof.manifest.Ledger;
-import io.bop.aof.manifest.LedgerSnapshot;
 import io.bop.aof.manifest.ManifestLog;
 import io.bop.aof.manifest.SealedChunk;
 import io.bop.aof.manifest.SegmentEntry;
 import io.bop.aof.manifest.StreamLedger;
 import io.bop.aof.read.ReadEvents;
 import io.bop.aof.segment.HotSegment;
-import io.bop.aof.tier0.HotCopy;
 import io.bop.aof.tier0.HotEvents;
 import io.bop.aof.tier0.HotStream;
 import io.bop.aof.tier2.ObjectConflictException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.NavigableMap;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The one that decides and records. Everything that happens to segments arrives in its inbox; one
- * thread drains it in bounded batches, asks {@link SegmentLifecycle} what follows, appends the
- * records and hands the actions to workers.
+ * thread takes it from there in bounded batches, and what was decided begins when the records that
+ * permit it are durable.
  */
 public final class Coordinator implements HotEvents, ReadEvents {
 
-  /*
-   * Actions begin only at the end of a batch, when the records that permit them are durable. Whatever
-   * the disk refuses is tried again from there; nothing is lost by waiting.
-   */
   private static final Logger log = LoggerFactory.getLogger(Coordinator.class);
-  private static final int BATCH = 256;
-  private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final long TICK_NANOS = TimeUnit.SECONDS.toNanos(1);
 
   private final Parts parts;
-  private final ManifestLog manifest;
   private final Ledger ledger;
+  private final long epoch;
+  private final Inbox inbox;
   private final SegmentWorkers workers;
-  private final ManifestShipping shipping;
-  private final Evictions evictions;
+  private final ManifestJournal journal;
+  private final SegmentMoves moves;
   private final Deletions deletions;
-  private final WorkerPool self;
   private final EngineListener listener;
-
-  private final ConcurrentLinkedQueue<Runnable> inbox = new ConcurrentLinkedQueue<>();
-  private final AtomicBoolean scheduled = new AtomicBoolean();
-  private final ConcurrentHashMap<SegmentKey, SegmentJob> jobs = new ConcurrentHashMap<>();
   private final ConcurrentHashMap<Long, HotStream> streams = new ConcurrentHashMap<>();
-  private final ConcurrentHashMap<Long, Long> archived = new ConcurrentHashMap<>();
-
-  /* Confined to the coordinator's thread. */
-  private final List<SegmentAction> actions = new ArrayList<>();
-  private final List<Runnable> afterForce = new ArrayList<>();
-  private final Map<SegmentKey, SegmentEvent.Uploaded> uploaded = new HashMap<>();
-  private final Map<SegmentKey, Long> warmReserved = new HashMap<>();
-  private final Set<SegmentKey> stalled = new LinkedHashSet<>();
-  private final List<ArchiveWaiter> archiveWaiters = new ArrayList<>();
-  private final NavigableMap<Long, Map<Long, Long>> captured = new TreeMap<>();
-  private boolean forceNeeded;
-  private boolean rotateArmed;
   private boolean tickArmed;
-  private boolean archiveNow;
-  private long snapshotRecords;
-  private boolean stopped;
-
-  private volatile CompressionProfile profile;
-  private volatile @Nullable String failure;
 
   /** A coordinator that has begun nothing yet; see {@link #start}. */
   public Coordinator(Parts parts, ManifestLog manifest) {
     this.parts = parts;
-    this.manifest = manifest;
     this.ledger = manifest.ledger();
+    this.epoch = manifest.epoch();
     this.listener = parts.config().listener();
-    this.profile = parts.config().tier1().profile();
-    this.self = parts.host().threads().pool("aof-coordinator", 1);
-    this.workers = new SegmentWorkers(parts, new WorkerReports(), manifest.epoch());
-    this.shipping = new ManifestShipping(parts, workers, this, new ShippingOutcome());
-    this.evictions = new Evictions(parts, ledger);
-    this.deletions = new Deletions(parts, workers, this::enqueue, this::append);
-    this.snapshotRecords = manifest.records();
+    this.inbox = new Inbox(parts.host(), new InboxOwner());
+    this.workers = new SegmentWorkers(parts, new WorkerReports(), epoch);
+    this.journal =
+        new ManifestJournal(parts, manifest, workers, inbox, this::archivedRose, this::fenced);
+    LocalCopies copies = new LocalCopies(parts, id -> streams.get(id), this::nameOf);
+    this.moves =
+        new SegmentMoves(
+            parts, new SegmentMoves.Means(ledger, epoch, journal, workers, copies, inbox));
+    this.deletions = new Deletions(parts, workers, inbox::add, journal::append);
   }
-
-  // ---- from outside
 
   /**
    * Goes on with everything that an earlier process left unfinished.
@@ -116,28 +75,17 @@ public final class Coordinator implements HotEvents, ReadEvents {
    * @param unsent sealed chunks that may not be in the bucket
    */
   public void start(List<SealedChunk> unsent) {
-    enqueue(
+    inbox.add(
         () -> {
-          if (!unsent.isEmpty()) {
-            captureArchived(unsent.get(unsent.size() - 1).index());
-          }
-          unsent.forEach(shipping::add);
+          journal.start(unsent);
           for (StreamLedger stream : ledger.streams()) {
-            for (SegmentEntry entry : stream.segments()) {
-              advance(entry);
-            }
+            stream.segments().forEach(moves::advance);
           }
-          checkPressure(false);
+          moves.relievePressure(false);
         });
   }
 
-  /** Has the step run on the coordinator's thread, after all that were enqueued before. */
-  public void enqueue(Runnable step) {
-    inbox.add(step);
-    if (scheduled.compareAndSet(false, true)) {
-      self.execute(this::drain);
-    }
-  }
+  // ---- streams
 
   /** A stream's hot part exists now. */
   public void register(HotStream stream) {
@@ -151,22 +99,17 @@ public final class Coordinator implements HotEvents, ReadEvents {
 
   /** Creates a stream durably. */
   public void createStream(String name, Pending<StreamLedger> answer) {
-    enqueue(
+    command(
+        answer,
         () -> {
           StreamLedger existing = ledger.stream(name);
           if (existing != null) {
             answer.complete(existing);
             return;
           }
-          try {
-            checkUsable();
-            long id = ledger.nextStreamId();
-            append(new ManifestRecord.StreamCreated(id, now(), name, new byte[0]));
-            forceNeeded = true;
-            afterForce.add(() -> created(id, answer));
-          } catch (AofException e) {
-            answer.fail(e);
-          }
+          long id = ledger.nextStreamId();
+          journal.append(new ManifestRecord.StreamCreated(id, now(), name, new byte[0]));
+          journal.whenDurable(() -> created(id, answer));
         });
   }
 
@@ -182,31 +125,28 @@ public final class Coordinator implements HotEvents, ReadEvents {
 
   /** Deletes a stream: its segments are retired, its files go in the background. */
   public void deleteStream(long streamId, Pending<Boolean> answer) {
-    enqueue(
+    command(
+        answer,
         () -> {
           StreamLedger stream = ledger.stream(streamId);
           if (stream == null || stream.deleted()) {
             answer.complete(false);
             return;
           }
-          append(new ManifestRecord.StreamDeleted(streamId, now()));
-          forceNeeded = true;
-          afterForce.add(() -> answer.complete(true));
-          List.copyOf(stream.segments()).forEach(this::advance);
+          List<SegmentEntry> segments = List.copyOf(stream.segments());
+          journal.append(new ManifestRecord.StreamDeleted(streamId, now()));
+          journal.whenDurable(() -> answer.complete(true));
+          segments.forEach(moves::advance);
         });
   }
 
   /** Retires the segments that lie wholly below an offset. */
   public void truncate(long streamId, long offset, Pending<Boolean> answer) {
-    enqueue(
+    command(
+        answer,
         () -> {
-          try {
-            truncateNow(streamId, offset);
-            forceNeeded = true;
-            afterForce.add(() -> answer.complete(true));
-          } catch (AofException e) {
-            answer.fail(e);
-          }
+          truncateNow(streamId, offset);
+          journal.whenDurable(() -> answer.complete(true));
         });
   }
 
@@ -215,7 +155,6 @@ public final class Coordinator implements HotEvents, ReadEvents {
     if (stream == null) {
       return;
     }
-    checkUsable();
     List<SegmentEntry> below = new ArrayList<>();
     long start = stream.startOffset();
     for (SegmentEntry entry : stream.segments()) {
@@ -226,178 +165,93 @@ public final class Coordinator implements HotEvents, ReadEvents {
       below.add(entry);
     }
     if (start > stream.startOffset()) {
-      append(new ManifestRecord.StreamTruncated(streamId, now(), start));
+      journal.append(new ManifestRecord.StreamTruncated(streamId, now(), start));
       for (SegmentEntry entry : below) {
         listener.retired(stream.name(), entry.segmentId());
-        advance(entry);
+        moves.advance(entry);
+        moves.recordNextUpload(entry);
       }
     }
   }
 
-  /** Compresses with this profile from the next job on. */
-  public void compressionProfile(CompressionProfile value) {
-    profile = value;
-  }
-
-  /** The profile of the next job. */
-  public CompressionProfile compressionProfile() {
-    return profile;
-  }
-
-  /** All records of the stream below are in Tier 2, and recorded there. */
-  public long archivedOffset(long streamId) {
-    return archived.getOrDefault(streamId, 0L);
-  }
-
-  /** Runs {@code action} when all records of the stream below {@code target} are archived. */
-  public void whenArchived(long streamId, long target, Runnable action) {
-    enqueue(
+  /* A step that somebody waits for: what goes wrong is the answer. */
+  private void command(Pending<?> answer, Runnable step) {
+    inbox.add(
         () -> {
-          if (archivedOffset(streamId) >= target) {
-            action.run();
-          } else {
-            archiveWaiters.add(new ArchiveWaiter(streamId, target, action));
+          try {
+            journal.checkUsable();
+            step.run();
+          } catch (AofException e) {
+            answer.fail(e);
           }
         });
   }
 
-  private record ArchiveWaiter(long streamId, long target, Runnable action) {}
+  // ---- state, from any thread
 
-  /** How many segments a job of that kind is under way for. */
+  /** Compresses with this profile from the next job on. */
+  public void compressionProfile(CompressionProfile value) {
+    moves.compressionProfile(value);
+  }
+
+  /** The profile of the next job. */
+  public CompressionProfile compressionProfile() {
+    return moves.compressionProfile();
+  }
+
+  /** All records of the stream below are in Tier 2, and recorded there. */
+  public long archivedOffset(long streamId) {
+    return journal.archivedOffset(streamId);
+  }
+
+  /** Runs {@code action} when all records of the stream below {@code target} are archived. */
+  public void whenArchived(long streamId, long target, Runnable action) {
+    inbox.add(() -> journal.whenArchived(streamId, target, action));
+  }
+
+  /** How many segments are being compressed. */
   public int compressing() {
-    return count(SegmentJob.COMPRESSING);
+    return moves.count(SegmentJob.COMPRESSING);
   }
 
   /** How many segments are being uploaded. */
   public int uploading() {
-    return count(SegmentJob.UPLOADING);
+    return moves.count(SegmentJob.UPLOADING);
   }
 
   /** How many segments are being hydrated. */
   public int hydrating() {
-    return count(SegmentJob.HYDRATING);
-  }
-
-  private int count(SegmentJob kind) {
-    int count = 0;
-    for (SegmentJob job : jobs.values()) {
-      if (job == kind) {
-        count++;
-      }
-    }
-    return count;
+    return moves.count(SegmentJob.HYDRATING);
   }
 
   /** Why nothing is decided any more; null: healthy. */
   public @Nullable String failure() {
-    return failure;
-  }
-
-  /** Index of the manifest chunk that is being written. */
-  public long manifestChunk() {
-    return ledger.chunkIndex();
-  }
-
-  /** Records ever written to the manifest. */
-  public long manifestRecords() {
-    return ledger.records();
-  }
-
-  // ---- the inbox
-
-  private void drain() {
-    scheduled.set(false);
-    int steps = 0;
-    Runnable step = inbox.poll();
-    while (step != null) {
-      run(step);
-      steps++;
-      step = steps < BATCH ? inbox.poll() : null;
-    }
-    endBatch();
-    if (!inbox.isEmpty() && scheduled.compareAndSet(false, true)) {
-      self.execute(this::drain);
-    }
-  }
-
-  private void run(Runnable step) {
-    if (stopped) {
-      return;
-    }
-    try {
-      step.run();
-    } catch (RuntimeException e) {
-      fail("a step failed: " + e.getMessage(), e);
-    }
-  }
-
-  private void endBatch() {
-    if (stopped || failure != null) {
-      return;
-    }
-    try {
-      if (forceNeeded) {
-        manifest.force();
-        forceNeeded = false;
-      } else {
-        manifest.flush();
-      }
-      runActions();
-      rotateIfDue();
-      armTick();
-    } catch (NoSpaceException e) {
-      log.warn("manifest has no room, trying again: {}", e.getMessage());
-      parts.host().threads().schedule(RETRY_NANOS, () -> enqueue(() -> {}));
-    } catch (IOException | RuntimeException e) {
-      fail("the manifest cannot be written: " + e.getMessage(), e);
-    }
-  }
-
-  private void runActions() {
-    List<Runnable> durable = List.copyOf(afterForce);
-    afterForce.clear();
-    durable.forEach(Runnable::run);
-    List<SegmentAction> ready = List.copyOf(actions);
-    actions.clear();
-    ready.forEach(this::perform);
-  }
-
-  private void fail(String reason, Exception cause) {
-    if (failure == null) {
-      failure = reason;
-      log.error("coordinator stopped: {}", reason, cause);
-      listener.failed("", 0, "coordinate", cause);
-    }
-  }
-
-  private void checkUsable() {
-    String reason = failure;
-    if (reason != null) {
-      throw new AofException("the store takes no changes: " + reason);
-    }
-  }
-
-  private void append(ManifestRecord record) {
-    manifest.append(record);
+    return journal.failure();
   }
 
   private long now() {
     return parts.host().time().wallMicros();
   }
 
+  private String nameOf(long streamId) {
+    StreamLedger stream = ledger.stream(streamId);
+    return stream == null ? "#" + streamId : stream.name();
+  }
+
   // ---- from Tier 0
 
   @Override
   public void installed(HotStream stream, HotSegment segment) {
-    enqueue(() -> opened(stream, segment));
+    inbox.add(() -> opened(stream, segment));
   }
 
+  /* Told by whoever helps to install it, so maybe more than once, but never after the next one. */
   private void opened(HotStream stream, HotSegment segment) {
     StreamLedger known = ledger.stream(stream.id());
-    if (known == null || known.highestSegmentId() >= segment.segmentId()) {
+    if (known == null || known.deleted() || known.highestSegmentId() >= segment.segmentId()) {
       return;
     }
-    append(
+    journal.append(
         new ManifestRecord.SegmentOpened(
             stream.id(),
             segment.segmentId(),
@@ -405,20 +259,19 @@ public final class Coordinator implements HotEvents, ReadEvents {
             segment.slot().number(),
             segment.baseOffset(),
             segment.header().baseBytes(),
-            manifest.epoch()));
+            epoch));
     listener.segmentOpened(stream.name(), segment.segmentId(), segment.baseOffset());
-    checkPressure(false);
+    moves.relievePressure(false);
   }
 
   @Override
   public void tripped(HotStream stream, HotSegment segment) {
-    enqueue(
+    inbox.add(
         () -> {
-          SegmentKey key = new SegmentKey(stream.id(), segment.segmentId());
           SegmentEntry entry = ledger.segment(stream.id(), segment.segmentId());
           if (entry != null
               && entry.state() == SegmentState.ACTIVE
-              && jobs.putIfAbsent(key, SegmentJob.SEALING) == null) {
+              && moves.beginSeal(SegmentKey.of(entry))) {
             workers.seal(stream, segment);
           }
         });
@@ -426,16 +279,16 @@ public final class Coordinator implements HotEvents, ReadEvents {
 
   @Override
   public void spaceWanted() {
-    enqueue(
+    inbox.add(
         () -> {
-          checkPressure(true);
+          moves.relievePressure(true);
           sealIdle();
         });
   }
 
   /* Streams that nobody writes to give up their segments when others wait for a slot. */
   private void sealIdle() {
-    long idle = parts.host().time().nanoTime() - RETRY_NANOS;
+    long idle = parts.host().time().nanoTime() - TICK_NANOS;
     for (HotStream stream : streams.values()) {
       HotSegment active = stream.active();
       if (active.hasBytes() && active.openedNanos() < idle && stream.unflushedBytes() == 0) {
@@ -445,14 +298,12 @@ public final class Coordinator implements HotEvents, ReadEvents {
   }
 
   @Override
-  public void flushed(
-      HotStream stream, long bytes, long nanos, @Nullable Throwable cause) {
+  public void flushed(HotStream stream, long bytes, long nanos, @Nullable Throwable cause) {
     listener.flushed(stream.name(), bytes, Duration.ofNanos(nanos), cause);
   }
 
   @Override
-  public void backpressure(
-      HotStream stream, BackpressureKind kind, long nanos, boolean refused) {
+  public void backpressure(HotStream stream, BackpressureKind kind, long nanos, boolean refused) {
     listener.backpressure(stream.name(), kind, Duration.ofNanos(nanos), refused);
   }
 
@@ -467,28 +318,13 @@ public final class Coordinator implements HotEvents, ReadEvents {
   @Override
   public void coldRead(long streamId, long segmentId, int framesRead, int frameCount) {
     if (Hydrations.pays(framesRead, frameCount)) {
-      enqueue(() -> hydrate(streamId, segmentId));
+      inbox.add(() -> moves.hydrate(streamId, segmentId));
     }
-  }
-
-  private void hydrate(long streamId, long segmentId) {
-    SegmentEntry entry = ledger.segment(streamId, segmentId);
-    SegmentKey key = new SegmentKey(streamId, segmentId);
-    if (entry == null
-        || !entry.in(Tier.TIER2)
-        || parts.warm().contains(streamId, segmentId)
-        || jobs.containsKey(key)
-        || count(SegmentJob.HYDRATING) >= parts.config().hydration().workers()
-        || !freeWarm(key, entry.compressedBytes())) {
-      return;
-    }
-    jobs.put(key, SegmentJob.HYDRATING);
-    actions.add(new SegmentAction.Hydrate(entry));
   }
 
   @Override
   public void damaged(long streamId, long segmentId, Tier tier, String reason) {
-    enqueue(
+    inbox.add(
         () -> {
           SegmentEntry entry = ledger.segment(streamId, segmentId);
           if (entry == null || !entry.isSealed()) {
@@ -500,325 +336,23 @@ public final class Coordinator implements HotEvents, ReadEvents {
               segmentId,
               tier,
               reason);
-          handle(entry, new SegmentEvent.CopyLost(tier, ReasonCode.CORRUPT));
+          moves.handle(entry, new SegmentEvent.CopyLost(tier, ReasonCode.CORRUPT));
         });
   }
 
-  // ---- the life of a segment
+  // ---- from Tier 2
 
-  /** Tells what happened to a segment. */
-  void report(SegmentEntry about, SegmentEvent event) {
-    enqueue(
-        () -> {
-          SegmentEntry entry = ledger.segment(about.streamId(), about.segmentId());
-          if (entry != null) {
-            handle(entry, event);
-          }
-        });
-  }
-
-  private void advance(SegmentEntry about) {
-    SegmentEntry entry = ledger.segment(about.streamId(), about.segmentId());
-    if (entry != null) {
-      handle(entry, new SegmentEvent.Advance());
+  private void archivedRose(long streamId) {
+    HotStream stream = streams.get(streamId);
+    if (stream != null) {
+      stream.waits().wakeAll();
     }
   }
 
-  private void handle(SegmentEntry entry, SegmentEvent event) {
-    SegmentKey key = SegmentKey.of(entry);
-    if (event instanceof SegmentEvent.Uploaded done && !canRecordUpload(entry)) {
-      uploaded.put(key, done);
-      jobs.put(key, SegmentJob.UPLOADED);
-      return;
-    }
-    if (endsWarmJob(event)) {
-      warmReserved.remove(key);
-    }
-    SegmentJob job = jobs.getOrDefault(key, SegmentJob.NONE);
-    Decision decision = SegmentLifecycle.decide(entry, job, event, facts(entry));
-    if (needsWarmRoom(decision) && !freeWarm(key, roomFor(decision, entry))) {
-      stalled.add(key);
-      return;
-    }
-    for (ManifestRecord record : decision.records()) {
-      append(record);
-    }
-    forceNeeded |= decision.durableFirst() && !decision.records().isEmpty();
-    actions.addAll(decision.actions());
-    if (decision.job() == SegmentJob.NONE) {
-      jobs.remove(key);
-    } else {
-      jobs.put(key, decision.job());
-    }
-    if (!(event instanceof SegmentEvent.Advance) && decision.job() == SegmentJob.NONE) {
-      after(entry, event);
-    }
-  }
-
-  private void after(SegmentEntry entry, SegmentEvent event) {
-    advance(entry);
-    if (event instanceof SegmentEvent.Compressed || event instanceof SegmentEvent.Uploaded) {
-      checkPressure(parts.slots().isExhausted());
-      retryStalled();
-    }
-    if (event instanceof SegmentEvent.Uploaded) {
-      recordNextUpload(entry);
-    }
-  }
-
-  private static boolean endsWarmJob(SegmentEvent event) {
-    return event instanceof SegmentEvent.Compressed
-        || event instanceof SegmentEvent.CompressionFailed
-        || event instanceof SegmentEvent.Hydrated;
-  }
-
-  private static boolean needsWarmRoom(Decision decision) {
-    return decision.job() == SegmentJob.COMPRESSING
-        ? !decision.actions().isEmpty()
-        : decision.job() == SegmentJob.HYDRATING && !decision.actions().isEmpty();
-  }
-
-  private static long roomFor(Decision decision, SegmentEntry entry) {
-    return decision.job() == SegmentJob.COMPRESSING ? entry.dataEnd() : entry.compressedBytes();
-  }
-
-  /* UploadDone is recorded in segment order per stream. */
-  private boolean canRecordUpload(SegmentEntry entry) {
-    StreamLedger stream = ledger.stream(entry.streamId());
-    SegmentEntry before = stream == null ? null : stream.before(entry.segmentId());
-    return before == null || before.isSettled();
-  }
-
-  private void recordNextUpload(SegmentEntry entry) {
-    StreamLedger stream = ledger.stream(entry.streamId());
-    SegmentEntry next = stream == null ? null : stream.after(entry.segmentId());
-    if (next != null) {
-      SegmentEvent.Uploaded waiting = uploaded.remove(SegmentKey.of(next));
-      if (waiting != null) {
-        handle(next, waiting);
-      }
-    }
-  }
-
-  private Facts facts(SegmentEntry entry) {
-    return new Facts(
-        parts.hotSet().get(entry.streamId(), entry.segmentId()) != null,
-        parts.warm().contains(entry.streamId(), entry.segmentId()),
-        parts.tier2() != null,
-        manifest.epoch(),
-        profile,
-        now(),
-        ledger.nextJobId());
-  }
-
-  // ---- room
-
-  private void checkPressure(boolean wanted) {
-    for (SegmentEntry entry : evictions.hot(wanted)) {
-      handle(entry, new SegmentEvent.EvictHot());
-    }
-  }
-
-  /* Makes room for a warm file and keeps it for the job; false: there is none to be made. */
-  private boolean freeWarm(SegmentKey key, long bytes) {
-    long reserved = warmReserved.values().stream().mapToLong(Long::longValue).sum();
-    List<SegmentEntry> surplus = evictions.warm(bytes, reserved);
-    if (surplus == null) {
-      return false;
-    }
-    warmReserved.put(key, bytes);
-    surplus.forEach(entry -> handle(entry, new SegmentEvent.EvictWarm()));
-    return true;
-  }
-
-  private void retryStalled() {
-    List<SegmentKey> again = List.copyOf(stalled);
-    stalled.clear();
-    for (SegmentKey key : again) {
-      SegmentEntry entry = ledger.segment(key.streamId(), key.segmentId());
-      if (entry != null) {
-        advance(entry);
-      }
-    }
-  }
-
-  // ---- actions
-
-  private void perform(SegmentAction action) {
-    SegmentEntry entry = action.entry();
-    try {
-      if (action instanceof SegmentAction.ReleaseSlot) {
-        releaseSlot(entry);
-      } else if (action instanceof SegmentAction.DeleteWarm) {
-        deleteWarm(entry);
-      } else if (action instanceof SegmentAction.Quarantine quarantine) {
-        quarantine(entry, quarantine.tier());
-      } else if (action instanceof SegmentAction.RetryLater) {
-        parts.host().threads().schedule(RETRY_NANOS, () -> retry(entry));
-      } else {
-        workers.start(action);
-      }
-    } catch (IOException e) {
-      log.warn(
-          "local file could not be removed, trying again at the next open: stream={} segment={}",
-          nameOf(entry.streamId()),
-          entry.segmentId(),
-          e);
-    }
-  }
-
-  private void retry(SegmentEntry entry) {
-    enqueue(
-        () -> {
-          jobs.remove(SegmentKey.of(entry), SegmentJob.WAITING);
-          advance(entry);
-        });
-  }
-
-  private void releaseSlot(SegmentEntry entry) {
-    HotCopy copy = parts.hotSet().remove(entry.streamId(), entry.segmentId());
-    if (copy == null) {
-      return;
-    }
-    HotStream stream = streams.get(entry.streamId());
-    HotSegment mapped = copy.mapped();
-    if (mapped == null) {
-      copy.leases().retire(() -> parts.slots().release(copy.slot()));
-    } else {
-      if (stream != null) {
-        stream.forget(mapped);
-      }
-      mapped.retire(() -> parts.slots().release(copy.slot()));
-    }
-    listener.evicted(
-        nameOf(entry.streamId()), entry.segmentId(), Tier.TIER0, copy.slot().size());
-  }
-
-  private void deleteWarm(SegmentEntry entry) throws IOException {
-    if (parts.warm().delete(entry.streamId(), entry.segmentId())) {
-      parts.cache().invalidate(entry.streamId(), entry.segmentId());
-      listener.evicted(
-          nameOf(entry.streamId()), entry.segmentId(), Tier.TIER1, entry.compressedBytes());
-    }
-  }
-
-  private void quarantine(SegmentEntry entry, Tier tier) throws IOException {
-    parts.cache().invalidate(entry.streamId(), entry.segmentId());
-    if (tier == Tier.TIER1) {
-      parts.warm().quarantine(entry.streamId(), entry.segmentId());
-    } else {
-      quarantineSlot(entry);
-    }
-    advance(entry);
-  }
-
-  private void quarantineSlot(SegmentEntry entry) {
-    HotCopy copy = parts.hotSet().remove(entry.streamId(), entry.segmentId());
-    if (copy == null) {
-      return;
-    }
-    Runnable aside =
-        () -> {
-          try {
-            SlotQuarantine.move(parts.host().disk(), copy.slot().file());
-            parts.slots().forget(copy.slot());
-          } catch (IOException e) {
-            log.error("damaged slot could not be set aside: file={}", copy.slot().file(), e);
-          }
-        };
-    HotSegment mapped = copy.mapped();
-    HotStream stream = streams.get(entry.streamId());
-    if (mapped == null) {
-      copy.leases().retire(aside);
-    } else {
-      if (stream != null) {
-        stream.forget(mapped);
-      }
-      mapped.retire(aside);
-    }
-  }
-
-  // ---- the manifest's own life
-
-  private void rotateIfDue() throws IOException {
-    boolean snapshotDue =
-        manifest.records() - snapshotRecords >= parts.config().manifest().snapshotEvery();
-    boolean news = manifest.hasUnsealedNewsForTier2() && parts.tier2() != null;
-    if (manifest.shouldRotate() || snapshotDue || (news && (archiveNow || !archiveWaiters.isEmpty()))) {
-      archiveNow = false;
-      rotate(snapshotDue);
-    } else if (news && !rotateArmed) {
-      rotateArmed = true;
-      parts
-          .host()
-          .threads()
-          .schedule(
-              parts.config().manifest().rotateAfter().toNanos(),
-              () -> enqueue(this::rotateByTime));
-    }
-  }
-
-  private void rotateByTime() {
-    rotateArmed = false;
-    if (manifest.hasUnsealedNewsForTier2()) {
-      archiveNow = true;
-    }
-  }
-
-  private void rotate(boolean snapshotDue) throws IOException {
-    SealedChunk chunk = manifest.rotate();
-    captureArchived(chunk.index());
-    if (snapshotDue) {
-      LedgerSnapshot.write(
-          parts.host().disk(), parts.manifestDirectory(), ledger, chunk.index());
-      snapshotRecords = manifest.records();
-      dropOldChunks();
-    }
-    shipping.add(chunk);
-    if (parts.tier2() == null) {
-      dropOldChunks();
-    }
-  }
-
-  private void dropOldChunks() throws IOException {
-    List<Long> old =
-        LedgerSnapshot.deletableChunks(
-            parts.host().disk(),
-            parts.manifestDirectory(),
-            ledger.storeId(),
-            index -> parts.tier2() == null || index <= shipping.shipped());
-    LedgerSnapshot.deleteChunks(parts.host().disk(), parts.manifestDirectory(), old);
-  }
-
-  /* What the chunk says is in Tier 2; it counts when the chunk itself is there. */
-  private void captureArchived(long chunkIndex) {
-    if (parts.tier2() == null) {
-      return;
-    }
-    Map<Long, Long> offsets = new HashMap<>();
-    for (StreamLedger stream : ledger.streams()) {
-      if (stream.archivedOffset() > archivedOffset(stream.streamId())) {
-        offsets.put(stream.streamId(), stream.archivedOffset());
-      }
-    }
-    if (!offsets.isEmpty()) {
-      captured.put(chunkIndex, offsets);
-    }
-  }
-
-  private void publishArchived(long shippedChunk) {
-    Map<Long, Map<Long, Long>> due = captured.headMap(shippedChunk, true);
-    for (Map<Long, Long> offsets : due.values()) {
-      archived.putAll(offsets);
-    }
-    due.clear();
-    streams.values().forEach(stream -> stream.waits().wakeAll());
-    for (ArchiveWaiter waiter : List.copyOf(archiveWaiters)) {
-      if (archivedOffset(waiter.streamId()) >= waiter.target()) {
-        archiveWaiters.remove(waiter);
-        waiter.action().run();
-      }
-    }
+  private void fenced(ObjectConflictException cause) {
+    journal.fail("another writer has taken over the store: " + cause.getMessage(), cause);
+    StaleWriterException stale = new StaleWriterException(epoch, cause.key(), cause);
+    streams.values().forEach(stream -> stream.refuse(stale));
   }
 
   // ---- time
@@ -827,11 +361,12 @@ public final class Coordinator implements HotEvents, ReadEvents {
   private void armTick() {
     boolean needed =
         Retention.isConfigured(parts.config())
-            || !stalled.isEmpty()
+            || moves.isStalled()
+            || parts.slots().isExhausted()
             || !ledger.pendingDeletes().isEmpty();
-    if (needed && !tickArmed && !stopped) {
+    if (needed && !tickArmed && !inbox.isStopped()) {
       tickArmed = true;
-      parts.host().threads().schedule(RETRY_NANOS, () -> enqueue(this::tick));
+      parts.host().threads().schedule(TICK_NANOS, () -> inbox.add(this::tick));
     }
   }
 
@@ -843,47 +378,59 @@ public final class Coordinator implements HotEvents, ReadEvents {
       }
       StreamLedger known = ledger.stream(stream.id());
       if (known != null && !known.deleted()) {
-        long keep = Retention.keepFrom(parts.config(), known, now());
-        if (keep > known.startOffset()) {
-          truncateNow(stream.id(), keep);
-        }
+        truncateNow(stream.id(), Retention.keepFrom(parts.config(), known, now()));
       }
     }
-    deletions.run(ledger, shipping.shipped());
-    retryStalled();
-    checkPressure(parts.slots().isExhausted());
+    deletions.run(ledger, journal.shippedChunk());
+    moves.retryStalled();
+    moves.relievePressure(parts.slots().isExhausted());
+    if (parts.slots().isExhausted()) {
+      sealIdle();
+    }
   }
 
   // ---- close
 
-  /** Waits until the segments are sealed that were tripped before; the streams are refused by now. */
+  /** Waits until the segments that were tripped before are sealed; nothing is appended by now. */
   public void finishSeals(Duration limit) {
-    Pending<Boolean> drained = new Pending<>(parts.host());
-    enqueue(() -> drained.complete(true));
-    drained.await("coordinator", limit.toNanos());
+    inbox.awaitDrained(limit);
     workers.closeSeals(limit);
   }
 
   /** Ends the jobs, records what they reported, and closes the manifest. */
   public void close(Duration limit) throws IOException {
     workers.close(limit);
-    Pending<Boolean> drained = new Pending<>(parts.host());
-    enqueue(() -> drained.complete(true));
-    drained.await("coordinator", limit.toNanos());
-    enqueue(() -> stopped = true);
-    self.shutdown(limit);
-    manifest.close();
+    inbox.awaitDrained(limit);
+    inbox.stop(limit);
+    journal.close();
   }
 
-  private String nameOf(long streamId) {
-    StreamLedger stream = ledger.stream(streamId);
-    return stream == null ? "#" + streamId : stream.name();
+  private final class InboxOwner implements Inbox.Owner {
+    @Override
+    public void stepFailed(RuntimeException failure) {
+      journal.fail("a step failed: " + failure.getMessage(), failure);
+    }
+
+    @Override
+    public void batchEnded() {
+      if (journal.endBatch()) {
+        moves.perform();
+        journal.rotateIfDue();
+        armTick();
+      }
+    }
   }
 
   private final class WorkerReports implements SegmentWorkers.Reports {
     @Override
-    public void report(SegmentEntry entry, SegmentEvent event) {
-      Coordinator.this.report(entry, event);
+    public void report(SegmentEntry about, SegmentEvent event) {
+      inbox.add(
+          () -> {
+            SegmentEntry entry = ledger.segment(about.streamId(), about.segmentId());
+            if (entry != null) {
+              moves.handle(entry, event);
+            }
+          });
     }
 
     @Override
@@ -893,22 +440,23 @@ public final class Coordinator implements HotEvents, ReadEvents {
 
     @Override
     public void sealed(HotStream stream, HotSegment segment, SegmentFooter footer) {
-      enqueue(
-          () -> {
-            SegmentEntry entry = ledger.segment(stream.id(), segment.segmentId());
-            if (entry == null) {
-              return;
-            }
-            segment.markSealed();
-            parts.hotSet().add(segment);
-            listener.segmentSealed(
-                stream.name(),
-                segment.segmentId(),
-                footer.recordCount(),
-                footer.dataEnd() - SegmentEntry.DATA_START);
-            handle(entry, new SegmentEvent.Sealed(footer, segment.slot()));
-            stream.waits().wakeAll();
-          });
+      inbox.add(() -> sealedNow(stream, segment, footer));
+    }
+
+    private void sealedNow(HotStream stream, HotSegment segment, SegmentFooter footer) {
+      SegmentEntry entry = ledger.segment(stream.id(), segment.segmentId());
+      if (entry == null) {
+        return;
+      }
+      segment.markSealed();
+      parts.hotSet().add(segment);
+      listener.segmentSealed(
+          stream.name(),
+          segment.segmentId(),
+          footer.recordCount(),
+          footer.dataEnd() - SegmentEntry.DATA_START);
+      moves.handle(entry, new SegmentEvent.Sealed(footer, segment.slot()));
+      stream.waits().wakeAll();
     }
 
     @Override
@@ -919,20 +467,6 @@ public final class Coordinator implements HotEvents, ReadEvents {
           cause instanceof AofException e
               ? e
               : new AofException("segment cannot be sealed: " + segment, cause));
-    }
-  }
-
-  private final class ShippingOutcome implements ManifestShipping.Outcome {
-    @Override
-    public void shipped(long chunkIndex) {
-      publishArchived(chunkIndex);
-    }
-
-    @Override
-    public void fenced(ObjectConflictException cause) {
-      StaleWriterException stale = new StaleWriterException(manifest.epoch(), cause.key(), cause);
-      fail("another writer has taken over the store: " + cause.getMessage(), cause);
-      streams.values().forEach(stream -> stream.refuse(stale));
     }
   }
 }

@@ -27,8 +27,8 @@ final class Evictions {
   /**
    * Hot copies to drop so that the pressure falls below where eviction begins.
    *
-   * @param wanted whether a segment waits for a slot: then at least one goes, and a segment that has
-   *     only a warm copy will do
+   * @param wanted whether a segment waits for a slot: then at least one goes, and a segment that
+   *     has only a warm copy will do
    */
   List<SegmentEntry> hot(boolean wanted) {
     long limit = (long) (parts.slots().maxBytes() * parts.config().tier0().evictAt());

@@ -33,17 +33,16 @@ final class ManifestShipping {
 
   private final Parts parts;
   private final SegmentWorkers workers;
-  private final Coordinator coordinator;
+  private final Inbox inbox;
   private final Outcome outcome;
   private final Deque<SealedChunk> waiting = new ArrayDeque<>();
   private boolean sending;
   private long shipped = -1;
 
-  ManifestShipping(
-      Parts parts, SegmentWorkers workers, Coordinator coordinator, Outcome outcome) {
+  ManifestShipping(Parts parts, SegmentWorkers workers, Inbox inbox, Outcome outcome) {
     this.parts = parts;
     this.workers = workers;
-    this.coordinator = coordinator;
+    this.inbox = inbox;
     this.outcome = outcome;
   }
 
@@ -87,7 +86,7 @@ final class ManifestShipping {
       failure = e;
     }
     @Nullable Exception met = failure;
-    coordinator.enqueue(() -> sent(chunk, met));
+    inbox.add(() -> sent(chunk, met));
   }
 
   private void sent(SealedChunk chunk, @Nullable Exception failure) {
@@ -101,10 +100,7 @@ final class ManifestShipping {
       outcome.fenced(conflict);
     } else {
       log.warn("manifest chunk could not be sent yet: chunk={}", chunk.index(), failure);
-      parts
-          .host()
-          .threads()
-          .schedule(RETRY_NANOS, () -> coordinator.enqueue(this::sendNext));
+      parts.host().threads().schedule(RETRY_NANOS, () -> inbox.add(this::sendNext));
     }
   }
 }

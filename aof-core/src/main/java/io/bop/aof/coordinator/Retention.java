@@ -73,8 +73,7 @@ final class Retention {
     return keep;
   }
 
-  private static boolean isExpired(
-      SegmentEntry entry, @Nullable Duration maxAge, long nowMicros) {
+  private static boolean isExpired(SegmentEntry entry, @Nullable Duration maxAge, long nowMicros) {
     return maxAge != null
         && nowMicros - entry.sealedAtMicros() > TimeUnit.NANOSECONDS.toMicros(maxAge.toNanos());
   }

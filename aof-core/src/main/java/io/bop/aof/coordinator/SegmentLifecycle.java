@@ -28,8 +28,8 @@ import java.util.List;
  *                        +------ truncated, expired or deleted: RETIRED --+
  * </pre>
  *
- * State is how far it has come; copies come and go beside it. A record that permits destroying bytes
- * is durable before they are destroyed, and an intent before the remote call: {@link
+ * State is how far it has come; copies come and go beside it. A record that permits destroying
+ * bytes is durable before they are destroyed, and an intent before the remote call: {@link
  * Decision#durableFirst}.
  */
 final class SegmentLifecycle {
@@ -73,6 +73,13 @@ final class SegmentLifecycle {
     static Decision nothing(SegmentJob job) {
       return new Decision(job, List.of(), false, List.of());
     }
+
+    Decision afterRecording(ManifestRecord first) {
+      List<ManifestRecord> all = new ArrayList<>();
+      all.add(first);
+      all.addAll(records);
+      return new Decision(job, all, durableFirst, actions);
+    }
   }
 
   static Decision decide(SegmentEntry entry, SegmentJob job, SegmentEvent event, Facts facts) {
@@ -86,8 +93,7 @@ final class SegmentLifecycle {
     } else if (event instanceof SegmentEvent.Compressed e) {
       return recorded(compressed(stream, segment, now, e));
     } else if (event instanceof SegmentEvent.CompressionFailed e) {
-      return failed(
-          entry, new ManifestRecord.CompressionFailed(stream, segment, now, e.reason()));
+      return failed(entry, new ManifestRecord.CompressionFailed(stream, segment, now, e.reason()));
     } else if (event instanceof SegmentEvent.Uploaded e) {
       return recorded(
           new ManifestRecord.UploadDone(
@@ -121,8 +127,7 @@ final class SegmentLifecycle {
   }
 
   private static Decision failed(SegmentEntry entry, ManifestRecord record) {
-    return new Decision(
-        SegmentJob.WAITING, List.of(record), false, List.of(new RetryLater(entry)));
+    return new Decision(SegmentJob.WAITING, List.of(record), false, List.of(new RetryLater(entry)));
   }
 
   private static ManifestRecord sealed(SegmentEntry entry, SegmentEvent.Sealed event, long now) {
@@ -162,6 +167,19 @@ final class SegmentLifecycle {
     if (entry.state() == SegmentState.RETIRED || entry.isEmpty()) {
       return retire(entry, facts);
     }
+    Decision next = nextStep(entry, facts);
+    return isHotCopyGivenUp(entry, facts)
+        ? next.afterRecording(evicted(entry, Tier.TIER0, facts.nowMicros()))
+        : next;
+  }
+
+  /* A lost hot copy is not made again: where another copy is, the manifest stops to count on it. */
+  private static boolean isHotCopyGivenUp(SegmentEntry entry, Facts facts) {
+    return entry.missing(Tier.TIER0)
+        && (entry.in(Tier.TIER2) || (entry.in(Tier.TIER1) && facts.warmCopy()));
+  }
+
+  private static Decision nextStep(SegmentEntry entry, Facts facts) {
     boolean needsWarm = entry.state() == SegmentState.SEALED || entry.missing(Tier.TIER1);
     if (needsWarm && facts.hotCopy()) {
       return compress(entry, facts);
@@ -170,8 +188,7 @@ final class SegmentLifecycle {
       return upload(entry, facts);
     }
     if (entry.missing(Tier.TIER1) && entry.in(Tier.TIER2) && facts.tier2()) {
-      return new Decision(
-          SegmentJob.HYDRATING, List.of(), false, List.of(new Hydrate(entry)));
+      return new Decision(SegmentJob.HYDRATING, List.of(), false, List.of(new Hydrate(entry)));
     }
     return Decision.nothing(SegmentJob.NONE);
   }
@@ -245,10 +262,7 @@ final class SegmentLifecycle {
       return Decision.nothing(job);
     }
     return new Decision(
-        job,
-        List.of(evicted(entry, Tier.TIER0, now)),
-        true,
-        List.of(new ReleaseSlot(entry)));
+        job, List.of(evicted(entry, Tier.TIER0, now)), true, List.of(new ReleaseSlot(entry)));
   }
 
   private static Decision evictWarm(SegmentEntry entry, SegmentJob job, long now) {
@@ -270,8 +284,7 @@ final class SegmentLifecycle {
         new ManifestRecord.NeedsRecovery(
             entry.streamId(), entry.segmentId(), now, event.tier().ordinal(), event.reason());
     boolean file = event.tier() != Tier.TIER2 && event.reason() == ReasonCode.CORRUPT;
-    List<SegmentAction> actions =
-        file ? List.of(new Quarantine(entry, event.tier())) : List.of();
+    List<SegmentAction> actions = file ? List.of(new Quarantine(entry, event.tier())) : List.of();
     return new Decision(job, List.of(record), true, actions);
   }
 }

@@ -35,8 +35,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Does what was decided, on bounded pools, and reports back. Thread-safe. Decides nothing and writes
- * no manifest.
+ * Does what was decided, on bounded pools, and reports back. Thread-safe. Decides nothing and
+ * writes no manifest.
  */
 final class SegmentWorkers {
 
@@ -118,8 +118,7 @@ final class SegmentWorkers {
     long size = segment.slot().size();
     SegmentScan.Result scan =
         SegmentScan.run(
-            (position, dst, offset, length) ->
-                segment.copy((int) position, dst, offset, length),
+            (position, dst, offset, length) -> segment.copy((int) position, dst, offset, length),
             segment.header().salt(),
             segment.baseOffset(),
             dataEnd);
@@ -167,7 +166,11 @@ final class SegmentWorkers {
           .config()
           .listener()
           .compressed(
-              name(entry), entry.segmentId(), profile, file.rawBytes(), file.bytes(),
+              name(entry),
+              entry.segmentId(),
+              profile,
+              file.rawBytes(),
+              file.bytes(),
               since(started));
       reports.report(entry, new SegmentEvent.Compressed(file, profile.ordinal()));
     } catch (MalformedException e) {
@@ -180,8 +183,7 @@ final class SegmentWorkers {
     }
   }
 
-  private WarmFile compressNow(SegmentEntry entry, CompressionProfile profile)
-      throws IOException {
+  private WarmFile compressNow(SegmentEntry entry, CompressionProfile profile) throws IOException {
     HotCopy copy = parts.hotSet().get(entry.streamId(), entry.segmentId());
     SegmentBytes bytes = copy == null ? null : copy.open(parts.host().disk());
     if (copy == null || bytes == null) {
@@ -260,8 +262,7 @@ final class SegmentWorkers {
           .config()
           .listener()
           .hydrated(
-              name(entry), entry.segmentId(), Tier.TIER2, Tier.TIER1, file.bytes(),
-              since(started));
+              name(entry), entry.segmentId(), Tier.TIER2, Tier.TIER1, file.bytes(), since(started));
       reports.report(entry, new SegmentEvent.Hydrated(file));
     } catch (IOException | RuntimeException e) {
       failed(entry, "hydrate", e);
@@ -327,8 +328,8 @@ final class SegmentWorkers {
     closing = true;
     long deadline = parts.host().time().nanoTime() + limit.toNanos();
     for (WorkerPool pool : new WorkerPool[] {compressions, uploads, hydrations}) {
-      long left = Math.max(TimeUnit.MILLISECONDS.toNanos(1),
-          deadline - parts.host().time().nanoTime());
+      long left =
+          Math.max(TimeUnit.MILLISECONDS.toNanos(1), deadline - parts.host().time().nanoTime());
       if (!pool.shutdown(Duration.ofNanos(left))) {
         log.info("background job was ended by close and is repeated at the next open");
       }

@@ -39,7 +39,8 @@ final class BytesReader {
   }
 
   UUID uuid() {
-    return new UUID(u64(), u64());
+    long low = u64();
+    return new UUID(u64(), low);
   }
 
   boolean bool() {

@@ -41,7 +41,7 @@ final class BytesWriter {
   }
 
   BytesWriter uuid(UUID value) {
-    return u64(value.getMostSignificantBits()).u64(value.getLeastSignificantBits());
+    return u64(value.getLeastSignificantBits()).u64(value.getMostSignificantBits());
   }
 
   /** Without a length. */

@@ -6,20 +6,24 @@ import io.bop.aof.format.LedgerImage.CheckpointImage;
 import io.bop.aof.format.LedgerImage.PendingImage;
 import io.bop.aof.format.LedgerImage.StreamImage;
 import io.bop.aof.format.LedgerImage.Totals;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
-import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Byte layout of a ledger snapshot; little-endian.
  *
  * <pre>
- *   0       8         12             16         32           40           48         52           56     64
- *   | magic | version | headerLength | store id | chunkIndex | chunkEpoch | chunkCrc | entryCount | length | body ... | CRC |
+ *   0       8         12             16        32           40           48
+ *   | magic | version | headerLength | storeId | chunkIndex | chunkEpoch | ...
+ *
+ *   48         52           56       64
+ *   | chunkCrc | entryCount | length | body ... | crc |
  * </pre>
  *
  * {@code entryCount} is the number of segments of all streams, {@code length} that of the whole
@@ -28,8 +32,8 @@ import org.jspecify.annotations.Nullable;
  * with a {@code u32} count.
  */
 public final class LedgerSnapshotCodec {
-  /** "AOF2SNAP" as the file shows it. */
-  public static final long MAGIC = 0x5041_4E53_3246_4F41L;
+  /** As the file shows it. */
+  public static final long MAGIC = Magic.of("AOF2SNAP");
 
   /** The version that is written, and the newest that can be read. */
   public static final int VERSION = 1;
@@ -40,8 +44,18 @@ public final class LedgerSnapshotCodec {
   /** Bytes of one segment. */
   public static final int SEGMENT_SIZE = 4 + 14 * Long.BYTES + 4 * Integer.BYTES;
 
+  static final int MAGIC_AT = 0;
+  static final int VERSION_AT = MAGIC_AT + Long.BYTES;
+  static final int HEADER_LENGTH_AT = VERSION_AT + Integer.BYTES;
+  static final int STORE_ID_AT = HEADER_LENGTH_AT + Integer.BYTES;
+  static final int CHUNK_INDEX_AT = STORE_ID_AT + 2 * Long.BYTES;
+  static final int CHUNK_EPOCH_AT = CHUNK_INDEX_AT + Long.BYTES;
+  static final int CHUNK_CRC_AT = CHUNK_EPOCH_AT + Long.BYTES;
+  static final int ENTRY_COUNT_AT = CHUNK_CRC_AT + Integer.BYTES;
+  static final int LENGTH_AT = ENTRY_COUNT_AT + Integer.BYTES;
+
+  private static final Envelope.Kind KIND = new Envelope.Kind("snapshot", MAGIC, VERSION);
   private static final int CRC_SIZE = Integer.BYTES;
-  private static final int LENGTH_AT = 56;
   private static final int FLAG_EXT_ID = 1;
   private static final int FLAG_UPLOAD_STARTED = 1 << 1;
   private static final int PENDING_MIN_SIZE = 4 * Long.BYTES + Short.BYTES;
@@ -118,7 +132,7 @@ public final class LedgerSnapshotCodec {
    */
   public static LedgerImage decode(byte[] bytes, String file) {
     checkWhole(bytes, file);
-    BytesReader in = new BytesReader(bytes, 16, bytes.length - CRC_SIZE);
+    BytesReader in = new BytesReader(bytes, STORE_ID_AT, bytes.length - CRC_SIZE);
     UUID storeId = in.uuid();
     long chunkIndex = in.natural("chunk index");
     long chunkEpoch = in.natural("chunk epoch");
@@ -155,23 +169,10 @@ public final class LedgerSnapshotCodec {
     if (bytes.length < HEADER_SIZE + CRC_SIZE) {
       throw new MalformedException(bytes.length, "snapshot ends early: size=" + bytes.length);
     }
-    BytesReader in = new BytesReader(bytes, 0, HEADER_SIZE);
-    if (in.u64() != MAGIC) {
-      throw new MalformedException(0, "not a snapshot");
-    }
-    int version = in.u32();
-    int headerLength = in.u32();
-    int stored = new BytesReader(bytes, bytes.length - CRC_SIZE, bytes.length).u32();
-    CRC32C crc = new CRC32C();
-    crc.update(bytes, 0, bytes.length - CRC_SIZE);
-    boolean intact = stored == (int) crc.getValue();
-    if (version != VERSION && intact) {
-      throw new UnsupportedFormatException(file, version, VERSION);
-    }
-    if (!intact) {
-      throw new MalformedException(bytes.length - CRC_SIZE, "snapshot checksum mismatch");
-    }
-    long length = new BytesReader(bytes, LENGTH_AT, HEADER_SIZE).u64();
+    ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    Envelope.check(in, MAGIC_AT, bytes.length, KIND, file);
+    int headerLength = in.getInt(HEADER_LENGTH_AT);
+    long length = in.getLong(LENGTH_AT);
     if (headerLength != HEADER_SIZE || length != bytes.length) {
       throw new MalformedException(LENGTH_AT, "snapshot lengths do not add up: length=" + length);
     }

@@ -4,21 +4,23 @@ import io.bop.aof.UnsupportedFormatException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.UUID;
-import java.util.zip.CRC32C;
 
 /**
  * Byte layout of a chunk's header; little-endian.
  *
  * <pre>
- *   0       8         12             16         32           40            48      56         60     64
- *   | magic | version | headerLength | store id | chunkIndex | baseOrdinal | epoch | reserved | CRC  |
+ *   0       8         12             16        32           40            48
+ *   | magic | version | headerLength | storeId | chunkIndex | baseOrdinal | ...
+ *
+ *   48      56         60    64
+ *   | epoch | reserved | crc |
  * </pre>
  *
- * The CRC covers the 60 bytes before it. A store id is two longs, the most significant one first.
+ * The CRC covers the bytes before it. In every version it is the last four bytes of the header.
  */
 public final class ManifestChunkHeaderCodec {
-  /** "AOF2MLOG" as the file shows it. */
-  public static final long MAGIC = 0x474F_4C4D_3246_4F41L;
+  /** As the file shows it. */
+  public static final long MAGIC = Magic.of("AOF2MLOG");
 
   /** The version that is written, and the newest that can be read. */
   public static final int VERSION = 1;
@@ -36,23 +38,29 @@ public final class ManifestChunkHeaderCodec {
   /** Size of the header; the first record stands behind it. */
   public static final int SIZE = CRC_AT + Integer.BYTES;
 
+  /** No version has a longer one: a disk writes this much whole. */
+  private static final int MAX_SIZE = 512;
+
+  private static final Envelope.Kind KIND =
+      new Envelope.Kind("manifest chunk header", MAGIC, VERSION);
+
   private ManifestChunkHeaderCodec() {}
 
   /** The header's bytes. */
   public static byte[] encode(ManifestChunkHeader header) {
     ByteBuffer out = ByteBuffer.allocate(SIZE).order(ByteOrder.LITTLE_ENDIAN);
     out.putLong(MAGIC).putInt(VERSION).putInt(SIZE);
-    out.putLong(header.storeId().getMostSignificantBits());
     out.putLong(header.storeId().getLeastSignificantBits());
+    out.putLong(header.storeId().getMostSignificantBits());
     out.putLong(header.chunkIndex()).putLong(header.baseOrdinal()).putLong(header.epoch());
-    out.putInt(0).putInt(crc(out.array(), 0));
+    Envelope.sign(out, SIZE);
     return out.array();
   }
 
   /**
    * Reads the header at the start of {@code bytes[0, length)}.
    *
-   * @param file named in the error of a newer version
+   * @param file named in errors
    * @throws UnsupportedFormatException when a newer version wrote it
    * @throws MalformedException when it is damaged or no header of a chunk
    */
@@ -60,25 +68,18 @@ public final class ManifestChunkHeaderCodec {
     if (length < SIZE) {
       throw new MalformedException(length, "chunk header ends early: size=" + length);
     }
-    ByteBuffer in = ByteBuffer.wrap(bytes, 0, SIZE).order(ByteOrder.LITTLE_ENDIAN);
-    if (in.getLong(MAGIC_AT) != MAGIC) {
-      throw new MalformedException(MAGIC_AT, "not a manifest chunk");
+    ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    Envelope.checkMagic(in, MAGIC_AT, KIND, file);
+    int headerLength = in.getInt(HEADER_LENGTH_AT);
+    if (headerLength < SIZE || headerLength > Math.min(length, MAX_SIZE)) {
+      throw new MalformedException(
+          HEADER_LENGTH_AT, "damaged chunk header: headerLength=" + headerLength);
     }
-    int version = in.getInt(VERSION_AT);
-    if (version != VERSION) {
-      /* A flipped bit in the version is told from a newer one by the CRC of this version. */
-      if (in.getInt(CRC_AT) == crc(withVersion(bytes, VERSION), 0)) {
-        throw new MalformedException(VERSION_AT, "chunk version is damaged: version=" + version);
-      }
-      throw new UnsupportedFormatException(file, version, VERSION);
-    }
-    if (in.getInt(CRC_AT) != crc(bytes, 0)) {
-      throw new MalformedException(CRC_AT, "chunk header checksum mismatch");
-    }
-    if (in.getInt(HEADER_LENGTH_AT) != SIZE) {
+    Envelope.check(in, MAGIC_AT, headerLength, KIND, file);
+    if (headerLength != SIZE) {
       throw new MalformedException(HEADER_LENGTH_AT, "chunk header has another length");
     }
-    UUID storeId = new UUID(in.getLong(STORE_ID_AT), in.getLong(STORE_ID_AT + Long.BYTES));
+    UUID storeId = new UUID(in.getLong(STORE_ID_AT + Long.BYTES), in.getLong(STORE_ID_AT));
     long index = in.getLong(CHUNK_INDEX_AT);
     long ordinal = in.getLong(BASE_ORDINAL_AT);
     long epoch = in.getLong(EPOCH_AT);
@@ -86,17 +87,5 @@ public final class ManifestChunkHeaderCodec {
       throw new MalformedException(CHUNK_INDEX_AT, "chunk header has negative numbers");
     }
     return new ManifestChunkHeader(storeId, index, ordinal, epoch);
-  }
-
-  private static byte[] withVersion(byte[] bytes, int version) {
-    ByteBuffer copy = ByteBuffer.allocate(SIZE).order(ByteOrder.LITTLE_ENDIAN);
-    copy.put(bytes, 0, SIZE).putInt(VERSION_AT, version);
-    return copy.array();
-  }
-
-  private static int crc(byte[] bytes, int from) {
-    CRC32C crc = new CRC32C();
-    crc.update(bytes, from, CRC_AT);
-    return (int) crc.getValue();
   }
 }

@@ -82,7 +82,7 @@ public final class ManifestChunkReader {
       next = position + size;
       return Step.RECORD;
     } catch (MalformedException e) {
-      reason = e.getMessage();
+      reason = String.valueOf(e.getMessage());
       return Step.BAD;
     }
   }

@@ -51,7 +51,7 @@ public sealed interface ManifestRecord {
   /**
    * A segment became immutable, all its bytes durable in {@code slot}; the timestamp is the seal
    * time, {@code dataEnd} the position after its last record, {@code flags} as in {@link
-   * SealFlags}. Without records both record timestamps are 0.
+   * SegmentFooter}. Without records both record timestamps are 0.
    */
   record SegmentSealed(
       long streamId,

@@ -97,7 +97,7 @@ public final class ManifestRecordCodec {
    */
   public static ManifestRecord decode(byte[] bytes) {
     int size = check(bytes, 0, bytes.length);
-    if (size != bytes.length) {
+    if (size <= 0 || size != bytes.length) {
       throw new MalformedException(0, "not one whole record: bytes=" + bytes.length);
     }
     return decode(bytes, 0, size);

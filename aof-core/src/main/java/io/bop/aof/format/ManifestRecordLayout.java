@@ -4,8 +4,8 @@ package io.bop.aof.format;
  * Byte layout of one manifest record; little-endian, not padded.
  *
  * <pre>
- *   0      2       4               8           16           24          32    36         40
- *   | type | flags | payloadLength | stream id | segment id | timestamp | CRC | reserved | payload ...
+ *   0      2       4               8          16          24          32    36         40
+ *   | type | flags | payloadLength | streamId | segmentId | timestamp | crc | reserved | payload ...
  * </pre>
  *
  * The CRC covers header and payload, its own field taken as zero.

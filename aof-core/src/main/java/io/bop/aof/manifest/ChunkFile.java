@@ -20,8 +20,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * One chunk that is being written: all its bytes in memory, and the file that follows them. Confined
- * to the log's thread.
+ * One chunk that is being written: all its bytes in memory, and the file that follows them.
+ * Confined to the log's thread.
  */
 final class ChunkFile {
 

@@ -1,6 +1,8 @@
 package io.bop.aof.manifest;
 
-/** What is always true of a ledger, by name; checked before a record is written and after replay. */
+/**
+ * What is always true of a ledger, by name; checked before a record is written and after replay.
+ */
 public enum Invariant {
   /** A record about a stream names one that exists and was not deleted. */
   STREAM_KNOWN,

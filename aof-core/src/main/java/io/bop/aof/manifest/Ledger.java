@@ -27,7 +27,7 @@ import io.bop.aof.format.ManifestRecord.UploadStarted;
 import io.bop.aof.format.ManifestRecord.WriterEpoch;
 import io.bop.aof.format.ObjectKeys;
 import io.bop.aof.format.ObjectKeys.SegmentKey;
-import io.bop.aof.format.SealFlags;
+import io.bop.aof.format.SegmentFooter;
 import io.bop.aof.format.SegmentRow;
 import io.bop.aof.format.TierBits;
 import java.util.ArrayList;
@@ -247,6 +247,7 @@ public final class Ledger {
   }
 
   /** Folds in one record. */
+  @SuppressWarnings("NonAtomicVolatileUpdate") // one thread applies, others only read
   public void apply(ManifestRecord record) {
     records++;
     if (record instanceof StreamCreated r) {
@@ -347,7 +348,8 @@ public final class Ledger {
     }
     SegmentEntry sealed = entry.sealed(record);
     change(stream, entry, sealed);
-    if ((record.flags() & SealFlags.RECOVERED) != 0) {
+    stream.sealed(sealed);
+    if ((record.flags() & SegmentFooter.RECOVERED) != 0) {
       cutBehindGap(stream, sealed);
     }
     stream.advanceArchived();
@@ -426,6 +428,7 @@ public final class Ledger {
       for (SegmentEntry entry : stream.segments()) {
         change(stream, entry, entry.retired());
       }
+      stream.advanceArchived();
       dropIfNothingLeft(stream);
     }
   }

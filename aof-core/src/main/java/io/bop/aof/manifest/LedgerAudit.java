@@ -76,8 +76,7 @@ final class LedgerAudit {
             : entry.baseOffset() == previous.nextOffset()
                 || (truncated && entry.baseOffset() > previous.nextOffset());
     require(joins, Invariant.SEGMENTS_CONTIGUOUS, facts(entry));
-    boolean ordered =
-        entry.state() != SegmentState.UPLOADED || previous.isSettled();
+    boolean ordered = entry.state() != SegmentState.UPLOADED || previous.isSettled();
     require(ordered, Invariant.UPLOADS_IN_ORDER, facts(entry));
   }
 

@@ -22,7 +22,7 @@ import io.bop.aof.format.ManifestRecord.UploadStarted;
 import io.bop.aof.format.ManifestRecord.WriterEpoch;
 import io.bop.aof.format.ObjectKeys;
 import io.bop.aof.format.ObjectKeys.SegmentKey;
-import io.bop.aof.format.SealFlags;
+import io.bop.aof.format.SegmentFooter;
 import io.bop.aof.format.TierBits;
 import java.util.Optional;
 
@@ -146,12 +146,11 @@ public final class LedgerInvariants {
     require(!moved, Invariant.SLOT_FREE, r, "slot=" + r.slot());
     StreamLedger stream = ledger.stream(r.streamId());
     SegmentEntry next = stream == null ? null : stream.after(r.segmentId());
-    if (next != null && (r.flags() & SealFlags.RECOVERED) == 0) {
+    if (next != null && (r.flags() & SegmentFooter.RECOVERED) == 0) {
       long end = entry.baseOffset() + r.recordCount();
       long bytes = entry.baseBytes() + r.dataEnd() - SegmentEntry.DATA_START;
       boolean joins = next.baseOffset() == end && next.baseBytes() == bytes;
-      require(
-          joins, Invariant.SEGMENTS_CONTIGUOUS, r, "end=" + end + " next=" + next.baseOffset());
+      require(joins, Invariant.SEGMENTS_CONTIGUOUS, r, "end=" + end + " next=" + next.baseOffset());
     }
     SegmentEntry before = stream == null ? null : stream.before(r.segmentId());
     if (before != null && before.isSealed()) {
@@ -161,16 +160,25 @@ public final class LedgerInvariants {
   }
 
   private static void uploaded(Ledger ledger, UploadDone r) {
-    sealedEntry(ledger, r);
+    SegmentEntry entry = sealedEntry(ledger, r);
     keyFits(ledger, r, r.key());
     begun(ledger, r, r.key());
     StreamLedger stream = ledger.stream(r.streamId());
-    SegmentEntry before = stream == null ? null : stream.before(r.segmentId());
-    require(
-        before == null || before.isSettled(),
-        Invariant.UPLOADS_IN_ORDER,
-        r,
-        "previous=" + (before == null ? 0 : before.segmentId()));
+    boolean ordered = stream != null && isNextToArchive(stream, entry);
+    long archived = ledger.archivedOffset(r.streamId());
+    require(ordered, Invariant.UPLOADS_IN_ORDER, r, "archived=" + archived);
+  }
+
+  /* Segments that share the base offset come before it and must be known to be empty. */
+  private static boolean isNextToArchive(StreamLedger stream, SegmentEntry entry) {
+    SegmentEntry before = stream.before(entry.segmentId());
+    while (before != null && before.baseOffset() == entry.baseOffset()) {
+      if (!before.isSettled()) {
+        return false;
+      }
+      before = stream.before(before.segmentId());
+    }
+    return entry.baseOffset() <= stream.archivedOffset();
   }
 
   private static void deleteQueued(Ledger ledger, Tier2DeleteQueued r) {
@@ -191,8 +199,7 @@ public final class LedgerInvariants {
     boolean sameSlot = r.tier() != 0 || r.slot() == entry.slot();
     require(held && sameSlot, Invariant.COPY_HELD, r, "tier=" + r.tier() + " slot=" + r.slot());
     boolean retired = entry.state() == SegmentState.RETIRED;
-    require(
-        retired || entry.isSealed(), Invariant.SEGMENT_SEALED, r, "state=" + entry.state());
+    require(retired || entry.isSealed(), Invariant.SEGMENT_SEALED, r, "state=" + entry.state());
     int left = (entry.residencyBits() | entry.missingBits()) & ~bit;
     boolean safe = retired || entry.isEmpty() || (entry.residencyBits() & ~bit) != 0;
     boolean forgets = (entry.residencyBits() & bit) == 0 && left != 0;
@@ -230,9 +237,10 @@ public final class LedgerInvariants {
     return entry;
   }
 
-  private static void sealedEntry(Ledger ledger, ManifestRecord record) {
+  private static SegmentEntry sealedEntry(Ledger ledger, ManifestRecord record) {
     SegmentEntry entry = listed(ledger, record);
     require(entry.isSealed(), Invariant.SEGMENT_SEALED, record, "state=" + entry.state());
+    return entry;
   }
 
   private static void require(

@@ -12,7 +12,8 @@ public class ManifestFailedException extends AofException {
 
   /** With the file and what the disk said. */
   public ManifestFailedException(String file, @Nullable Throwable cause) {
-    super("manifest cannot be written: file=" + file + " action=check the disk, then reopen", cause);
+    super(
+        "manifest cannot be written: file=" + file + " action=check the disk, then reopen", cause);
     this.file = file;
   }
 

@@ -9,7 +9,6 @@ import io.bop.aof.format.ManifestChunkHeader;
 import io.bop.aof.format.ManifestChunkReader;
 import io.bop.aof.format.ManifestChunkReader.Step;
 import io.bop.aof.format.ManifestRecord;
-import io.bop.aof.format.ManifestRecord.ChunkSealed;
 import io.bop.aof.format.SegmentRow;
 import io.bop.aof.format.TierBits;
 import io.bop.aof.io.Disk;
@@ -20,11 +19,13 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** Manifest files as lines of text, for people. Reads only; damage becomes a line. */
 public final class ManifestInspector {
 
   private static final int SHOWN_BYTES = 16;
+  private static final Pattern CHECKSUM = Pattern.compile("\\b(crc32c=|recordsCrc=)(-?\\d+)");
 
   private ManifestInspector() {}
 
@@ -169,12 +170,12 @@ public final class ManifestInspector {
       facts = subject(r) + "schemaId=" + r.schemaId() + ", " + bytes(r.bytes());
     } else if (record instanceof ManifestRecord.Unknown r) {
       facts = subject(r) + "type=" + r.type() + ", " + bytes(r.payload());
-    } else if (record instanceof ChunkSealed r) {
-      facts = "length=" + r.length() + ", crc32c=" + hex(r.crc32c());
     }
     String stripped = facts.replaceFirst("timestampMicros=-?\\d+(, )?", "").replace(", ", " ");
+    String shown =
+        CHECKSUM.matcher(stripped).replaceAll(m -> m.group(1) + hex(Integer.parseInt(m.group(2))));
     Instant time = Instant.EPOCH.plus(record.timestampMicros(), ChronoUnit.MICROS);
-    return (record.getClass().getSimpleName() + " " + time + " " + stripped).strip();
+    return (record.getClass().getSimpleName() + " " + time + " " + shown).strip();
   }
 
   private static String subject(ManifestRecord r) {

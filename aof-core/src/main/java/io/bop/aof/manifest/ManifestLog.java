@@ -3,6 +3,7 @@ package io.bop.aof.manifest;
 import io.bop.aof.format.ManifestChunkHeader;
 import io.bop.aof.format.ManifestRecord;
 import io.bop.aof.format.ManifestRecord.ChunkSealed;
+import io.bop.aof.format.ManifestRecord.WriterEpoch;
 import io.bop.aof.io.Host;
 import io.bop.aof.io.NoSpaceException;
 import java.io.IOException;
@@ -89,13 +90,18 @@ public final class ManifestLog implements AutoCloseable {
   /**
    * Adds a record. It counts in the ledger at once and is durable after the next {@link #force}.
    *
-   * @throws InvariantException when it breaks an invariant; nothing was changed
+   * @throws InvariantException when it breaks an invariant, or announces an epoch that is not this
+   *     writer's; nothing was changed
    * @throws ManifestFailedException when the log has failed
    */
   public void append(ManifestRecord record) {
     checkUsable();
     if (record instanceof ChunkSealed) {
       throw new IllegalArgumentException("only the log itself seals a chunk");
+    }
+    if (record instanceof WriterEpoch r && r.epoch() != epoch) {
+      String facts = "record=WriterEpoch epoch=" + r.epoch() + " expected=" + epoch;
+      throw new InvariantException(Invariant.EPOCHS_RISE, facts);
     }
     LedgerInvariants.check(ledger, record);
     chunk.append(record);

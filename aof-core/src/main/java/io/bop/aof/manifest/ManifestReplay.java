@@ -2,6 +2,7 @@ package io.bop.aof.manifest;
 
 import io.bop.aof.UnsupportedFormatException;
 import io.bop.aof.format.LedgerImage;
+import io.bop.aof.format.MalformedException;
 import io.bop.aof.format.ManifestChunkHeader;
 import io.bop.aof.format.ManifestChunkHeaderCodec;
 import io.bop.aof.format.ManifestChunkReader;
@@ -10,7 +11,6 @@ import io.bop.aof.format.ManifestRecord;
 import io.bop.aof.format.ManifestRecord.ChunkSealed;
 import io.bop.aof.format.ManifestRecord.Tier2DeleteQueued;
 import io.bop.aof.format.ManifestRecord.UploadDone;
-import io.bop.aof.format.MalformedException;
 import io.bop.aof.format.ObjectKeys;
 import io.bop.aof.io.Disk;
 import java.io.IOException;

@@ -30,22 +30,21 @@ public final class ManifestStore {
    *
    * @param storeId what every file must say
    * @param chunkSize bytes at which a chunk should be sealed
-   * @param minEpoch lowest epoch that this writer may have: one above the highest that is known from
-   *     elsewhere, or 0
+   * @param minEpoch lowest epoch that this writer may have: one above the highest that is known
+   *     from elsewhere, or 0
    */
   public record Options(UUID storeId, int chunkSize, long minEpoch) {}
 
   /**
-   * Replays what is there, seals the newest chunk if it is not, and begins the next one. The writer's
-   * epoch is one above the highest in the manifest.
+   * Replays what is there, seals the newest chunk if it is not, and begins the next one. The
+   * writer's epoch is one above the highest in the manifest.
    *
    * @throws ManifestDamagedException when it is damaged elsewhere than at its tail; nothing was
    *     written
    * @throws InvariantException when the replayed state is not sound; nothing was written
    * @throws UnsupportedFormatException when a newer version wrote a file; nothing was written
    */
-  public static ReplayResult open(Host host, Path directory, Options options)
-      throws IOException {
+  public static ReplayResult open(Host host, Path directory, Options options) throws IOException {
     Disk disk = host.disk();
     ManifestReplay replay = ManifestReplay.read(disk, directory, options.storeId());
     replay.warnings().forEach(log::warn);
@@ -86,8 +85,8 @@ public final class ManifestStore {
    * Always into a new file: a force of the old one may have failed before the stop, and its pages,
    * clean and never written, would be read back as if all were well.
    */
-  private static SealedChunk seal(
-      Host host, Ledger ledger, Tail tail, ManifestChunkHeader header) throws IOException {
+  private static SealedChunk seal(Host host, Ledger ledger, Tail tail, ManifestChunkHeader header)
+      throws IOException {
     byte[] valid = tail.valid();
     CRC32C crc = new CRC32C();
     crc.update(valid, 0, valid.length);

@@ -7,7 +7,7 @@ import io.bop.aof.format.ManifestRecord.SegmentOpened;
 import io.bop.aof.format.ManifestRecord.SegmentSealed;
 import io.bop.aof.format.ManifestRecord.UploadDone;
 import io.bop.aof.format.ObjectKeys;
-import io.bop.aof.format.SealFlags;
+import io.bop.aof.format.SegmentFooter;
 import io.bop.aof.format.SegmentRow;
 import io.bop.aof.format.TierBits;
 import java.util.Set;
@@ -26,7 +26,7 @@ import java.util.Set;
  * @param dataEnd position after the last record; 0 until it is sealed
  * @param recordsCrc CRC32C of all record bytes
  * @param lastExtId counts only if {@code hasLastExtId}
- * @param sealFlags as {@link SealFlags}
+ * @param sealFlags as {@link SegmentFooter}
  * @param sealedAtMicros 0 until it is sealed
  * @param compressedBytes size of warm file and object; 0 until known
  * @param objectCrc CRC32C of warm file or object

@@ -208,27 +208,31 @@ public final class StreamLedger {
     segments.add(entry);
     counts.add(entry);
     highestSegmentId = Math.max(highestSegmentId, entry.segmentId());
-    if (entry.isSealed()) {
-      sealedUpTo(entry);
-    }
   }
 
   void replace(SegmentEntry old, SegmentEntry entry) {
     segments.replace(entry);
     counts.remove(old);
     counts.add(entry);
-    if (entry.isSealed()) {
-      sealedUpTo(entry);
-      TailMark mark = checkpoint;
-      if (mark != null && mark.segmentId() == entry.segmentId()) {
-        checkpoint = null;
-      }
-    }
   }
 
   void remove(SegmentEntry entry) {
     segments.remove(entry.segmentId());
     counts.remove(entry);
+  }
+
+  /** The entry was sealed just now; when nothing is listed behind it, the stream ends there. */
+  void sealed(SegmentEntry entry) {
+    SegmentEntry last = segments.last();
+    boolean newest = last == null || last.segmentId() <= entry.segmentId();
+    if (newest || entry.nextOffset() > sealedOffset) {
+      sealedOffset = entry.nextOffset();
+      sealedBytes = entry.baseBytes() + entry.bytes();
+    }
+    TailMark mark = checkpoint;
+    if (mark != null && mark.segmentId() == entry.segmentId()) {
+      checkpoint = null;
+    }
   }
 
   void delete() {
@@ -265,17 +269,16 @@ public final class StreamLedger {
     if (entry == null) {
       entry = segments.first();
     }
+    /* An unsealed segment and its successor share a base offset when the first got no record. */
+    SegmentEntry before = entry == null ? null : segments.before(entry.segmentId());
+    while (before != null && !before.isSettled()) {
+      entry = before;
+      before = segments.before(before.segmentId());
+    }
     while (entry != null && entry.isSettled()) {
       archived = Math.max(archived, entry.nextOffset());
       entry = segments.after(entry.segmentId());
     }
     archivedOffset = Math.max(archived, entry == null ? sealedOffset : entry.baseOffset());
-  }
-
-  private void sealedUpTo(SegmentEntry entry) {
-    if (entry.nextOffset() >= sealedOffset) {
-      sealedOffset = entry.nextOffset();
-      sealedBytes = entry.baseBytes() + entry.bytes();
-    }
   }
 }

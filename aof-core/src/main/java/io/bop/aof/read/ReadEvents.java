@@ -11,4 +11,3 @@ public interface ReadEvents {
   /** A copy is damaged or unreadable. */
   void damaged(long streamId, long segmentId, Tier tier, String reason);
 }
-

@@ -72,6 +72,15 @@ public final class SegmentCopies {
     return null;
   }
 
+  /** Whether the tier still has a copy; a read that failed met its end otherwise. */
+  boolean has(long streamId, long segmentId, Tier tier) {
+    return switch (tier) {
+      case TIER0 -> hot.get(streamId, segmentId) != null;
+      case TIER1 -> warm.contains(streamId, segmentId);
+      case TIER2 -> true;
+    };
+  }
+
   /** Whether only Tier 2 has a copy. */
   boolean isCold(SegmentEntry entry) {
     return hot.get(entry.streamId(), entry.segmentId()) == null

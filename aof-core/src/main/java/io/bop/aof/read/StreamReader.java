@@ -35,8 +35,8 @@ public final class StreamReader implements AofReader {
   /*
    * The reader owns a run of records. When it is used up, the copy it came from fills the next one;
    * when the segment is used up, or the copy was evicted, the nearest copy of the next segment is
-   * opened. Every record is checked here, whatever copy it is from; a copy that fails is reported and
-   * left for the next colder one.
+   * opened. Every record is checked here, whatever copy it is from; a copy that fails is reported
+   * and left for the next colder one.
    */
   private static final Duration RETRY_AFTER = Duration.ofMillis(100);
   private static final long GAP_WAIT_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -102,8 +102,7 @@ public final class StreamReader implements AofReader {
     long deadline = view.host().time().nanoTime() + timeout.toNanos();
     while (found == null) {
       BooleanSupplier arrived = () -> offset < refreshVisible();
-      if (view.hot().waits().await(arrived, deadline, true)
-          != WaitSet.Outcome.DONE) {
+      if (view.hot().waits().await(arrived, deadline, true) != WaitSet.Outcome.DONE) {
         return null;
       }
       found = next();
@@ -173,8 +172,7 @@ public final class StreamReader implements AofReader {
     scanner.reset(run.bytes(), 0, run.length(), run.salt(), run.firstOffset());
     if (current instanceof FrameRuns frames && current.tier() == Tier.TIER2) {
       view.events()
-          .coldRead(
-              view.hot().id(), current.segmentId(), frames.framesRead(), frames.frameCount());
+          .coldRead(view.hot().id(), current.segmentId(), frames.framesRead(), frames.frameCount());
     }
     return true;
   }
@@ -256,10 +254,7 @@ public final class StreamReader implements AofReader {
   /* No tier holds what the manifest counts on. */
   private boolean isGone(SegmentEntry entry) {
     SegmentEntry now = view.ledger().get(entry.segmentId());
-    return now != null
-        && !now.in(Tier.TIER0)
-        && !now.in(Tier.TIER2)
-        && view.copies().isCold(now);
+    return now != null && !now.in(Tier.TIER0) && !now.in(Tier.TIER2) && view.copies().isCold(now);
   }
 
   // ---- damage
@@ -280,6 +275,11 @@ public final class StreamReader implements AofReader {
   }
 
   private void broken(long segment, Tier tier, String reason) {
+    boolean mapped = tier == Tier.TIER0 && view.hot().find(offset) != null;
+    if (!mapped && !view.copies().has(view.hot().id(), segment, tier)) {
+      // Evicted while it was read: not damage, and another copy has it.
+      return;
+    }
     if (brokenSegment != segment) {
       broken.clear();
       brokenSegment = segment;

@@ -13,9 +13,9 @@ public final class TimestampSeek {
   private TimestampSeek() {}
 
   /**
-   * A reader that begins at the lowest offset whose timestamp is at least {@code micros}; at the end
-   * when there is none. Timestamps need not rise: segments are passed over by their highest one, and
-   * the first that remains is walked.
+   * A reader that begins at the lowest offset whose timestamp is at least {@code micros}; at the
+   * end when there is none. Timestamps need not rise: segments are passed over by their highest
+   * one, and the first that remains is walked.
    */
   public static AofReader open(
       ReadView view, ReadOptions options, long micros, BooleanSupplier closed) {

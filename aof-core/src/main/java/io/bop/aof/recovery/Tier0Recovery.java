@@ -5,11 +5,11 @@ import io.bop.aof.CorruptionException;
 import io.bop.aof.SegmentState;
 import io.bop.aof.Tier;
 import io.bop.aof.UnsupportedFormatException;
-import io.bop.aof.coordinator.SlotQuarantine;
 import io.bop.aof.format.DurableMarkCodec;
 import io.bop.aof.format.MalformedException;
 import io.bop.aof.format.ManifestRecord;
 import io.bop.aof.format.ReasonCode;
+import io.bop.aof.format.RecordLayout;
 import io.bop.aof.format.SegmentFooter;
 import io.bop.aof.format.SegmentHeader;
 import io.bop.aof.format.SegmentHeaderCodec;
@@ -28,7 +28,10 @@ import io.bop.aof.segment.Slot;
 import io.bop.aof.tier0.HotSet;
 import io.bop.aof.tier0.SizeClass;
 import io.bop.aof.tier0.SlotPool;
+import io.bop.aof.tier0.SlotQuarantine;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -50,9 +53,10 @@ import org.slf4j.LoggerFactory;
 public final class Tier0Recovery {
 
   /*
-   * A scan sees the page cache, not the disk: a force that failed earlier leaves clean pages that were
-   * never written. So what is kept beyond the recorded durable position is written once more, and
-   * only then forced and sealed. What lies behind a gap is set aside before the seal is recorded.
+   * A scan sees the page cache, not the disk: a force that failed earlier leaves clean pages that
+   * were never written. So what is kept beyond the recorded durable position is written once more,
+   * and only then forced and sealed. What lies behind a gap is set aside before the seal is
+   * recorded.
    */
   private static final Logger log = LoggerFactory.getLogger(Tier0Recovery.class);
   private static final int COPY_SIZE = 256 * 1024;
@@ -136,7 +140,9 @@ public final class Tier0Recovery {
       return OptionalLong.empty();
     }
     String digits = name.substring(0, name.length() - SUFFIX.length());
-    if (digits.isEmpty() || digits.length() > 18 || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
+    if (digits.isEmpty()
+        || digits.length() > 18
+        || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
       return OptionalLong.empty();
     }
     return OptionalLong.of(Long.parseLong(digits));
@@ -214,9 +220,7 @@ public final class Tier0Recovery {
   private RecoveredStream recover(StreamLedger stream) throws IOException {
     List<FoundSlot> found = unsealed.getOrDefault(stream.streamId(), List.of());
     List<FoundSlot> ordered =
-        found.stream()
-            .sorted(Comparator.comparingLong(slot -> slot.header().segmentId()))
-            .toList();
+        found.stream().sorted(Comparator.comparingLong(slot -> slot.header().segmentId())).toList();
     List<Kept> kept = new ArrayList<>();
     List<FoundSlot> behindGap = new ArrayList<>();
     AofException refusal = plan(stream, ordered, kept, behindGap);
@@ -232,8 +236,7 @@ public final class Tier0Recovery {
     }
     dropLostActives(stream);
     long highest =
-        Math.max(
-            stream.highestSegmentId(), highestIds.getOrDefault(stream.streamId(), 0L));
+        Math.max(stream.highestSegmentId(), highestIds.getOrDefault(stream.streamId(), 0L));
     return new RecoveredStream(nextOffset, nextBytes, highest, refusal);
   }
 
@@ -275,16 +278,37 @@ public final class Tier0Recovery {
             stream.name(),
             found.header().segmentId(),
             scan.stoppedAt(),
-            scan.reason() + " durablePosition=" + found.durablePosition()
-                + " file=" + found.slot().file(),
+            scan.reason()
+                + " durablePosition="
+                + found.durablePosition()
+                + " file="
+                + found.slot().file(),
             null);
     log.error("bytes that were durable are damaged", damage);
     findings.needsRecovery(stream.name(), found.header().segmentId(), Tier.TIER0);
     return damage;
   }
 
-  private static long tornBytes(FoundSlot found, SegmentScan.Result scan) {
-    return Math.max(0, scan.stoppedAt() - scan.dataEnd());
+  /* What an earlier use of the slot left does not count; a record of this use names its offset. */
+  private long tornBytes(FoundSlot found, SegmentScan.Result scan) throws IOException {
+    long torn = Math.max(0, scan.stoppedAt() - scan.dataEnd());
+    long limit = found.slot().size();
+    if (scan.reason() == null || scan.stoppedAt() + RecordLayout.HEADER_SIZE > limit) {
+      return torn;
+    }
+    byte[] bytes = new byte[RecordLayout.HEADER_SIZE];
+    try (DiskFile file = host.disk().openForRead(found.slot().file())) {
+      file.readFully(scan.stoppedAt(), bytes, 0, bytes.length);
+    }
+    ByteBuffer start = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    int size = start.getInt(RecordLayout.SIZE_AT);
+    boolean begun =
+        torn == 0
+            && size >= RecordLayout.HEADER_SIZE
+            && size <= RecordLayout.MAX_SIZE
+            && start.getLong(RecordLayout.OFFSET_AT)
+                == found.header().baseOffset() + scan.recordCount();
+    return begun ? Math.min(RecordLayout.padded(size), limit - scan.stoppedAt()) : torn;
   }
 
   private SegmentScan.Result scan(FoundSlot found) throws IOException {
@@ -370,25 +394,37 @@ public final class Tier0Recovery {
     }
   }
 
-  /* Segments that the manifest knows as active and of which no file is left. */
+  /*
+   * Segments that the manifest knows as active and of which no file is left. Sealing one as recovered
+   * drops those behind it, so each is looked up again.
+   */
   private void dropLostActives(StreamLedger stream) {
-    for (SegmentEntry entry : List.copyOf(stream.segments())) {
-      if (entry.state() == SegmentState.ACTIVE) {
-        manifest.append(
-            new ManifestRecord.SegmentSealed(
-                stream.streamId(),
-                entry.segmentId(),
-                host.time().wallMicros(),
-                entry.slot(),
-                0,
-                SegmentBytes.DATA_START,
-                0,
-                0,
-                0,
-                false,
-                0,
-                SegmentFooter.SEALED | SegmentFooter.RECOVERED));
+    for (SegmentEntry listed : List.copyOf(stream.segments())) {
+      SegmentEntry entry = stream.get(listed.segmentId());
+      if (entry != null && entry.state() == SegmentState.ACTIVE) {
+        dropLostActive(stream.streamId(), entry);
       }
     }
+  }
+
+  private void dropLostActive(long streamId, SegmentEntry entry) {
+    long now = host.time().wallMicros();
+    manifest.append(
+        new ManifestRecord.SegmentSealed(
+            streamId,
+            entry.segmentId(),
+            now,
+            entry.slot(),
+            0,
+            SegmentBytes.DATA_START,
+            0,
+            0,
+            0,
+            false,
+            0,
+            SegmentFooter.SEALED | SegmentFooter.RECOVERED));
+    manifest.append(
+        new ManifestRecord.LocalEvicted(
+            streamId, entry.segmentId(), now, Tier.TIER0.ordinal(), entry.slot(), 0));
   }
 }

@@ -25,8 +25,7 @@ public final class Tier1Recovery {
   private Tier1Recovery() {}
 
   /** Removes files that nobody counts on, and marks those that are missing. */
-  public static void run(
-      Host host, WarmFiles warm, ManifestLog manifest, RecoveryFindings findings)
+  public static void run(Host host, WarmFiles warm, ManifestLog manifest, RecoveryFindings findings)
       throws IOException {
     Ledger ledger = manifest.ledger();
     warm.sweep();
@@ -57,8 +56,7 @@ public final class Tier1Recovery {
   }
 
   /* A copy of the object that was hydrated is not in the manifest, and welcome all the same. */
-  private static boolean isWanted(
-      @Nullable SegmentEntry entry, long bytes) {
+  private static boolean isWanted(@Nullable SegmentEntry entry, long bytes) {
     return entry != null
         && entry.compressedBytes() == bytes
         && (entry.in(Tier.TIER1) || entry.state() == SegmentState.UPLOADED);

@@ -17,7 +17,7 @@ final class CommitTable {
   private static final VarHandle PAGE = MethodHandles.arrayElementVarHandle(int[][].class);
 
   private final CommitTablePool pool;
-  private final int @Nullable [][] pages;
+  private final int[] @Nullable [] pages;
 
   CommitTable(CommitTablePool pool, int capacity) {
     this.pool = pool;

@@ -17,15 +17,15 @@ public final class HotSegment {
 
   /*
    * The tail is one word: bit 63 TRIPPED, bits 32..62 the count of claimed records, bits 0..31 the
-   * position behind them in units of 8 bytes. A claim moves count and position in one step; a record
-   * that does not fit sets TRIPPED and moves nothing, so a tripped word itself says where the
-   * segment ends, whoever tripped it and whatever became of that thread.
+   * position behind them in units of 8 bytes. A claim moves count and position in one step; a
+   * record that does not fit sets TRIPPED and moves nothing, so a tripped word itself says where
+   * the segment ends, whoever tripped it and whatever became of that thread.
    *
    * The committed word has the same shape without TRIPPED. It only rises, always over whole batches
    * (their entries are stored from last to first), and no reader passes it.
    *
-   * Both are never reset: a thread that slept over the whole life of this use finds the word tripped
-   * and its CAS failing. They lie on cache lines of their own.
+   * Both are never reset: a thread that slept over the whole life of this use finds the word
+   * tripped and its CAS failing. They lie on cache lines of their own.
    */
   private static final VarHandle WORD = MethodHandles.arrayElementVarHandle(long[].class);
   private static final VarHandle NEXT;

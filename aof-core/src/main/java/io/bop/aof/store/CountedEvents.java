@@ -38,8 +38,7 @@ final class CountedEvents implements HotEvents {
   }
 
   @Override
-  public void backpressure(
-      HotStream stream, BackpressureKind kind, long nanos, boolean refused) {
+  public void backpressure(HotStream stream, BackpressureKind kind, long nanos, boolean refused) {
     waits.count(kind, refused);
     next.backpressure(stream, kind, nanos, refused);
   }

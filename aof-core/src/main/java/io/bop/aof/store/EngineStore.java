@@ -94,8 +94,7 @@ final class EngineStore implements AofStore {
       hot.refuse(recovered.refusal());
     }
     parts.coordinator().register(hot);
-    ReadView view =
-        new ReadView(parts.host(), hot, ledger, parts.copies(), parts.coordinator());
+    ReadView view = new ReadView(parts.host(), hot, ledger, parts.copies(), parts.coordinator());
     return new EngineStream(this, hot, view, durability(ledger.name()));
   }
 
@@ -104,7 +103,8 @@ final class EngineStore implements AofStore {
     StreamConfig own = config.streams().getOrDefault(name, StreamConfig.inherited());
     long largest = own.segmentMaxSize() != null ? own.segmentMaxSize() : config.segment().maxSize();
     long smallest = Math.min(config.segment().minSize(), largest);
-    long unflushed = own.maxUnflushed() != null ? own.maxUnflushed() : config.flush().maxUnflushed();
+    long unflushed =
+        own.maxUnflushed() != null ? own.maxUnflushed() : config.flush().maxUnflushed();
     return new HotOptions(
         SizeClass.of(smallest),
         SizeClass.of(largest),
@@ -178,7 +178,7 @@ final class EngineStore implements AofStore {
     if (stream == null) {
       return;
     }
-    stream.hot().refuse(new StreamClosedException(name));
+    stream.hot().end(new StreamClosedException(name));
     parts.coordinator().unregister(stream.hot());
     Pending<Boolean> answer = new Pending<>(parts.host());
     parts.coordinator().deleteStream(stream.hot().id(), answer);
@@ -208,8 +208,7 @@ final class EngineStore implements AofStore {
       return;
     }
     long started = parts.host().time().nanoTime();
-    StoreClosedException reason =
-        new StoreClosedException(parts.config().root().toString());
+    StoreClosedException reason = new StoreClosedException(parts.config().root().toString());
     AofException failure = null;
     for (EngineStream stream : streams.values()) {
       stream.hot().refuse(reason);
@@ -239,7 +238,11 @@ final class EngineStore implements AofStore {
     parts.slots().close(CLOSE_LIMIT);
     for (EngineStream stream : streams.values()) {
       for (HotSegment segment : stream.hot().segments()) {
-        segment.retire(() -> {});
+        // Whoever is between claim and commit writes into the mapping: then it stays.
+        segment.trip();
+        if (segment.isComplete()) {
+          segment.retire(() -> {});
+        }
       }
     }
     try {

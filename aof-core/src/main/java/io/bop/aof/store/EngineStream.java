@@ -184,8 +184,7 @@ final class EngineStream implements AofStream {
 
   private Durability level(AppendRequest request) {
     Durability wanted = request.durability() == null ? durability : request.durability();
-    if (wanted == Durability.ARCHIVED
-        && store.parts().config().tier2().type() == Tier2Type.NONE) {
+    if (wanted == Durability.ARCHIVED && store.parts().config().tier2().type() == Tier2Type.NONE) {
       throw new IllegalArgumentException(
           "durability ARCHIVED needs a tier 2, but tier2.type=none: stream=" + name());
     }
@@ -246,8 +245,7 @@ final class EngineStream implements AofStream {
       Durability level = level(request);
       RecordBytes record = encode(SCRATCH.get().record, request, 0);
       long offset =
-          hot.append(
-              record, expected(request), timeout(request), level == Durability.MEMORY);
+          hot.append(record, expected(request), timeout(request), level == Durability.MEMORY);
       record.clear();
       completeAt(offset, level, future);
     } catch (RuntimeException e) {
@@ -268,8 +266,12 @@ final class EngineStream implements AofStream {
               () ->
                   whenArchived(
                       offset,
-                      () -> store.parts().pools().completions().execute(
-                          () -> future.complete(done))));
+                      () ->
+                          store
+                              .parts()
+                              .pools()
+                              .completions()
+                              .execute(() -> future.complete(done))));
     }
   }
 

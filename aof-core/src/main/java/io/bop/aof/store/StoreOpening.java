@@ -9,7 +9,6 @@ import io.bop.aof.StorageFullException;
 import io.bop.aof.Tier2Type;
 import io.bop.aof.coordinator.Coordinator;
 import io.bop.aof.coordinator.Parts;
-import io.bop.aof.format.ManifestRecord;
 import io.bop.aof.io.Host;
 import io.bop.aof.io.NoSpaceException;
 import io.bop.aof.io.Threads.WorkerPool;
@@ -20,10 +19,9 @@ import io.bop.aof.manifest.ReplayResult;
 import io.bop.aof.objectstore.ObjectStoreException;
 import io.bop.aof.objectstore.filesystem.FilesystemObjectStore;
 import io.bop.aof.read.SegmentCopies;
+import io.bop.aof.recovery.OpenRecovery;
 import io.bop.aof.recovery.RecoveredStream;
 import io.bop.aof.recovery.RecoveryFindings;
-import io.bop.aof.recovery.Tier0Recovery;
-import io.bop.aof.recovery.Tier1Recovery;
 import io.bop.aof.segment.CommitTablePool;
 import io.bop.aof.tier0.HotSet;
 import io.bop.aof.tier0.SlotPool;
@@ -39,7 +37,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -97,8 +94,7 @@ final class StoreOpening {
   private AofStore openParts() throws IOException {
     long started = host.time().nanoTime();
     host.disk().createDirectories(root);
-    StoreLock lock =
-        StoreLock.take(host.disk(), root, "pid=" + ProcessHandle.current().pid());
+    StoreLock lock = StoreLock.take(host.disk(), root, "pid=" + ProcessHandle.current().pid());
     undo.push(lock::close);
     Tier2 tier2 = openTier2();
     UUID storeId = identify(tier2);
@@ -122,8 +118,7 @@ final class StoreOpening {
       case FILESYSTEM -> {
         Path folder = config.filesystemTier2Root();
         host.disk().createDirectories(folder);
-        Tier2 tier2 =
-            new Tier2(host, new FilesystemObjectStore(host, folder), config.tier2());
+        Tier2 tier2 = new Tier2(host, new FilesystemObjectStore(host, folder), config.tier2());
         undo.push(tier2::close);
         yield tier2;
       }
@@ -161,10 +156,14 @@ final class StoreOpening {
       UUID owner = StoreIdentity.claim(tier2, storeId).storeId();
       if (!owner.equals(storeId)) {
         throw new AofException(
-            "tier 2 belongs to another store: tier2=" + tier2.describe()
-                + " itsStore=" + owner
-                + " thisStore=" + storeId
-                + " root=" + root
+            "tier 2 belongs to another store: tier2="
+                + tier2.describe()
+                + " itsStore="
+                + owner
+                + " thisStore="
+                + storeId
+                + " root="
+                + root
                 + " action=choose another place for tier 2, or the root of that store");
       }
     } catch (ObjectStoreException e) {
@@ -177,8 +176,7 @@ final class StoreOpening {
 
   // ---- wiring
 
-  private StoreParts wire(
-      StoreLock lock, @Nullable Tier2 tier2, UUID storeId, ReplayResult replay)
+  private StoreParts wire(StoreLock lock, @Nullable Tier2 tier2, UUID storeId, ReplayResult replay)
       throws IOException {
     host.disk().createDirectories(root.resolve("tier0"));
     host.disk().createDirectories(root.resolve("tier1"));
@@ -193,8 +191,7 @@ final class StoreOpening {
     ManifestLog manifest = replay.log();
     Coordinator coordinator =
         new Coordinator(
-            new Parts(
-                host, config, root.resolve("manifest"), slots, hotSet, warm, tier2, cache),
+            new Parts(host, config, root.resolve("manifest"), slots, hotSet, warm, tier2, cache),
             manifest);
     slots.onSpaceWanted(coordinator::spaceWanted);
     return new StoreParts(
@@ -247,12 +244,10 @@ final class StoreOpening {
     ManifestLog manifest = replay.log();
     Ledger ledger = replay.ledger();
     Map<Long, RecoveredStream> streams =
-        new Tier0Recovery(
-                host, root.resolve("tier0"), manifest, parts.slots(), parts.hotSet(), findings)
-            .run();
-    Tier1Recovery.run(host, parts.warm(), manifest, findings);
-    manifest.append(epochRecord(manifest, streams));
-    manifest.force();
+        OpenRecovery.run(
+            new OpenRecovery.Places(
+                host, root.resolve("tier0"), manifest, parts.slots(), parts.hotSet(), parts.warm()),
+            findings);
     RecoveryReport report =
         findings.report(
             replay.created(),
@@ -265,14 +260,6 @@ final class StoreOpening {
     logOpened(report);
     config.listener().opened(report);
     return store;
-  }
-
-  private ManifestRecord.WriterEpoch epochRecord(
-      ManifestLog manifest, Map<Long, RecoveredStream> streams) {
-    Map<Long, Long> firstOffsets = new HashMap<>();
-    streams.forEach((id, stream) -> firstOffsets.put(id, stream.nextOffset()));
-    return new ManifestRecord.WriterEpoch(
-        host.time().wallMicros(), manifest.epoch(), host.entropy().nextUuid(), firstOffsets);
   }
 
   private void logOpened(RecoveryReport report) {
@@ -288,9 +275,7 @@ final class StoreOpening {
         report.recoveredRecords(),
         report.needsRecovery().size(),
         report.took().toMillis());
-    report
-        .needsRecovery()
-        .forEach(what -> log.warn("needs recovery, a copy is missing: {}", what));
+    report.needsRecovery().forEach(what -> log.warn("needs recovery, a copy is missing: {}", what));
     if (config.tier2().type() == Tier2Type.NONE) {
       log.info("no tier 2: a full tier 1 will close admission unless retention makes room");
     }

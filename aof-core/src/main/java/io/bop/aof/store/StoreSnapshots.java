@@ -63,9 +63,7 @@ final class StoreSnapshots {
         tier2 == null ? null : tier2.readState(),
         tier2 == null ? null : tier2.lastError(),
         new ManifestUsage(
-            parts.coordinator().manifestChunk(),
-            parts.coordinator().manifestRecords(),
-            parts.coordinator().failure()));
+            parts.ledger().chunkIndex(), parts.ledger().records(), parts.coordinator().failure()));
   }
 
   private static Map<Tier, TierUsage> tiers(StoreParts parts, LedgerCounts counts) {
@@ -77,9 +75,7 @@ final class StoreSnapshots {
     tiers.put(
         Tier.TIER1,
         new TierUsage(
-            parts.warm().bytesUsed(),
-            parts.config().tier1().maxBytes(),
-            parts.warm().count()));
+            parts.warm().bytesUsed(), parts.config().tier1().maxBytes(), parts.warm().count()));
     tiers.put(Tier.TIER2, new TierUsage(counts.bytes(Tier.TIER2), 0, counts.in(Tier.TIER2)));
     return tiers;
   }

@@ -36,6 +36,7 @@ public final class GroupCommit {
   private int forcedPosition = SegmentBytes.DATA_START;
   private int markSlot;
 
+  private volatile boolean again;
   private volatile long durableOffset;
   private volatile long durableBytes;
   private volatile @Nullable AofException failure;
@@ -127,10 +128,16 @@ public final class GroupCommit {
     }
   }
 
+  /* Whoever leads may have looked before the record came that this is for: then once more. */
   private void runRequested() {
     requested.set(false);
     if (leading.compareAndSet(false, true)) {
       lead();
+    } else {
+      again = true;
+      if (!leading.get()) {
+        request();
+      }
     }
   }
 
@@ -159,6 +166,10 @@ public final class GroupCommit {
     } finally {
       leading.set(false);
       handOver();
+      if (again) {
+        again = false;
+        request();
+      }
     }
   }
 
@@ -208,8 +219,8 @@ public final class GroupCommit {
   }
 
   /*
-   * The first failed force is final: the kernel has marked the pages clean, and a second force would
-   * say yes.
+   * The first failed force is final: the kernel has marked the pages clean, and a second force
+   * would say yes.
    */
   private void fail(HotSegment current, IOException cause) {
     FlushFailedException failed =
@@ -263,7 +274,9 @@ public final class GroupCommit {
     }
     if (nextLeader != null) {
       wake(nextLeader);
-    } else if (workerNeeded) {
+    }
+    if (workerNeeded) {
+      // The next leader may find that another one has served it, and leave without looking here.
       request();
     }
     complete(done, null);

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  */
 public interface HotEvents {
 
-  /** The stream has a new active segment. */
+  /** The stream is about to have a new active segment. May be told more than once. */
   void installed(HotStream stream, HotSegment segment);
 
   /** The segment takes no more records and wants to be sealed. May be told more than once. */

@@ -8,18 +8,11 @@ import io.bop.aof.OffsetConflictException;
 import io.bop.aof.RecordTooLargeException;
 import io.bop.aof.StorageFullException;
 import io.bop.aof.StreamPoisonedException;
-import io.bop.aof.format.SegmentHeader;
-import io.bop.aof.format.SegmentHeaderCodec;
-import io.bop.aof.format.SlotState;
 import io.bop.aof.segment.HotSegment;
 import io.bop.aof.segment.RecordBytes;
 import java.time.Duration;
 import java.util.Collection;
-import java.util.Map;
-import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -30,17 +23,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HotStream {
 
-  /*
-   * Segments form a chain by HotSegment.next. A successor is linked by one CAS on its predecessor,
-   * then made findable, then made active; any thread may finish what another began. The prefix
-   * pointer follows behind: it stands on the segment in which the first uncommitted record lies.
-   */
   private static final long NO_DEADLINE = Long.MIN_VALUE;
   private static final long STILL_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
   private static final long TRY_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
   private static final Duration RETRY_AFTER = Duration.ofMillis(10);
-  private static final long FAST_FILL_NANOS = TimeUnit.SECONDS.toNanos(2);
-  private static final long SLOW_FILL_NANOS = TimeUnit.SECONDS.toNanos(60);
 
   private final long id;
   private final String name;
@@ -48,12 +34,8 @@ public final class HotStream {
   private final HotOptions options;
   private final GroupCommit commits;
   private final WaitSet waits;
-  private final ConcurrentSkipListMap<Long, HotSegment> findable = new ConcurrentSkipListMap<>();
-  private final AtomicReference<HotSegment> active;
-  private final AtomicReference<HotSegment> prefix;
-  private final AtomicBoolean requested = new AtomicBoolean();
+  private final SegmentChain chain;
 
-  private volatile SizeClass sizeClass;
   private volatile @Nullable AofException refusal;
 
   /**
@@ -66,10 +48,8 @@ public final class HotStream {
     this.name = name;
     this.context = context;
     this.options = options;
-    this.sizeClass = options.smallest();
-    this.active = new AtomicReference<>(origin);
-    this.prefix = new AtomicReference<>(origin);
     this.waits = new WaitSet(context.host());
+    this.chain = new SegmentChain(this, context, options, origin);
     this.commits = new GroupCommit(this, context, origin);
   }
 
@@ -108,7 +88,7 @@ public final class HotStream {
     int size = record.paddedSize();
     long deadline = NO_DEADLINE;
     while (true) {
-      HotSegment segment = active.get();
+      HotSegment segment = chain.active();
       checkRefusal();
       if (overUnflushed(segment)) {
         deadline = deadline(deadline, timeoutNanos);
@@ -122,7 +102,7 @@ public final class HotStream {
         segment.commit(index, position + size);
         long offset = segment.baseOffset() + index;
         committed(segment, position + size, flushSoon);
-        if (segment.committedOffset() <= offset || prefix.get() != segment) {
+        if (segment.committedOffset() <= offset || chain.prefix() != segment) {
           awaitCommitted(offset, deadline(deadline, timeoutNanos));
         }
         return offset;
@@ -167,7 +147,7 @@ public final class HotStream {
     }
     int size = (int) total;
     while (true) {
-      HotSegment segment = active.get();
+      HotSegment segment = chain.active();
       checkRefusal();
       if (overUnflushed(segment)) {
         awaitUnflushed(deadline);
@@ -222,7 +202,7 @@ public final class HotStream {
   public long tryAppend(RecordBytes record) {
     int size = record.paddedSize();
     while (true) {
-      HotSegment segment = active.get();
+      HotSegment segment = chain.active();
       checkRefusal();
       if (overUnflushed(segment)) {
         commits.request();
@@ -244,8 +224,8 @@ public final class HotStream {
         }
         return offset;
       }
-      SizeClass wanted = classFor(segment, 1, size);
-      if (active.get() == segment && !tryRoll(segment, wanted)) {
+      SizeClass wanted = chain.classFor(segment, 1, size);
+      if (chain.active() == segment && !chain.tryRoll(segment, wanted)) {
         return refuse(waitKind());
       }
     }
@@ -253,12 +233,12 @@ public final class HotStream {
 
   private long refuse(BackpressureKind kind) {
     context.events().backpressure(this, kind, 0, true);
-    return -1 - kind.ordinal();
+    return -1L - kind.ordinal();
   }
 
   /* Whether a claim was made and the prefix has stood still behind it for a while. */
   private boolean isTailStuck() {
-    HotSegment segment = prefix.get();
+    HotSegment segment = chain.prefix();
     long committed = segment.committed();
     if (HotSegment.indexOf(committed) == HotSegment.indexOf(segment.tail())) {
       return false;
@@ -302,17 +282,21 @@ public final class HotStream {
   private void awaitUnflushed(long deadlineNanos) {
     commits.request();
     waitFor(
-        BackpressureKind.FLUSH, () -> !overUnflushed(active.get()) || isRefused(), deadlineNanos);
+        BackpressureKind.FLUSH, () -> !overUnflushed(chain.active()) || isRefused(), deadlineNanos);
   }
 
   private boolean isRefused() {
     return refusal != null;
   }
 
-  private void waitFor(BackpressureKind kind, BooleanSupplier done, long deadlineNanos) {
+  /* UNKNOWN: whatever a roll waits for, as it is when the wait ends. */
+  private void waitFor(BackpressureKind resource, BooleanSupplier done, long deadlineNanos) {
+    BackpressureKind before = waitKind();
     long started = context.host().time().nanoTime();
     WaitSet.Outcome outcome = waits.await(done, deadlineNanos, true);
     checkRefusal();
+    BackpressureKind roll = before == BackpressureKind.ADMISSION ? before : waitKind();
+    BackpressureKind kind = resource == BackpressureKind.UNKNOWN ? roll : resource;
     boolean refused = outcome != WaitSet.Outcome.DONE;
     context.events().backpressure(this, kind, context.host().time().nanoTime() - started, refused);
     if (outcome == WaitSet.Outcome.INTERRUPTED) {
@@ -350,17 +334,19 @@ public final class HotStream {
   // ---- roll
 
   private void roll(HotSegment tripped, int count, int size, long deadlineNanos) {
-    if (active.get() != tripped) {
+    if (chain.active() != tripped) {
       return;
     }
-    SizeClass wanted = classFor(tripped, count, size);
-    if (tryRoll(tripped, wanted)) {
+    SizeClass wanted = chain.classFor(tripped, count, size);
+    if (chain.tryRoll(tripped, wanted)) {
       return;
     }
-    BackpressureKind kind = waitKind();
-    waitFor(kind, () -> active.get() != tripped || isRefused() || isStorageFull(), deadlineNanos);
+    waitFor(
+        BackpressureKind.UNKNOWN,
+        () -> chain.tryRoll(tripped, wanted) || isRefused() || isStorageFull(),
+        deadlineNanos);
     StorageFullException full = context.slots().storageFull();
-    if (full != null && active.get() == tripped) {
+    if (full != null && chain.active() == tripped) {
       throw full;
     }
   }
@@ -373,123 +359,6 @@ public final class HotStream {
     return context.slots().isExhausted() ? BackpressureKind.ADMISSION : BackpressureKind.ROLLOVER;
   }
 
-  private SizeClass classFor(HotSegment tripped, int count, int size) {
-    SizeClass wanted = nextClass(tripped);
-    while (wanted != options.largest()
-        && !HotSegment.fits(count, size, wanted.limit(), wanted.bytes())) {
-      wanted = wanted.larger();
-    }
-    return wanted;
-  }
-
-  /* The class follows the write rate: a segment that filled fast is followed by a larger one. */
-  private SizeClass nextClass(HotSegment tripped) {
-    SizeClass current = sizeClass;
-    if (!tripped.hasBytes()) {
-      return current;
-    }
-    long age = context.host().time().nanoTime() - tripped.openedNanos();
-    if (age < FAST_FILL_NANOS && current.compareTo(options.largest()) < 0) {
-      return current.larger();
-    }
-    if (age > SLOW_FILL_NANOS && current.compareTo(options.smallest()) > 0) {
-      return current.smaller();
-    }
-    return current;
-  }
-
-  private boolean tryRoll(HotSegment tripped, SizeClass wanted) {
-    if (finishRoll(tripped)) {
-      return true;
-    }
-    ReadySlot slot = context.slots().tryTake(wanted);
-    if (slot != null) {
-      if (!install(tripped, slot)) {
-        context.slots().giveBack(slot);
-      }
-      return true;
-    }
-    if (requested.compareAndSet(false, true)) {
-      context.slots().request(new RollRequest(wanted));
-    }
-    return false;
-  }
-
-  /** Makes the successor of a tripped segment active, if it has one; any thread may do that. */
-  private boolean finishRoll(HotSegment tripped) {
-    HotSegment following = tripped.next();
-    if (following == null) {
-      return active.get() != tripped;
-    }
-    findable.putIfAbsent(following.baseOffset(), following);
-    if (active.compareAndSet(tripped, following)) {
-      sizeClass = SizeClass.of(following.slot().size());
-      context.events().installed(this, following);
-      if (tripped.hasBytes()) {
-        context.events().tripped(this, tripped);
-      }
-      waits.wakeAll();
-    }
-    return true;
-  }
-
-  private boolean install(HotSegment tripped, ReadySlot ready) {
-    if (refusal != null || !tripped.isTripped()) {
-      return false;
-    }
-    SegmentHeader header =
-        new SegmentHeader(
-            context.storeId(),
-            ready.salt(),
-            id,
-            tripped.segmentId() + 1,
-            tripped.claimedOffset(),
-            tripped.claimedBytes(),
-            ready.slot().size(),
-            context.host().time().wallMicros(),
-            context.epoch(),
-            SlotState.IN_USE);
-    SegmentHeaderCodec.encode(header, ready.mapping().buffer());
-    HotSegment segment =
-        new HotSegment(
-            header,
-            ready.slot(),
-            ready.mapping(),
-            SizeClass.of(ready.slot().size()).limit(),
-            context.pages(),
-            context.host().time().nanoTime());
-    boolean linked = tripped.linkNext(segment);
-    finishRoll(tripped);
-    return linked;
-  }
-
-  /*
-   * Whatever is tripped when the slot comes gets it: the segment that asked may have been followed by
-   * another one meanwhile, which trips before this request is out of the way.
-   */
-  private final class RollRequest implements SlotPool.Request {
-    private final SizeClass wanted;
-
-    RollRequest(SizeClass wanted) {
-      this.wanted = wanted;
-    }
-
-    @Override
-    public SizeClass sizeClass() {
-      return wanted;
-    }
-
-    @Override
-    public boolean grant(ReadySlot slot) {
-      try {
-        return install(active.get(), slot);
-      } finally {
-        requested.set(false);
-        waits.wakeAll();
-      }
-    }
-  }
-
   // ---- seal, fail, close
 
   /**
@@ -498,12 +367,22 @@ public final class HotStream {
    * @return it; null when there is nothing to seal
    */
   public @Nullable HotSegment tripActive() {
-    HotSegment segment = active.get();
+    HotSegment segment = chain.active();
     if (!segment.hasBytes() || !segment.tripUnlessEmpty()) {
       return null;
     }
     context.events().tripped(this, segment);
     return segment;
+  }
+
+  /** Takes no more appends, they get {@code reason}, and has the active segment sealed. */
+  public void end(AofException reason) {
+    refuse(reason);
+    HotSegment segment = chain.active();
+    segment.trip();
+    if (segment.hasBytes()) {
+      context.events().tripped(this, segment);
+    }
   }
 
   /** Takes no more appends; they get {@code reason}. The first reason stays. */
@@ -517,7 +396,7 @@ public final class HotStream {
   /** Takes no more appends because something broke. */
   void fail(AofException reason) {
     refuse(reason);
-    active.get().trip();
+    chain.active().trip();
     context.events().failed(this, reason);
   }
 
@@ -528,7 +407,7 @@ public final class HotStream {
 
   /** Forgets a sealed segment: readers do not find it any more. */
   public void forget(HotSegment segment) {
-    findable.remove(segment.baseOffset(), segment);
+    chain.forget(segment);
   }
 
   void wakeReaders() {
@@ -539,41 +418,27 @@ public final class HotStream {
 
   /** First offset that is not committed: what comes next. */
   public long nextOffset() {
-    HotSegment segment = prefix.get();
-    while (segment.isComplete()) {
-      HotSegment following = segment.next();
-      if (following == null) {
-        break;
-      }
-      prefix.compareAndSet(segment, following);
-      segment = prefix.get();
-    }
-    return segment.committedOffset();
-  }
-
-  /** Record bytes appended and not yet durable. */
-  public long unflushedBytes() {
-    return Math.max(0, active.get().claimedBytes() - commits.durableBytes());
-  }
-
-  /** The segment that receives records, or received the last ones. */
-  public HotSegment active() {
-    return active.get();
+    return chain.nextOffset();
   }
 
   /** The mapped segment in which that offset lies; null when it is in none. */
   public @Nullable HotSegment find(long offset) {
-    Map.Entry<Long, HotSegment> entry = findable.floorEntry(offset);
-    if (entry == null) {
-      return null;
-    }
-    HotSegment segment = entry.getValue();
-    return offset < segment.committedOffset() ? segment : null;
+    return chain.find(offset);
   }
 
   /** All mapped segments, oldest first. */
   public Collection<HotSegment> segments() {
-    return findable.values();
+    return chain.segments();
+  }
+
+  /** Record bytes appended and not yet durable. */
+  public long unflushedBytes() {
+    return Math.max(0, chain.active().claimedBytes() - commits.durableBytes());
+  }
+
+  /** The segment that receives records, or received the last ones. */
+  public HotSegment active() {
+    return chain.active();
   }
 
   @Override

@@ -1,35 +1,18 @@
 package io.bop.aof.tier0;
 
 import io.bop.aof.StorageFullException;
-import io.bop.aof.format.SegmentHeader;
-import io.bop.aof.format.SegmentHeaderCodec;
-import io.bop.aof.format.SegmentHeaderLayout;
-import io.bop.aof.format.SlotState;
-import io.bop.aof.io.Disk;
-import io.bop.aof.io.DiskFile;
 import io.bop.aof.io.Host;
-import io.bop.aof.io.MappedFile;
 import io.bop.aof.io.NoSpaceException;
 import io.bop.aof.io.Threads.WorkerPool;
 import io.bop.aof.segment.Slot;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
-import java.util.EnumMap;
-import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -44,11 +27,10 @@ import org.slf4j.LoggerFactory;
 public final class SlotPool {
 
   /*
-   * Books are kept under a short lock; no I/O happens while it is held. Ready slots are taken without
-   * it. All files are made, prepared and removed on the worker, one after the other.
+   * Ready slots are taken without a lock. All files are made, prepared and removed on the worker,
+   * one after the other.
    */
   private static final Logger log = LoggerFactory.getLogger(SlotPool.class);
-  private static final int FILL_SIZE = 64 * 1024;
   private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final int SPARE_SHARE = 8;
   private static final int MOST_SPARES = 2;
@@ -74,24 +56,37 @@ public final class SlotPool {
   public record Options(
       Path directory, UUID storeId, long maxBytes, long overshootBytes, long reserveBytes) {}
 
+  /** Ready slots of one class. */
+  private static final class Shelf {
+    final ConcurrentLinkedQueue<ReadySlot> ready = new ConcurrentLinkedQueue<>();
+    final AtomicInteger count = new AtomicInteger();
+    volatile boolean wanted;
+
+    void add(ReadySlot slot) {
+      count.incrementAndGet();
+      ready.add(slot);
+    }
+
+    @Nullable ReadySlot poll() {
+      ReadySlot slot = ready.poll();
+      if (slot != null) {
+        count.decrementAndGet();
+      }
+      return slot;
+    }
+  }
+
   private final Host host;
   private final Options options;
+  private final SlotFiles files;
+  private final SlotBooks books;
   private final WorkerPool worker;
-  private final Map<SizeClass, ConcurrentLinkedQueue<ReadySlot>> ready =
-      new EnumMap<>(SizeClass.class);
-  private final Map<SizeClass, AtomicInteger> readyCount = new EnumMap<>(SizeClass.class);
+  private final Shelf[] shelves = {new Shelf(), new Shelf(), new Shelf()};
+  private final ConcurrentLinkedQueue<Request> requests = new ConcurrentLinkedQueue<>();
+  private final AtomicInteger requestCount = new AtomicInteger();
   private final AtomicBoolean scheduled = new AtomicBoolean();
   private final AtomicBoolean retrying = new AtomicBoolean();
 
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Deque<Slot> idle = new ArrayDeque<>();
-  private final Deque<Request> requests = new ArrayDeque<>();
-  private final Map<SizeClass, Boolean> wanted = new EnumMap<>(SizeClass.class);
-  private long allocatedBytes;
-  private long inUseBytes;
-  private long nextNumber;
-
-  private volatile boolean queued;
   private volatile boolean exhausted;
   private volatile @Nullable StorageFullException full;
   private volatile boolean closed;
@@ -101,11 +96,9 @@ public final class SlotPool {
   public SlotPool(Host host, Options options) {
     this.host = host;
     this.options = options;
+    this.files = new SlotFiles(host, options);
+    this.books = new SlotBooks(options.directory());
     this.worker = host.threads().pool("aof-slots", 1);
-    for (SizeClass size : SizeClass.values()) {
-      ready.put(size, new ConcurrentLinkedQueue<>());
-      readyCount.put(size, new AtomicInteger());
-    }
   }
 
   /** Who is told when a segment wants a slot and the budget is used up. */
@@ -113,60 +106,31 @@ public final class SlotPool {
     spaceWanted = action;
   }
 
+  private Shelf shelf(SizeClass size) {
+    return shelves[size.ordinal()];
+  }
+
   // ---- slots found at open
 
   /** Takes over a slot that holds a segment. */
   public void adoptInUse(Slot slot) {
-    lock.lock();
-    try {
-      allocatedBytes += slot.size();
-      inUseBytes += slot.size();
-      nextNumber = Math.max(nextNumber, slot.number() + 1);
-    } finally {
-      lock.unlock();
-    }
+    books.adoptInUse(slot);
   }
 
   /** Takes over a slot that holds nothing. */
   public void adoptIdle(Slot slot) {
-    lock.lock();
-    try {
-      allocatedBytes += slot.size();
-      nextNumber = Math.max(nextNumber, slot.number() + 1);
-      idle.add(slot);
-    } finally {
-      lock.unlock();
-    }
+    books.adoptIdle(slot);
   }
 
   /** Numbers up to this one are never used for new slots. */
   public void skipNumber(long number) {
-    lock.lock();
-    try {
-      nextNumber = Math.max(nextNumber, number + 1);
-    } finally {
-      lock.unlock();
-    }
+    books.skipNumber(number);
   }
 
   /** Removes idle slots until the files fit the budget; called at open. */
   public void trim() throws IOException {
-    List<Slot> surplus = new ArrayList<>();
-    lock.lock();
-    try {
-      while (allocatedBytes > options.maxBytes() && !idle.isEmpty()) {
-        Slot slot = idle.removeLast();
-        allocatedBytes -= slot.size();
-        surplus.add(slot);
-      }
-    } finally {
-      lock.unlock();
-    }
-    for (Slot slot : surplus) {
-      host.disk().deleteIfExists(slot.file());
-    }
-    if (!surplus.isEmpty()) {
-      host.disk().syncDirectory(options.directory());
+    for (Slot slot : books.takeSurplus(options.maxBytes())) {
+      files.remove(slot);
     }
   }
 
@@ -174,88 +138,44 @@ public final class SlotPool {
 
   /** A ready slot, at once; null when there is none or others wait for one. */
   @Nullable ReadySlot tryTake(SizeClass size) {
-    if (queued) {
+    Shelf shelf = shelf(size);
+    shelf.wanted = true;
+    if (requestCount.get() > 0) {
       return null;
     }
-    ReadySlot slot = pollReady(size);
+    ReadySlot slot = shelf.poll();
     if (slot != null) {
-      markInUse(slot.slot());
+      books.inUse(slot.slot(), true);
     }
     schedule();
     return slot;
   }
 
-  private @Nullable ReadySlot pollReady(SizeClass size) {
-    ReadySlot slot = ready.get(size).poll();
-    if (slot != null) {
-      readyCount.get(size).decrementAndGet();
-    }
-    return slot;
-  }
-
-  private void addReady(ReadySlot slot) {
-    SizeClass size = SizeClass.of(slot.slot().size());
-    readyCount.get(size).incrementAndGet();
-    ready.get(size).add(slot);
-  }
-
-  private void markInUse(Slot slot) {
-    lock.lock();
-    try {
-      inUseBytes += slot.size();
-      wanted.put(SizeClass.of(slot.size()), true);
-    } finally {
-      lock.unlock();
-    }
-  }
-
   /** Waits in the queue for a slot. */
   void request(Request request) {
-    lock.lock();
-    try {
-      wanted.put(request.sizeClass(), true);
-      requests.add(request);
-      queued = true;
-    } finally {
-      lock.unlock();
-    }
+    shelf(request.sizeClass()).wanted = true;
+    requestCount.incrementAndGet();
+    requests.add(request);
     schedule();
   }
 
   /** A slot that was taken and not used: no record was written under its salt. */
   void giveBack(ReadySlot slot) {
-    SegmentHeaderCodec.encode(spareHeader(slot.slot(), slot.salt()), slot.mapping().buffer());
-    lock.lock();
-    try {
-      inUseBytes -= slot.slot().size();
-    } finally {
-      lock.unlock();
-    }
-    addReady(slot);
+    files.makeSpare(slot);
+    books.inUse(slot.slot(), false);
+    shelf(SizeClass.of(slot.slot().size())).add(slot);
     schedule();
   }
 
   /** The slot's segment was evicted, and that is durable in the manifest; nobody maps it now. */
   public void release(Slot slot) {
-    lock.lock();
-    try {
-      inUseBytes -= slot.size();
-      idle.add(slot);
-    } finally {
-      lock.unlock();
-    }
+    books.release(slot);
     schedule();
   }
 
   /** The slot was set aside under another name: it is not ours any more. */
   public void forget(Slot slot) {
-    lock.lock();
-    try {
-      inUseBytes -= slot.size();
-      allocatedBytes -= slot.size();
-    } finally {
-      lock.unlock();
-    }
+    books.forget(slot);
     schedule();
   }
 
@@ -263,22 +183,12 @@ public final class SlotPool {
 
   /** Bytes of all slot files. */
   public long allocatedBytes() {
-    lock.lock();
-    try {
-      return allocatedBytes;
-    } finally {
-      lock.unlock();
-    }
+    return books.allocatedBytes();
   }
 
   /** Bytes of the slots that hold segments. */
   public long inUseBytes() {
-    lock.lock();
-    try {
-      return inUseBytes;
-    } finally {
-      lock.unlock();
-    }
+    return books.inUseBytes();
   }
 
   /** The budget. */
@@ -293,12 +203,7 @@ public final class SlotPool {
 
   /** Requests that wait. */
   public int queueDepth() {
-    lock.lock();
-    try {
-      return requests.size();
-    } finally {
-      lock.unlock();
-    }
+    return requestCount.get();
   }
 
   /** Whether a request waits because the budget is used up. */
@@ -322,8 +227,9 @@ public final class SlotPool {
   private void work() {
     scheduled.set(false);
     try {
-      while (!closed && serveOne()) {
-        // One step after the other.
+      boolean more = true;
+      while (more && !closed) {
+        more = serveOne();
       }
     } catch (NoSpaceException e) {
       noteFull(e);
@@ -334,12 +240,12 @@ public final class SlotPool {
   }
 
   private boolean serveOne() throws IOException {
-    Request first = peekRequest();
+    Request first = requests.peek();
     if (first == null) {
       exhausted = false;
       return addSpare();
     }
-    ReadySlot slot = pollReady(first.sizeClass());
+    ReadySlot slot = shelf(first.sizeClass()).poll();
     if (slot == null) {
       slot = obtain(first.sizeClass(), true);
     }
@@ -350,53 +256,28 @@ public final class SlotPool {
     }
     exhausted = false;
     full = null;
-    markInUse(slot.slot());
-    removeRequest(first);
+    books.inUse(slot.slot(), true);
+    requests.remove(first);
+    requestCount.decrementAndGet();
     if (!first.grant(slot)) {
       giveBack(slot);
     }
     return true;
   }
 
-  private @Nullable Request peekRequest() {
-    lock.lock();
-    try {
-      return requests.peek();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private void removeRequest(Request request) {
-    lock.lock();
-    try {
-      requests.remove(request);
-      queued = !requests.isEmpty();
-    } finally {
-      lock.unlock();
-    }
-  }
-
   private boolean addSpare() throws IOException {
     for (SizeClass size : SizeClass.values()) {
-      if (wanted(size) && readyCount.get(size).get() < spareTarget(size)) {
+      Shelf shelf = shelf(size);
+      if (shelf.wanted && shelf.count.get() < spareTarget(size)) {
         ReadySlot slot = obtain(size, false);
         if (slot != null) {
-          addReady(slot);
+          full = null;
+          shelf.add(slot);
           return true;
         }
       }
     }
     return false;
-  }
-
-  private boolean wanted(SizeClass size) {
-    lock.lock();
-    try {
-      return wanted.containsKey(size);
-    } finally {
-      lock.unlock();
-    }
   }
 
   private int spareTarget(SizeClass size) {
@@ -406,182 +287,67 @@ public final class SlotPool {
 
   /** An idle slot made ready, or a new one, as far as the budget goes. */
   private @Nullable ReadySlot obtain(SizeClass size, boolean urgent) throws IOException {
-    Slot slot = takeIdle(size);
+    Slot slot = books.takeIdle(size);
     if (slot == null) {
       slot = allocateWithin(size, urgent);
     }
     if (slot == null) {
       return null;
     }
+    boolean done = false;
     try {
-      return prepare(slot);
-    } catch (IOException e) {
-      adoptAgain(slot);
-      throw e;
-    }
-  }
-
-  private void adoptAgain(Slot slot) {
-    lock.lock();
-    try {
-      idle.add(slot);
+      ReadySlot ready = files.prepare(slot);
+      done = true;
+      return ready;
     } finally {
-      lock.unlock();
-    }
-  }
-
-  private @Nullable Slot takeIdle(SizeClass size) {
-    lock.lock();
-    try {
-      for (Slot slot : idle) {
-        if (slot.size() == size.bytes()) {
-          idle.remove(slot);
-          return slot;
-        }
+      if (!done) {
+        books.giveIdle(slot);
       }
-      return null;
-    } finally {
-      lock.unlock();
     }
   }
 
+  /* Idle slots of other classes make room; spares of other classes only for somebody who waits. */
   private @Nullable Slot allocateWithin(SizeClass size, boolean urgent) throws IOException {
     long limit = options.maxBytes() + (urgent ? options.overshootBytes() : 0);
     while (true) {
-      Slot fresh = null;
-      Slot surplus = null;
-      lock.lock();
-      try {
-        if (allocatedBytes + size.bytes() <= limit) {
-          fresh = newSlot(size);
-        } else {
-          surplus = idle.pollFirst();
-        }
-      } finally {
-        lock.unlock();
-      }
+      Slot fresh = books.reserve(size, limit);
       if (fresh != null) {
-        return allocate(fresh);
+        create(fresh);
+        return fresh;
       }
+      Slot surplus = books.takeIdle();
       if (surplus == null && urgent) {
         surplus = takeSpareOfOther(size);
       }
       if (surplus == null) {
         return null;
       }
-      unlink(surplus);
+      files.remove(surplus);
+      books.unallocate(surplus);
     }
   }
 
-  private Slot newSlot(SizeClass size) {
-    long number = nextNumber++;
-    allocatedBytes += size.bytes();
-    String name = String.format(Locale.ROOT, "%010d.seg", number);
-    return new Slot(number, options.directory().resolve(name), size.bytes());
+  private void create(Slot slot) throws IOException {
+    boolean done = false;
+    try {
+      files.create(slot);
+      done = true;
+    } finally {
+      if (!done) {
+        books.unallocate(slot);
+      }
+    }
   }
 
   private @Nullable Slot takeSpareOfOther(SizeClass size) {
     for (SizeClass other : SizeClass.values()) {
-      if (other != size) {
-        ReadySlot spare = pollReady(other);
-        if (spare != null) {
-          spare.mapping().close();
-          return spare.slot();
-        }
+      ReadySlot spare = other == size ? null : shelf(other).poll();
+      if (spare != null) {
+        spare.mapping().close();
+        return spare.slot();
       }
     }
     return null;
-  }
-
-  private void unlink(Slot slot) throws IOException {
-    host.disk().deleteIfExists(slot.file());
-    host.disk().syncDirectory(options.directory());
-    lock.lock();
-    try {
-      allocatedBytes -= slot.size();
-    } finally {
-      lock.unlock();
-    }
-  }
-
-  private Slot allocate(Slot slot) throws IOException {
-    Disk disk = host.disk();
-    Path temporary = slot.file().resolveSibling(slot.file().getFileName() + ".tmp");
-    boolean done = false;
-    try {
-      long usable = disk.usableSpace(options.directory());
-      if (usable < slot.size() + options.reserveBytes()) {
-        throw new NoSpaceException(
-            "not enough room for a slot: free=" + usable, new IOException("reserve reached"));
-      }
-      fill(temporary, slot);
-      disk.rename(temporary, slot.file());
-      disk.syncDirectory(options.directory());
-      done = true;
-      return slot;
-    } finally {
-      if (!done) {
-        lock.lock();
-        try {
-          allocatedBytes -= slot.size();
-        } finally {
-          lock.unlock();
-        }
-        disk.deleteIfExists(temporary);
-      }
-    }
-  }
-
-  /*
-   * The first page is written alone, the rest in writes of 64 KiB: how a file was filled decides how
-   * large the page cache's folios are, and with them the cost of stores and forces.
-   */
-  private void fill(Path file, Slot slot) throws IOException {
-    try (DiskFile out = host.disk().create(file)) {
-      byte[] zeros = new byte[FILL_SIZE];
-      int page = SegmentHeaderLayout.PAGE_SIZE;
-      byte[] header = headerPage(slot, host.entropy().nextLong());
-      out.write(0, header, 0, page);
-      long position = page;
-      while (position < slot.size()) {
-        long border = (position / FILL_SIZE + 1) * FILL_SIZE;
-        int length = (int) (Math.min(border, slot.size()) - position);
-        out.write(position, zeros, 0, length);
-        position += length;
-      }
-      out.force();
-    }
-  }
-
-  private ReadySlot prepare(Slot slot) throws IOException {
-    long salt = host.entropy().nextLong();
-    try (DiskFile file = host.disk().openForWrite(slot.file())) {
-      file.write(0, headerPage(slot, salt), 0, SegmentHeaderLayout.PAGE_SIZE);
-      file.force();
-    }
-    MappedFile mapping = host.disk().map(slot.file(), slot.size());
-    return new ReadySlot(slot, mapping, salt);
-  }
-
-  private byte[] headerPage(Slot slot, long salt) {
-    ByteBuffer page =
-        ByteBuffer.allocate(SegmentHeaderLayout.PAGE_SIZE).order(ByteOrder.LITTLE_ENDIAN);
-    SegmentHeaderCodec.encode(spareHeader(slot, salt), page);
-    return page.array();
-  }
-
-  private SegmentHeader spareHeader(Slot slot, long salt) {
-    return new SegmentHeader(
-        options.storeId(),
-        salt,
-        0,
-        0,
-        0,
-        0,
-        slot.size(),
-        host.time().wallMicros(),
-        0,
-        SlotState.SPARE);
   }
 
   private void noteFull(NoSpaceException cause) {
@@ -616,11 +382,11 @@ public final class SlotPool {
   public void close(Duration limit) {
     closed = true;
     worker.shutdown(limit);
-    for (SizeClass size : SizeClass.values()) {
-      ReadySlot slot = pollReady(size);
+    for (Shelf shelf : shelves) {
+      ReadySlot slot = shelf.poll();
       while (slot != null) {
         slot.mapping().close();
-        slot = pollReady(size);
+        slot = shelf.poll();
       }
     }
   }

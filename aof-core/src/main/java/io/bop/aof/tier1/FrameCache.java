@@ -176,13 +176,11 @@ public final class FrameCache {
   }
 
   private static int weight(Object value) {
-    long bytes =
-        value instanceof byte[] frame ? frame.length : ((SeekableTail) value).heapBytes();
+    long bytes = value instanceof byte[] frame ? frame.length : ((SeekableTail) value).heapBytes();
     return (int) Math.min(Integer.MAX_VALUE, bytes + ENTRY_OVERHEAD);
   }
 
-  private void evicted(
-      @Nullable FrameKey key, @Nullable Object value, RemovalCause cause) {
+  private void evicted(@Nullable FrameKey key, @Nullable Object value, RemovalCause cause) {
     evictions.increment();
   }
 }

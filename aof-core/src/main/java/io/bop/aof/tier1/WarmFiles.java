@@ -36,6 +36,7 @@ public final class WarmFiles implements AutoCloseable {
   private final Path directory;
   private final ConcurrentHashMap<SegmentKey, Entry> entries = new ConcurrentHashMap<>();
   private final Set<SegmentKey> busy = ConcurrentHashMap.newKeySet();
+  private final Set<SegmentKey> ending = ConcurrentHashMap.newKeySet();
   private final AtomicLong bytesUsed = new AtomicLong();
   private final ArrayBlockingQueue<CompressionLane> lanes = new ArrayBlockingQueue<>(IDLE_LANES);
 
@@ -217,6 +218,8 @@ public final class WarmFiles implements AutoCloseable {
   public boolean delete(long streamId, long segmentId) throws IOException {
     SegmentKey key = begin(streamId, segmentId);
     try {
+      // Readers must not look for a file that is about to go, nor take its absence for damage.
+      ending.add(key);
       boolean deleted = disk.deleteIfExists(path(streamId, segmentId));
       forget(key);
       if (deleted) {
@@ -224,6 +227,7 @@ public final class WarmFiles implements AutoCloseable {
       }
       return deleted;
     } finally {
+      ending.remove(key);
       busy.remove(key);
     }
   }
@@ -249,12 +253,14 @@ public final class WarmFiles implements AutoCloseable {
         attempt++;
         target = aside.resolve(WarmNames.quarantined(streamId, segmentId, attempt));
       }
+      ending.add(key);
       disk.rename(file, target);
       forget(key);
       disk.syncDirectory(aside);
       disk.syncDirectory(streamDirectory(key));
       return Optional.of(target);
     } finally {
+      ending.remove(key);
       busy.remove(key);
     }
   }
@@ -266,7 +272,8 @@ public final class WarmFiles implements AutoCloseable {
 
   /** Whether there is a file of the segment. */
   public boolean contains(long streamId, long segmentId) {
-    return entries.containsKey(new SegmentKey(streamId, segmentId));
+    SegmentKey key = new SegmentKey(streamId, segmentId);
+    return !ending.contains(key) && entries.containsKey(key);
   }
 
   /** Bytes of all files, those being written included; quarantined ones not. */

@@ -23,8 +23,7 @@ public final class WarmSegmentReader implements RangeSource, Closeable {
   private final long segmentId;
   private final SeekableTail tail;
 
-  WarmSegmentReader(
-      WarmFiles files, FrameCache cache, DiskFile file, long streamId, long segmentId)
+  WarmSegmentReader(WarmFiles files, FrameCache cache, DiskFile file, long streamId, long segmentId)
       throws IOException {
     this.files = files;
     this.cache = cache;
@@ -35,9 +34,7 @@ public final class WarmSegmentReader implements RangeSource, Closeable {
         cache.tail(
             streamId,
             segmentId,
-            () ->
-                SeekableTail.read(
-                    this, file.size(), files.path(streamId, segmentId).toString()));
+            () -> SeekableTail.read(this, file.size(), files.path(streamId, segmentId).toString()));
   }
 
   /** Which frames there are. */

@@ -66,6 +66,6 @@ final class Retries {
   }
 
   private static double nanos(Duration value) {
-    return value.toSeconds() * 1e9 + value.getNano();
+    return value.toSeconds() * 1e9 + value.toNanosPart();
   }
 }

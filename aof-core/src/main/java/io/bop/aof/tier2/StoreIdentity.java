@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -40,15 +41,20 @@ public record StoreIdentity(UUID storeId, Instant createdAt) {
 
   /** As it stands in Tier 2. */
   public byte[] encode() {
-    return """
+    return String.format(
+            Locale.ROOT,
+            """
         {
           "format": "%s",
           "formatVersion": %d,
           "storeId": "%s",
           "createdAt": "%s"
         }
-        """
-        .formatted(FORMAT, FORMAT_VERSION, storeId, createdAt)
+        """,
+            FORMAT,
+            FORMAT_VERSION,
+            storeId,
+            createdAt)
         .getBytes(StandardCharsets.UTF_8);
   }
 

@@ -59,17 +59,25 @@ public final class SeekableTail {
     long from = fileSize - tail.length;
     if (from < 0) {
       throw new MalformedException(
-          0, "file is shorter than its tail: size=" + fileSize + " tail=" + tail.length
-              + " file=" + file);
+          0,
+          "file is shorter than its tail: size="
+              + fileSize
+              + " tail="
+              + tail.length
+              + " file="
+              + file);
     }
     Table table = Table.find(tail, from, file);
     long indexPosition = table.indexPosition(fileSize);
     if (indexPosition < from) {
       throw new MalformedException(
           indexPosition,
-          "tail is incomplete: given=" + tail.length
-              + " needed=" + (fileSize - indexPosition)
-              + " file=" + file);
+          "tail is incomplete: given="
+              + tail.length
+              + " needed="
+              + (fileSize - indexPosition)
+              + " file="
+              + file);
     }
     int indexAt = (int) (indexPosition - from);
     WarmIndex index = index(tail, indexAt, table.startAt, indexPosition, file);
@@ -77,9 +85,12 @@ public final class SeekableTail {
     if (frames != index.frameCount()) {
       throw new MalformedException(
           indexPosition,
-          "seek table and index differ: frames=" + frames
-              + " indexed=" + index.frameCount()
-              + " file=" + file);
+          "seek table and index differ: frames="
+              + frames
+              + " indexed="
+              + index.frameCount()
+              + " file="
+              + file);
     }
     return table.frames(index, indexPosition, tail.length - indexAt, file);
   }
@@ -237,7 +248,7 @@ public final class SeekableTail {
             from, "seek table is incomplete: entries=" + entries + " file=" + file);
       }
       int at = (int) start;
-      long content = tail.length - at - SeekableLayout.SKIPPABLE_HEADER_SIZE;
+      long content = (long) tail.length - at - SeekableLayout.SKIPPABLE_HEADER_SIZE;
       if (SeekableLayout.getInt(tail, at) != SeekableLayout.TABLE_MAGIC
           || SeekableLayout.getUnsigned(tail, at + Integer.BYTES) != content) {
         throw new MalformedException(
@@ -261,9 +272,7 @@ public final class SeekableTail {
           || entries > SeekableLayout.MAX_FRAMES) {
         throw new MalformedException(
             from + at,
-            "bad seek table: entries=" + entries
-                + " descriptor=" + descriptor
-                + " file=" + file);
+            "bad seek table: entries=" + entries + " descriptor=" + descriptor + " file=" + file);
       }
       return (int) entries;
     }
@@ -285,8 +294,10 @@ public final class SeekableTail {
       if (position < 0) {
         throw new MalformedException(0, "file is shorter than its index: file=" + file);
       }
-      if (fileSize - position > tableSize + WarmIndexLayout.size(SeekableLayout.MAX_FRAMES)
-          + SeekableLayout.SKIPPABLE_HEADER_SIZE) {
+      if (fileSize - position
+          > tableSize
+              + WarmIndexLayout.size(SeekableLayout.MAX_FRAMES)
+              + SeekableLayout.SKIPPABLE_HEADER_SIZE) {
         throw new MalformedException(position, "index is too large: file=" + file);
       }
       return position;
@@ -305,9 +316,7 @@ public final class SeekableTail {
     }
 
     private int entryAt(int entry) {
-      return startAt
-          + SeekableLayout.SKIPPABLE_HEADER_SIZE
-          + entry * SeekableLayout.ENTRY_SIZE;
+      return startAt + SeekableLayout.SKIPPABLE_HEADER_SIZE + entry * SeekableLayout.ENTRY_SIZE;
     }
 
     SeekableTail frames(WarmIndex index, long indexPosition, int length, String file) {

@@ -215,11 +215,10 @@ final class Machine {
   /** A Path is a value, and so are the exceptions that carry one. */
   private static boolean touchesFiles(JavaClass type) {
     String name = type.getName();
-    boolean inFilePackage =
-        name.startsWith("java.nio.file.")
-            && !name.equals("java.nio.file.Path")
-            && !type.isAssignableTo(Throwable.class);
-    return FILE_TYPES.contains(name) || inFilePackage || name.startsWith("java.nio.channels.");
+    boolean inFilePackages =
+        name.startsWith("java.nio.file.") || name.startsWith("java.nio.channels.");
+    boolean isValue = name.equals("java.nio.file.Path") || type.isAssignableTo(Throwable.class);
+    return FILE_TYPES.contains(name) || (inFilePackages && !isValue);
   }
 
   private static boolean isImpure(JavaClass type) {

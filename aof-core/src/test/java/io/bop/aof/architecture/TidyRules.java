@@ -69,8 +69,12 @@ final class TidyRules {
     checkShapes(name, source);
   }
 
+  /** What can't be broken: imports, addresses, and the layout diagrams of Javadoc. */
   private static boolean mayBeLong(String line) {
-    return line.startsWith("import ") || line.startsWith("package ") || line.contains("://");
+    return line.startsWith("import ")
+        || line.startsWith("package ")
+        || line.contains("://")
+        || line.strip().startsWith("*   ");
   }
 
   private void limit(String what, int value, int most) {

@@ -16,7 +16,8 @@ final class GoldenBytes {
 
   static byte[] read(String version, String name) {
     String path = "/golden/" + version + "/" + name + ".hex";
-    try (InputStream in = Objects.requireNonNull(GoldenBytes.class.getResourceAsStream(path), path);
+    try (InputStream in =
+            Objects.requireNonNull(GoldenBytes.class.getResourceAsStream(path), path);
         BufferedReader lines =
             new BufferedReader(new InputStreamReader(in, StandardCharsets.US_ASCII))) {
       byte[] bytes = new byte[0];

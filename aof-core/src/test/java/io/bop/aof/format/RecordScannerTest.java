@@ -165,8 +165,7 @@ class RecordScannerTest {
   }
 
   private static byte[] tail(int flags, int keyLength, int headersLength, int content) {
-    ByteBuffer tail =
-        ByteBuffer.allocate(TAIL_SIZE + content).order(ByteOrder.LITTLE_ENDIAN);
+    ByteBuffer tail = ByteBuffer.allocate(TAIL_SIZE + content).order(ByteOrder.LITTLE_ENDIAN);
     tail.putLong(0).putShort((short) flags).putShort((short) keyLength).putInt(headersLength);
     return tail.array();
   }

@@ -88,8 +88,7 @@ class SegmentFooterCodecTest {
 
   @Test
   void refusesFlagsThatAreTheCodecsOwn() {
-    assertThatThrownBy(
-            () -> new SegmentFooter(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, true, 1, 0, 8))
+    assertThatThrownBy(() -> new SegmentFooter(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, true, 1, 0, 8))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageContaining("flags=8");
   }

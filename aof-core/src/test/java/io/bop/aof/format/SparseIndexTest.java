@@ -104,8 +104,7 @@ class SparseIndexTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      longs = {4_104, 8_192, 65_536, 69_632, 69_640, 135_168, 1 << 20, 8 << 20, 64 << 20})
+  @ValueSource(longs = {4_104, 8_192, 65_536, 69_632, 69_640, 135_168, 1 << 20, 8 << 20, 64 << 20})
   void alwaysFitsInTheRoomKeptFree(long fileSize) {
     int room = SparseIndex.maxEncodedSize(fileSize);
     assertThat(room % 8).isZero();
@@ -173,8 +172,7 @@ class SparseIndexTest {
 
     index.validate(10, 31, dataEnd);
     SparseIndex.EMPTY.validate(10, 31, dataEnd);
-    assertThatThrownBy(() -> index.validate(9, 31, dataEnd))
-        .isInstanceOf(MalformedException.class);
+    assertThatThrownBy(() -> index.validate(9, 31, dataEnd)).isInstanceOf(MalformedException.class);
     assertThatThrownBy(() -> index.validate(10, 30, dataEnd))
         .isInstanceOf(MalformedException.class);
     assertThatThrownBy(() -> index.validate(10, 31, 4_096 + 2L * INTERVAL))

@@ -34,8 +34,7 @@ class WarmIndexTest {
     assertThat(index.frameOf(BASE + 1_199)).isZero();
     assertThat(index.frameOf(BASE + 1_200)).isEqualTo(1);
     assertThat(index.frameOf(BASE + 1_999)).isEqualTo(2);
-    assertThatThrownBy(() -> index.frameOf(BASE - 1))
-        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> index.frameOf(BASE - 1)).isInstanceOf(IllegalArgumentException.class);
     assertThatThrownBy(() -> index.frameOf(BASE + 2_000))
         .isInstanceOf(IllegalArgumentException.class);
   }
@@ -52,8 +51,7 @@ class WarmIndexTest {
 
   @Test
   void anEmptySegmentHasNoFrames() {
-    SegmentFooter empty =
-        new SegmentFooter(1, 2, 3, 0, 4_096, 4_096, 0, 0, 0, 0, false, 0, 0, 1);
+    SegmentFooter empty = new SegmentFooter(1, 2, 3, 0, 4_096, 4_096, 0, 0, 0, 0, false, 0, 0, 1);
     byte[] bytes = WarmIndex.builder().build(empty).encode();
 
     assertThat(bytes).hasSize(WarmIndexLayout.FIXED_SIZE);
@@ -112,8 +110,7 @@ class WarmIndexTest {
     assertRefused(entries + WarmIndexLayout.RECORD_COUNT_AT, 0);
     assertRefused(entries + WarmIndexLayout.RECORD_COUNT_AT, 1_201);
     assertRefused(entries + WarmIndexLayout.MIN_TIMESTAMP_AT + 4, Integer.MAX_VALUE);
-    assertRefused(
-        entries + 2 * WarmIndexLayout.ENTRY_SIZE + WarmIndexLayout.RECORD_COUNT_AT, 2);
+    assertRefused(entries + 2 * WarmIndexLayout.ENTRY_SIZE + WarmIndexLayout.RECORD_COUNT_AT, 2);
   }
 
   @Test

@@ -115,8 +115,8 @@ class StoreTest {
   void keepsEverythingOverACleanReopen() {
     try (AofStore store = AofStore.open(config().build())) {
       for (long n = 0; n < 5_000; n++) {
-        store.stream("s").append(AppendRequest.builder(payload(n))
-            .durability(Durability.MEMORY).build());
+        store.stream("s")
+            .append(AppendRequest.builder(payload(n)).durability(Durability.MEMORY).build());
       }
     }
     try (AofStore store = AofStore.open(config().build())) {
@@ -135,8 +135,7 @@ class StoreTest {
       AofStream stream = store.stream("s");
       long count = 40_000;
       for (long n = 0; n < count; n++) {
-        stream.append(
-            AppendRequest.builder(payload(n)).durability(Durability.MEMORY).build());
+        stream.append(AppendRequest.builder(payload(n)).durability(Durability.MEMORY).build());
       }
       stream.seal();
       awaitArchived(stream, count);
@@ -160,8 +159,7 @@ class StoreTest {
     try (AofStore store = AofStore.open(config().build())) {
       AofStream stream = store.stream("s");
       for (long n = 0; n < count; n++) {
-        stream.append(
-            AppendRequest.builder(payload(n)).durability(Durability.MEMORY).build());
+        stream.append(AppendRequest.builder(payload(n)).durability(Durability.MEMORY).build());
       }
       stream.seal();
       awaitArchived(stream, count);
@@ -259,8 +257,7 @@ class StoreTest {
     try (AofStore store = AofStore.open(config)) {
       AofStream stream = store.stream("s");
       AppendResult.Appended done =
-          stream.append(
-              AppendRequest.builder(bytes("a")).durability(Durability.ARCHIVED).build());
+          stream.append(AppendRequest.builder(bytes("a")).durability(Durability.ARCHIVED).build());
       assertThat(done.durability()).isEqualTo(Durability.ARCHIVED);
       assertThat(stream.archivedOffset()).isEqualTo(1);
     }
@@ -288,8 +285,8 @@ class StoreTest {
       AppendResult first = stream.tryAppend(bytes("a"));
       Awaitility.await("the first slot is being prepared")
           .until(() -> stream.tryAppend(bytes("b")) instanceof AppendResult.Appended);
-      assertThat(first)
-          .isInstanceOfAny(AppendResult.Refused.class, AppendResult.Appended.class);
+      assertThat(first).isInstanceOfAny(AppendResult.Refused.class, AppendResult.Appended.class);
+      stream.flush();
       assertThat(readAll(stream, ReadFrom.earliest())).contains("b");
     }
   }
@@ -300,8 +297,7 @@ class StoreTest {
       AofStream stream = store.stream("s");
       try (AofReader reader = stream.reader(ReadFrom.latest())) {
         assertThat(reader.poll(Duration.ofMillis(20))).isNull();
-        CompletableFuture<Void> later =
-            CompletableFuture.runAsync(() -> stream.append(bytes("x")));
+        CompletableFuture<Void> later = CompletableFuture.runAsync(() -> stream.append(bytes("x")));
         AofRecord record = reader.poll(Duration.ofSeconds(10));
         assertThat(record).isNotNull();
         assertThat(record.offset()).isZero();
@@ -342,8 +338,7 @@ class StoreTest {
     try (AofStore store = AofStore.open(config().build())) {
       AofStream stream = store.stream("s");
       for (long n = 0; n < 10_000; n++) {
-        stream.append(
-            AppendRequest.builder(payload(n)).durability(Durability.MEMORY).build());
+        stream.append(AppendRequest.builder(payload(n)).durability(Durability.MEMORY).build());
       }
       stream.seal();
       StreamSnapshot.Segment third = stream.snapshot().segments().get(2);

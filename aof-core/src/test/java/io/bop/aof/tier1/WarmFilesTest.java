@@ -123,8 +123,7 @@ class WarmFilesTest {
                   tail.firstOffset(frame), tail.firstOffset(frame) + tail.recordCount(frame) - 1);
           long t = segment.timestamp(i);
           int first = firstWithTimestampAtLeast(segment, t);
-          int expected =
-              first < 0 ? tail.frameCount() : tail.frameOf(segment.baseOffset() + first);
+          int expected = first < 0 ? tail.frameCount() : tail.frameOf(segment.baseOffset() + first);
           assertThat(tail.firstFrameWithTimestampAtLeast(t)).isEqualTo(expected);
         }
         assertThatThrownBy(() -> tail.frameOf(segment.baseOffset() - 1))
@@ -325,7 +324,10 @@ class WarmFilesTest {
     assertThatThrownBy(
             () ->
                 files.hydrate(
-                    1, 1, 10, 0,
+                    1,
+                    1,
+                    10,
+                    0,
                     sink -> {
                       throw new IOException("bucket is away");
                     }))

@@ -104,8 +104,7 @@ public final class EncodedRecords {
     crc.update(record.array(), RecordLayout.CRC_FROM, size - RecordLayout.CRC_FROM);
     record.putInt(RecordLayout.SIZE_AT, size);
     record.putInt(
-        RecordLayout.CHECKSUM_AT,
-        RecordChecksum.of((int) crc.getValue(), size, salt, nextOffset));
+        RecordLayout.CHECKSUM_AT, RecordChecksum.of((int) crc.getValue(), size, salt, nextOffset));
     record.putLong(RecordLayout.OFFSET_AT, nextOffset);
     positions.add(out.size());
     out.writeBytes(record.array());

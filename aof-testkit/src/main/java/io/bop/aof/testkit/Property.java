@@ -69,9 +69,17 @@ public final class Property {
         Thread.currentThread().interrupt();
       }
       throw new AssertionError(
-          "property does not hold: name=\"" + name + "\" run=" + run + " seed=" + seed
+          "property does not hold: name=\""
+              + name
+              + "\" run="
+              + run
+              + " seed="
+              + seed
               + System.lineSeparator()
-              + "replay with -D" + SEED + "=" + seed
+              + "replay with -D"
+              + SEED
+              + "="
+              + seed
               + System.lineSeparator()
               + e,
           e);

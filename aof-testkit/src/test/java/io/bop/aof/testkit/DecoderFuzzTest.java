@@ -110,8 +110,7 @@ class DecoderFuzzTest {
         RUNS,
         random -> {
           byte[] bytes = mutate(random, warm(random).encode(), DecoderFuzzTest::signWarm);
-          survives(
-              bytes, () -> assertUnderstood(WarmIndex.decode(bytes, "fuzz").encode(), bytes));
+          survives(bytes, () -> assertUnderstood(WarmIndex.decode(bytes, "fuzz").encode(), bytes));
         });
   }
 

@@ -8,6 +8,7 @@ import io.bop.aof.benchmarks.Directories;
 import io.bop.aof.benchmarks.Payloads;
 import io.bop.aof.benchmarks.Sample;
 import io.bop.aof.benchmarks.ThreadTeam;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,14 +33,18 @@ public final class StoreAppend implements Contestant {
    * @param volumeBytes bytes of records of one round, over all threads
    */
   public StoreAppend(
-      Path dir, int size, int threads, boolean ownStreams, long recordsPerThread, long volumeBytes) {
+      Path dir,
+      int size,
+      int threads,
+      boolean ownStreams,
+      long recordsPerThread,
+      long volumeBytes) {
     this.dir = dir;
     this.payloads = Payloads.cached(size);
     this.threads = threads;
     this.recordsPerThread = recordsPerThread;
     int count = ownStreams ? threads : 1;
-    this.store =
-        Stores.hot(dir, Durability.MEMORY, volumeBytes + count * Stores.LARGE_SEGMENT);
+    this.store = Stores.hot(dir, Durability.MEMORY, volumeBytes + count * Stores.LARGE_SEGMENT);
     for (int i = 0; i < count; i++) {
       streams.add(store.stream("stream-" + i));
     }
@@ -84,7 +89,7 @@ public final class StoreAppend implements Contestant {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() throws IOException {
     store.close();
     Directories.delete(dir);
   }

@@ -8,6 +8,7 @@ import io.bop.aof.benchmarks.Directories;
 import io.bop.aof.benchmarks.Payloads;
 import io.bop.aof.benchmarks.Sample;
 import io.bop.aof.benchmarks.ThreadTeam;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -96,7 +97,7 @@ public final class StoreFlushed implements Contestant {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() throws IOException {
     store.close();
     Directories.delete(dir);
   }

@@ -4,6 +4,7 @@ import io.bop.aof.benchmarks.Contestant;
 import io.bop.aof.benchmarks.Sample;
 import io.bop.aof.benchmarks.Shared;
 import io.bop.aof.benchmarks.ThreadTeam;
+import java.io.IOException;
 import java.util.SplittableRandom;
 
 /** Reads single records at random offsets out of Tier 1, each with a reader of its own. */
@@ -31,7 +32,7 @@ public final class WarmPointRead implements Contestant {
 
   @Override
   public String state() {
-    return "all in Tier 1 and in the page cache, no frame cached; reader opened, one next(), closed";
+    return "all in Tier 1 and page cache, no frame cached; reader opened, one next(), closed";
   }
 
   @Override
@@ -54,7 +55,7 @@ public final class WarmPointRead implements Contestant {
   public void settle() {}
 
   @Override
-  public void close() throws Exception {
+  public void close() throws IOException {
     warm.close();
   }
 }

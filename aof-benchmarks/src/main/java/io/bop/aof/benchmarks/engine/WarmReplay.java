@@ -5,6 +5,7 @@ import io.bop.aof.benchmarks.Contestant;
 import io.bop.aof.benchmarks.Sample;
 import io.bop.aof.benchmarks.Shared;
 import io.bop.aof.benchmarks.ThreadTeam;
+import java.io.IOException;
 
 /** Replays a stream that lies in Tier 1 only. */
 public final class WarmReplay implements Contestant {
@@ -25,7 +26,8 @@ public final class WarmReplay implements Contestant {
 
   @Override
   public String state() {
-    return "all in Tier 1 and in the page cache, no frame cached, read-ahead " + readAhead
+    return "all in Tier 1 and in the page cache, no frame cached, read-ahead "
+        + readAhead
         + "; frames decompressed and record checksums verified";
   }
 
@@ -35,15 +37,14 @@ public final class WarmReplay implements Contestant {
   @Override
   public Sample measure() throws Exception {
     ReadOptions options = ReadOptions.defaults().withReadAhead(readAhead);
-    return ThreadTeam.run(
-        1, (thread, latency) -> StreamReplay.all(warm.get().stream(), options));
+    return ThreadTeam.run(1, (thread, latency) -> StreamReplay.all(warm.get().stream(), options));
   }
 
   @Override
   public void settle() {}
 
   @Override
-  public void close() throws Exception {
+  public void close() throws IOException {
     warm.close();
   }
 }

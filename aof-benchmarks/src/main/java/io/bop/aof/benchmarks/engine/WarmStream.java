@@ -5,6 +5,7 @@ import io.bop.aof.AofStream;
 import io.bop.aof.Tier;
 import io.bop.aof.benchmarks.Directories;
 import io.bop.aof.benchmarks.Payloads;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +14,7 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /** A store with one stream whose segments are all in Tier 1 and only there. */
-public final class WarmStream implements AutoCloseable {
+public final class WarmStream implements Closeable {
 
   private final Path dir;
   private final AofStore store;

@@ -52,7 +52,9 @@ public final class FlushedLimit implements Contestant {
 
   @Override
   public String state() {
-    return "one " + share / (1024 * 1024) + " MiB file a log, zeros in 64 KiB writes, forced,"
+    return "one "
+        + share / (1024 * 1024)
+        + " MiB file a log, zeros in 64 KiB writes, forced,"
         + " mapped anew each round; clock + CRC32C + getAndAdd claim + copy + force of the dirty"
         + " range, leader and followers";
   }

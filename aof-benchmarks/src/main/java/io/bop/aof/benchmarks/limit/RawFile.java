@@ -51,8 +51,7 @@ final class RawFile implements AutoCloseable {
     return new RawFile(path, size, map(path, size));
   }
 
-  private static void write(FileChannel channel, ByteBuffer zeros, int length)
-      throws IOException {
+  private static void write(FileChannel channel, ByteBuffer zeros, int length) throws IOException {
     zeros.clear().limit(length);
     while (zeros.hasRemaining()) {
       channel.write(zeros);

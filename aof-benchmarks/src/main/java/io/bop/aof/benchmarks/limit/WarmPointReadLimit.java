@@ -27,8 +27,7 @@ public final class WarmPointReadLimit implements Contestant {
    * @param reads how many frames a round reads
    * @param source closed with this
    */
-  public WarmPointReadLimit(List<Path> paths, int reads, AutoCloseable source)
-      throws IOException {
+  public WarmPointReadLimit(List<Path> paths, int reads, AutoCloseable source) throws IOException {
     this.reads = reads;
     this.source = source;
     for (Path path : paths) {
@@ -79,7 +78,7 @@ public final class WarmPointReadLimit implements Contestant {
   public void settle() {}
 
   @Override
-  public void close() throws Exception {
+  public void close() throws IOException {
     for (RandomAccessFile file : sources) {
       file.close();
     }

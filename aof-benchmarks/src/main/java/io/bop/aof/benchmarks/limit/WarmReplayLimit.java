@@ -24,8 +24,7 @@ public final class WarmReplayLimit implements Contestant {
    * @param records how many records they hold
    * @param source closed with this
    */
-  public WarmReplayLimit(List<Path> paths, long records, AutoCloseable source)
-      throws IOException {
+  public WarmReplayLimit(List<Path> paths, long records, AutoCloseable source) throws IOException {
     this.records = records;
     this.source = source;
     for (Path path : paths) {
@@ -70,8 +69,7 @@ public final class WarmReplayLimit implements Contestant {
   static void decompress(
       ZstdDecompressCtx context, byte[] bytes, int at, WarmFile.Frame frame, byte[] out)
       throws IOException {
-    int size =
-        context.decompressByteArray(out, 0, frame.contentSize(), bytes, at, frame.size());
+    int size = context.decompressByteArray(out, 0, frame.contentSize(), bytes, at, frame.size());
     if (size != frame.contentSize()) {
       throw new IOException(
           "frame has another size: expected=" + frame.contentSize() + " found=" + size);
@@ -82,7 +80,7 @@ public final class WarmReplayLimit implements Contestant {
   public void settle() {}
 
   @Override
-  public void close() throws Exception {
+  public void close() throws IOException {
     source.close();
   }
 }

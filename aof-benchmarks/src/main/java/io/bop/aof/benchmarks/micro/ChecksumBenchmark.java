@@ -16,7 +16,9 @@ import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
-/** What a checksum costs: CRC32C from an array in one call and in two, and its binding to a place. */
+/**
+ * What a checksum costs: CRC32C from an array in one call and in two, and its binding to a place.
+ */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)

@@ -33,8 +33,8 @@ public final class MarkdownReport {
     line(out, "");
     line(
         out,
-        "| scenario | who | records/s (min – max) | ratio (min – max) | target | p50 / p99 / p99.9 µs"
-            + " | CPU ns/op | heap B/op | volume, share of RAM |");
+        "| scenario | who | records/s (min – max) | ratio (min – max) | target"
+            + " | p50 / p99 / p99.9 µs | CPU ns/op | heap B/op | volume, share of RAM |");
     line(out, "| --- | --- | --- | --- | --- | --- | --- | --- | --- |");
     rows.forEach(row -> line(out, lineOf(row)));
     line(out, "");

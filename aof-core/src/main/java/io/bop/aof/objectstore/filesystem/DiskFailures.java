@@ -6,7 +6,6 @@ import io.bop.aof.objectstore.ObjectStoreException.Reason;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NotDirectoryException;
@@ -54,8 +53,8 @@ final class DiskFailures {
     if (failure instanceof NoSpaceException) {
       return Reason.NO_SPACE;
     }
-    if (failure instanceof ClosedByInterruptException
-        || failure instanceof InterruptedIOException) {
+    // An interrupt also closes the channel under a directory's sync, and leaves the flag set.
+    if (failure instanceof InterruptedIOException || Thread.currentThread().isInterrupted()) {
       return Reason.CANCELLED;
     }
     if (failure instanceof AccessDeniedException || isDenied(failure)) {

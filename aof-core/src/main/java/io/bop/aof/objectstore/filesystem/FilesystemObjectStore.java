@@ -106,8 +106,12 @@ public final class FilesystemObjectStore implements ObjectStore {
             if (position + dst.remaining() > file.size()) {
               throw DiskFailures.corrupt(
                   key,
-                  "error=object ends early position=%d wanted=%d size=%d"
-                      .formatted(position, dst.remaining(), file.size()));
+                  "error=object ends early position="
+                      + position
+                      + " wanted="
+                      + dst.remaining()
+                      + " size="
+                      + file.size());
             }
             fill(key, file, position, dst);
           }
@@ -323,8 +327,7 @@ public final class FilesystemObjectStore implements ObjectStore {
     T run() throws IOException;
   }
 
-  private <T> T call(String operation, String key, DiskCall<T> call)
-      throws ObjectStoreException {
+  private <T> T call(String operation, String key, DiskCall<T> call) throws ObjectStoreException {
     if (closed) {
       throw new ObjectStoreException(
           Reason.CANCELLED, "object store is closed: path=" + paths.root(), null);

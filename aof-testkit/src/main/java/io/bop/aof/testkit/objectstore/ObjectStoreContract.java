@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
@@ -104,7 +105,7 @@ public abstract class ObjectStoreContract {
     CyclicBarrier start = new CyclicBarrier(PUTTERS);
     List<Callable<PutResult>> puts = new ArrayList<>();
     for (int i = 0; i < PUTTERS; i++) {
-      String mine = "putter %d of its own length%s".formatted(i, "!".repeat(i));
+      String mine = "putter " + i + " of its own length" + "!".repeat(i);
       puts.add(
           () -> {
             start.await();
@@ -148,7 +149,8 @@ public abstract class ObjectStoreContract {
 
   @Test
   void putsFromTheBeginningOfAFile() throws Exception {
-    Path file = Files.write(bodies.resolve("body"), "payload and rest".getBytes("US-ASCII"));
+    Path file =
+        Files.write(bodies.resolve("body"), "payload and rest".getBytes(StandardCharsets.US_ASCII));
     byte[] payload = "payload".getBytes(StandardCharsets.US_ASCII);
 
     store.putIfAbsent("k", new ObjectBody.OfFile(file, 7, crc32c(payload)), Map.of());
@@ -255,7 +257,7 @@ public abstract class ObjectStoreContract {
   void listsPageByPage() throws Exception {
     List<String> keys = new ArrayList<>();
     for (int i = 0; i < 7; i++) {
-      keys.add("segments/%d/%05d".formatted(i / 3, i));
+      keys.add(String.format(Locale.ROOT, "segments/%d/%05d", i / 3, i));
       store.putIfAbsent(keys.get(i), body("x"), Map.of());
     }
     List<String> listed = new ArrayList<>();
@@ -332,8 +334,24 @@ public abstract class ObjectStoreContract {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "/a", "a/", "a//b", ".", "..", "a/../b", "a/./b", "../x", ".hidden", "a b", "a\\b",
-        "a~b", "\u00e4", "a\nb", "a:b", "a*", "a\u0000b"
+        "",
+        "/a",
+        "a/",
+        "a//b",
+        ".",
+        "..",
+        "a/../b",
+        "a/./b",
+        "../x",
+        ".hidden",
+        "a b",
+        "a\\b",
+        "a~b",
+        "\u00e4",
+        "a\nb",
+        "a:b",
+        "a*",
+        "a\u0000b"
       })
   void refusesIllegalKeys(String key) {
     assertIllegal(() -> store.putIfAbsent(key, body("x"), Map.of()));

@@ -150,8 +150,7 @@ class FilesystemObjectStoreTest extends ObjectStoreContract {
   @Test
   void refusesFileSystemWithoutHardLinks() {
     DiskFaults faults = new DiskFaults();
-    faults.fail(
-        "linkIfAbsent", null, new FileSystemException("x", "y", "Operation not permitted"));
+    faults.fail("linkIfAbsent", null, new FileSystemException("x", "y", "Operation not permitted"));
     Host host = faults.host();
 
     assertThatThrownBy(() -> new FilesystemObjectStore(host, folder.resolve("other")))

@@ -17,7 +17,6 @@ import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -114,10 +113,10 @@ class Tier2BreakerTest {
     t.store.heal();
     t.host.advance(Duration.ofSeconds(11));
     t.store.next(ObjectCall.HEAD, new Fault.Hangs(true), new Fault.Hangs(true));
-    List<Future<?>> hung = new ArrayList<>();
-    hung.add(t.async(() -> t.tier2.head("k")));
-    hung.add(t.async(() -> t.tier2.head("k")));
+    List<Future<?>> hung =
+        List.of(t.async(() -> t.tier2.head("k")), t.async(() -> t.tier2.head("k")));
     await("both half-open calls hang", () -> t.store.inFlight() == 2);
+    assertThat(hung).noneMatch(Future::isDone);
     assertThatThrownBy(() -> t.tier2.head("k")).isInstanceOf(Tier2UnavailableException.class);
 
     t.host.advance(Duration.ofSeconds(31));

@@ -1,6 +1,5 @@
 package io.bop.aof.testkit.tier2;
 
-import static io.bop.aof.testkit.tier2.Tier2Fixture.await;
 import static io.bop.aof.testkit.tier2.Tier2Fixture.body;
 import static io.bop.aof.testkit.tier2.Tier2Fixture.config;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -24,8 +23,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Future;
 import java.util.zip.CRC32C;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -88,10 +85,7 @@ class Tier2Test {
 
     assertThat(t.events)
         .containsExactly(
-            "retry PUT 1 TRANSIENT",
-            "retry PUT 2 UNAVAILABLE",
-            "retry PUT 3 TIMEOUT",
-            "PUT OK 1");
+            "retry PUT 1 TRANSIENT", "retry PUT 2 UNAVAILABLE", "retry PUT 3 TIMEOUT", "PUT OK 1");
     assertThat(t.tier2.stats().writes().retries()).isEqualTo(3);
   }
 
@@ -200,8 +194,7 @@ class Tier2Test {
   @Test
   void comparesBytesWhenMetadataSaysNothingOrLies() throws Exception {
     Files.writeString(root.resolve("by-hand"), "mine");
-    assertThat(t.tier2.put("by-hand", body("mine"), Map.of()))
-        .isEqualTo(PutOutcome.ALREADY_THERE);
+    assertThat(t.tier2.put("by-hand", body("mine"), Map.of())).isEqualTo(PutOutcome.ALREADY_THERE);
     assertThatThrownBy(() -> t.tier2.put("by-hand", body("mind"), Map.of()))
         .isInstanceOf(ObjectConflictException.class);
 
@@ -260,8 +253,7 @@ class Tier2Test {
   @Test
   void doesNotSleepBeyondTheDeadline() throws Exception {
     RetryConfig patient = new RetryConfig(100, Duration.ofSeconds(10), Duration.ofSeconds(10));
-    try (Tier2Fixture slow =
-        new Tier2Fixture(root.resolve("slow"), config().withRetry(patient))) {
+    try (Tier2Fixture slow = new Tier2Fixture(root.resolve("slow"), config().withRetry(patient))) {
       slow.store.chance(ObjectCall.GET, 1, Fault.THROTTLED);
 
       assertFails(Reason.TRANSIENT, () -> slow.tier2.get("k"));
@@ -280,136 +272,6 @@ class Tier2Test {
     assertThatThrownBy(() -> t.tier2.getRange("k", -1, ByteBuffer.allocate(1)))
         .isInstanceOf(IllegalArgumentException.class);
     assertThat(t.events).isEmpty();
-  }
-
-  @Test
-  void endsHungCallAtItsDeadline() throws Exception {
-    t.store.next(ObjectCall.GET, new Fault.Hangs(true));
-    Future<byte[]> call = t.async(() -> t.tier2.get("k"));
-    await("call hangs", () -> t.store.inFlight() == 1);
-
-    t.host.advance(Duration.ofSeconds(59));
-    assertThat(call.isDone()).isFalse();
-    t.host.advance(Duration.ofSeconds(2));
-
-    assertFailed(Reason.TIMEOUT, call);
-    await("transfer ends", () -> t.store.inFlight() == 0);
-    assertThat(t.tier2.stats().abandoned()).isEqualTo(1);
-    assertThat(t.tier2.lastError()).contains("GET").contains("key=k");
-  }
-
-  @Test
-  void endsCallEvenWhenTheTransferHearsNothing() throws Exception {
-    t.tier2.put("k", body("0123456789"), Map.of());
-    t.store.next(ObjectCall.GET_RANGE, new Fault.Hangs(false));
-    ByteBuffer dst = ByteBuffer.allocate(10);
-    Future<Boolean> call =
-        t.async(
-            () -> {
-              t.tier2.getRange("k", 0, dst);
-              return true;
-            });
-    await("call hangs", () -> t.store.inFlight() == 1);
-
-    t.host.advance(Duration.ofSeconds(61));
-
-    assertFailed(Reason.TIMEOUT, call);
-    assertThat(t.store.inFlight()).isEqualTo(1);
-    // It keeps its place, but the others work.
-    assertThat(range("k", 0, 10)).isEqualTo("0123456789");
-  }
-
-  @Test
-  void boundsUploadsFetchesAndDeletesApart() throws Exception {
-    int total = 2 + 8 + 2;
-    t.store.down(new Fault.Hangs(true));
-    List<Future<?>> calls = new ArrayList<>();
-    for (int i = 0; i < 12; i++) {
-      String key = "k" + i;
-      calls.add(t.async(() -> t.tier2.put(key, body("x"), Map.of())));
-      calls.add(t.async(() -> t.tier2.get(key)));
-      calls.add(
-          t.async(
-              () -> {
-                t.tier2.delete(key);
-                return key;
-              }));
-    }
-    await("all places are taken", () -> t.store.inFlight() == total);
-    assertThat(t.store.calls(ObjectCall.PUT)).isEqualTo(2);
-    assertThat(t.store.calls(ObjectCall.GET)).isEqualTo(8);
-    assertThat(t.store.calls(ObjectCall.DELETE)).isEqualTo(2);
-
-    t.store.heal();
-    t.store.release();
-    for (Future<?> call : calls) {
-      try {
-        call.get();
-      } catch (ExecutionException e) {
-        assertThat(e).cause().isInstanceOf(ObjectStoreException.class);
-      }
-    }
-    assertThat(t.store.mostInFlight()).isEqualTo(total);
-  }
-
-  @Test
-  void countsWaitingForAPlaceAgainstTheDeadline() throws Exception {
-    t.store.chance(ObjectCall.DELETE, 1, new Fault.Hangs(false));
-    List<Future<?>> calls = new ArrayList<>();
-    for (int i = 0; i < 3; i++) {
-      calls.add(
-          t.async(
-              () -> {
-                t.tier2.delete("k");
-                return true;
-              }));
-    }
-    await("both places are taken", () -> t.store.inFlight() == 2);
-
-    // Again and again: the third call may begin, and its deadline with it, after the first advance.
-    await(
-        "calls end",
-        () -> {
-          t.host.advance(Duration.ofSeconds(61));
-          return calls.stream().allMatch(Future::isDone);
-        });
-
-    for (Future<?> call : calls) {
-      assertFailed(Reason.TIMEOUT, call);
-    }
-    assertThat(t.store.calls(ObjectCall.DELETE)).isEqualTo(2);
-    assertThat(t.tier2.stats().abandoned()).isEqualTo(2);
-  }
-
-  @Test
-  void endsWhenItsCallerIsInterrupted() throws Exception {
-    t.store.next(ObjectCall.GET, new Fault.Hangs(true));
-    Thread.currentThread().interrupt();
-    try {
-      assertFails(Reason.CANCELLED, () -> t.tier2.get("k"));
-    } finally {
-      assertThat(Thread.interrupted()).isTrue();
-    }
-    await("transfer ends", () -> t.store.inFlight() == 0);
-    // The interrupt was for that call alone.
-    assertThat(t.tier2.head("k")).isEmpty();
-  }
-
-  @Test
-  void cancelsWaitingCallsWhenItCloses() throws Exception {
-    t.store.down(new Fault.Hangs(true));
-    List<Future<?>> calls = new ArrayList<>();
-    for (int i = 0; i < 5; i++) {
-      calls.add(t.async(() -> t.tier2.put("k", body("x"), Map.of())));
-    }
-    await("uploads hang", () -> t.store.inFlight() == 2);
-
-    t.tier2.close();
-
-    for (Future<?> call : calls) {
-      assertFailed(Reason.CANCELLED, call);
-    }
-    assertFails(Reason.CANCELLED, () -> t.tier2.head("k"));
   }
 
   @Test
@@ -468,8 +330,7 @@ class Tier2Test {
   }
 
   private static Tier2Config noBreaker() {
-    return config()
-        .withCircuitBreaker(config().circuitBreaker().withSlidingWindowSize(10_000));
+    return config().withCircuitBreaker(config().circuitBreaker().withSlidingWindowSize(10_000));
   }
 
   private ObjectBody fileBody(byte[] bytes) throws Exception {
@@ -487,13 +348,6 @@ class Tier2Test {
 
   private static void assertFails(Reason reason, ThrowingCallable call) {
     assertThatThrownBy(call)
-        .isInstanceOfSatisfying(
-            ObjectStoreException.class, e -> assertThat(e.reason()).isEqualTo(reason));
-  }
-
-  private static void assertFailed(Reason reason, Future<?> call) {
-    assertThatThrownBy(call::get)
-        .cause()
         .isInstanceOfSatisfying(
             ObjectStoreException.class, e -> assertThat(e.reason()).isEqualTo(reason));
   }

@@ -1,4 +1,4 @@
-package io.bop.aof.coordinator;
+package io.bop.aof.tier0;
 
 import io.bop.aof.io.Disk;
 import java.io.IOException;

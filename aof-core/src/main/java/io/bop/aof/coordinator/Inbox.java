@@ -1,0 +1,96 @@
+package io.bop.aof.coordinator;
+
+import io.bop.aof.io.Host;
+import io.bop.aof.io.Threads.WorkerPool;
+import java.time.Duration;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * The steps that wait for the coordinator's one thread. Anybody adds; they run in order, in bounded
+ * batches, and after each batch its end is told.
+ */
+final class Inbox {
+
+  private static final int BATCH = 256;
+
+  private final ConcurrentLinkedQueue<Runnable> steps = new ConcurrentLinkedQueue<>();
+  private final AtomicBoolean scheduled = new AtomicBoolean();
+  private final WorkerPool self;
+  private final Host host;
+  private final Owner owner;
+  private volatile boolean stopped;
+
+  /** Whose inbox it is; called on its thread. */
+  interface Owner {
+    /** A step threw. */
+    void stepFailed(RuntimeException failure);
+
+    /** A batch of steps has run. */
+    void batchEnded();
+  }
+
+  Inbox(Host host, Owner owner) {
+    this.host = host;
+    this.owner = owner;
+    this.self = host.threads().pool("aof-coordinator", 1);
+  }
+
+  /** Has the step run after all that were added before. */
+  void add(Runnable step) {
+    steps.add(step);
+    schedule();
+  }
+
+  private void schedule() {
+    if (scheduled.compareAndSet(false, true)) {
+      self.execute(this::drain);
+    }
+  }
+
+  private void drain() {
+    scheduled.set(false);
+    int count = 0;
+    Runnable step = steps.poll();
+    while (step != null) {
+      run(step);
+      count++;
+      step = count < BATCH ? steps.poll() : null;
+    }
+    if (!stopped) {
+      owner.batchEnded();
+    }
+    if (!steps.isEmpty()) {
+      schedule();
+    }
+  }
+
+  private void run(Runnable step) {
+    if (stopped) {
+      return;
+    }
+    try {
+      step.run();
+    } catch (RuntimeException e) {
+      owner.stepFailed(e);
+    }
+  }
+
+  /** Waits until everything that was added before has run. */
+  void awaitDrained(Duration limit) {
+    Pending<Boolean> drained = new Pending<>(host);
+    add(() -> drained.complete(true));
+    drained.await("coordinator", limit.toNanos());
+  }
+
+  /** Whether it runs nothing any more. */
+  boolean isStopped() {
+    return stopped;
+  }
+
+  /** Runs nothing more, and ends its thread. */
+  void stop(Duration limit) {
+    add(() -> stopped = true);
+    self.shutdown(limit);
+  }
+}

@@ -1,0 +1,126 @@
+package io.bop.aof.manifest;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.bop.aof.format.ManifestRecord.StreamCreated;
+import io.bop.aof.format.ObjectKeys;
+import io.bop.aof.io.NoSpaceException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ManifestLogFailureTest {
+
+  private static final String CHUNK = ObjectKeys.chunkName(0);
+
+  @TempDir Path root;
+
+  private final FaultyHost host = new FaultyHost();
+
+  @AfterEach
+  void everyFileIsClosed() {
+    assertThat(host.openFiles).isZero();
+  }
+
+  private ReplayResult open() throws IOException {
+    return ManifestStore.open(
+        host, root.resolve("manifest"), new ManifestStore.Options(new UUID(7, 9), 16_384, 0));
+  }
+
+  private static void addStream(ManifestLog log, String name) {
+    log.append(new StreamCreated(log.ledger().nextStreamId(), 5, name, new byte[0]));
+  }
+
+  private ManifestLog withOneForcedRecord() throws IOException {
+    ManifestLog log = open().log();
+    addStream(log, "first");
+    log.force();
+    host.trace.clear();
+    return log;
+  }
+
+  @Test
+  void writesANewFileAfterAFailedForceAndNeverForcesTheOldOneAgain() throws IOException {
+    ManifestLog log = withOneForcedRecord();
+    host.failingForces = 1;
+    addStream(log, "second");
+    log.force();
+    assertThat(host.trace)
+        .containsExactly(
+            "write " + CHUNK,
+            "failed force " + CHUNK,
+            "create " + CHUNK + ".tmp",
+            "write " + CHUNK + ".tmp",
+            "force " + CHUNK + ".tmp",
+            "rename " + CHUNK,
+            "sync");
+    assertThat(log.failure()).isNull();
+    addStream(log, "third");
+    log.close();
+    assertThat(open().ledger().streams()).hasSize(3);
+  }
+
+  @Test
+  void refusesFurtherRecordsWhenTheNewFileFailsToo() throws IOException {
+    ManifestLog log = withOneForcedRecord();
+    host.failingForces = 2;
+    addStream(log, "second");
+    assertThatThrownBy(log::force).isInstanceOf(ManifestFailedException.class);
+    assertThat(log.failure()).isNotNull();
+    host.trace.clear();
+    assertThatThrownBy(() -> addStream(log, "third")).isInstanceOf(ManifestFailedException.class);
+    assertThatThrownBy(log::force).isInstanceOf(ManifestFailedException.class);
+    assertThatThrownBy(log::rotate).isInstanceOf(ManifestFailedException.class);
+    assertThat(host.trace).isEmpty();
+    log.close();
+    ReplayResult again = open();
+    assertThat(again.ledger().stream("first")).isNotNull();
+    assertThat(again.ledger().stream("third")).isNull();
+  }
+
+  @Test
+  void rotatesThroughAFailedForceOfTheSeal() throws IOException {
+    ManifestLog log = withOneForcedRecord();
+    host.failingForces = 1;
+    SealedChunk sealed = log.rotate();
+    assertThat(sealed.index()).isZero();
+    addStream(log, "second");
+    log.close();
+    ReplayResult again = open();
+    assertThat(again.ledger().streams()).hasSize(2);
+    assertThat(again.sealedChunks().get(0)).isEqualTo(sealed);
+  }
+
+  @Test
+  void handsOnTheSealedChunkWhenTheNextOneCannotBeCreatedYet() throws IOException {
+    ManifestLog log = withOneForcedRecord();
+    host.goodForces = 1;
+    host.failingForces = 1;
+    assertThat(log.rotate().index()).isZero();
+    addStream(log, "second");
+    log.force();
+    log.close();
+    assertThat(open().ledger().streams()).hasSize(2);
+  }
+
+  @Test
+  void goesOnWhenAFullDiskHasRoomAgain() throws IOException {
+    ManifestLog log = withOneForcedRecord();
+    host.full = true;
+    addStream(log, "second");
+    assertThatThrownBy(log::force).isInstanceOf(NoSpaceException.class);
+    assertThatThrownBy(log::rotate).isInstanceOf(NoSpaceException.class);
+    assertThat(log.failure()).isNull();
+    assertThat(log.shouldRotate()).isTrue();
+    addStream(log, "third");
+    host.full = false;
+    assertThat(log.rotate().records()).isEqualTo(3);
+    assertThat(log.shouldRotate()).isFalse();
+    log.close();
+    assertThat(open().ledger().streams()).hasSize(3);
+  }
+}

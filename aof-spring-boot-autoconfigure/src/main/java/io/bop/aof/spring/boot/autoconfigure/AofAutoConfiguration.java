@@ -1,0 +1,89 @@
+package io.bop.aof.spring.boot.autoconfigure;
+
+import io.bop.aof.AofConfig;
+import io.bop.aof.AofStore;
+import io.bop.aof.EngineListener;
+import io.bop.aof.spring.core.AofOperations;
+import io.bop.aof.spring.core.AofRecordConverter;
+import io.bop.aof.spring.core.AofTemplate;
+import io.bop.aof.spring.core.AofTemplateOptions;
+import io.bop.aof.spring.core.DefaultAofRecordConverter;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.metrics.StartupStep;
+
+/**
+ * Configures the store and the template: {@link AofProperties} → {@link AofConfig} → {@link
+ * AofStore} → {@link AofTemplate}, each unless the application defines its own.
+ */
+@AutoConfiguration
+@ConditionalOnClass(AofStore.class)
+@ConditionalOnBooleanProperty(name = "aof.enabled", matchIfMissing = true)
+@EnableConfigurationProperties(AofProperties.class)
+public final class AofAutoConfiguration {
+
+  AofAutoConfiguration() {}
+
+  @Bean
+  @ConditionalOnMissingBean
+  AofConfig aofConfig(
+      AofProperties properties,
+      ObjectProvider<EngineListener> listeners,
+      ObjectProvider<AofConfigCustomizer> customizers) {
+    EngineListener listener = CompositeEngineListener.of(listeners.orderedStream().toList());
+    return new AofPropertiesMapper(properties)
+        .toConfig(
+            builder -> {
+              builder.listener(listener);
+              customizers.orderedStream().forEach(c -> c.customize(builder));
+            });
+  }
+
+  @Bean
+  @ConditionalOnMissingBean
+  AofRecordConverter aofRecordConverter() {
+    return new DefaultAofRecordConverter();
+  }
+
+  @Bean
+  @ConditionalOnSingleCandidate(AofStore.class)
+  @ConditionalOnMissingBean(AofOperations.class)
+  AofTemplate aofTemplate(AofStore store, AofRecordConverter converter, AofProperties properties) {
+    AofTemplateOptions options =
+        AofTemplateOptions.defaults().withDefaultStream(properties.template().defaultStream());
+    return new AofTemplate(store, converter, options);
+  }
+
+  /** The store opens with its bean, so that initializers of other beans may append. */
+  @Configuration(proxyBeanMethods = false)
+  @ConditionalOnMissingBean(AofStore.class)
+  static class StoreConfiguration {
+
+    @Bean(destroyMethod = "close")
+    AofStore aofStore(AofConfig config, ConfigurableListableBeanFactory beanFactory) {
+      StartupStep step =
+          beanFactory
+              .getApplicationStartup()
+              .start("aof.store.open")
+              .tag("root", config.root().toString());
+      try {
+        return AofStore.open(config);
+      } finally {
+        step.end();
+      }
+    }
+
+    @Bean
+    AofStoreLifecycle aofStoreLifecycle(AofStore aofStore, AofConfig config) {
+      return new AofStoreLifecycle(aofStore, config.root().toString());
+    }
+  }
+}

@@ -1,0 +1,110 @@
+package io.bop.aof.spring.boot.autoconfigure;
+
+import io.bop.aof.BackpressureKind;
+import io.bop.aof.CompressionProfile;
+import io.bop.aof.EngineListener;
+import io.bop.aof.RecoveryReport;
+import io.bop.aof.Tier;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tells several listeners, in order; one that throws does not keep the others from hearing. */
+final class CompositeEngineListener implements EngineListener {
+
+  private static final Logger log = LoggerFactory.getLogger(CompositeEngineListener.class);
+
+  private final List<EngineListener> listeners;
+
+  private CompositeEngineListener(List<EngineListener> listeners) {
+    this.listeners = listeners;
+  }
+
+  /** One listener for all of them. */
+  static EngineListener of(List<EngineListener> listeners) {
+    return switch (listeners.size()) {
+      case 0 -> NOOP;
+      case 1 -> listeners.get(0);
+      default -> new CompositeEngineListener(List.copyOf(listeners));
+    };
+  }
+
+  @Override
+  public void opened(RecoveryReport report) {
+    tell(l -> l.opened(report));
+  }
+
+  @Override
+  public void streamCreated(String stream) {
+    tell(l -> l.streamCreated(stream));
+  }
+
+  @Override
+  public void segmentOpened(String stream, long segment, long baseOffset) {
+    tell(l -> l.segmentOpened(stream, segment, baseOffset));
+  }
+
+  @Override
+  public void segmentSealed(String stream, long segment, long recordCount, long bytes) {
+    tell(l -> l.segmentSealed(stream, segment, recordCount, bytes));
+  }
+
+  @Override
+  public void flushed(String stream, long bytes, Duration took, @Nullable Throwable failure) {
+    tell(l -> l.flushed(stream, bytes, took, failure));
+  }
+
+  @Override
+  public void backpressure(String stream, BackpressureKind kind, Duration waited, boolean refused) {
+    tell(l -> l.backpressure(stream, kind, waited, refused));
+  }
+
+  @Override
+  public void compressed(
+      String stream,
+      long segment,
+      CompressionProfile profile,
+      long bytesIn,
+      long bytesOut,
+      Duration took) {
+    tell(l -> l.compressed(stream, segment, profile, bytesIn, bytesOut, took));
+  }
+
+  @Override
+  public void uploaded(String stream, long segment, long bytes, Duration took) {
+    tell(l -> l.uploaded(stream, segment, bytes, took));
+  }
+
+  @Override
+  public void evicted(String stream, long segment, Tier tier, long bytes) {
+    tell(l -> l.evicted(stream, segment, tier, bytes));
+  }
+
+  @Override
+  public void hydrated(String stream, long segment, Tier from, Tier to, long bytes, Duration took) {
+    tell(l -> l.hydrated(stream, segment, from, to, bytes, took));
+  }
+
+  @Override
+  public void retired(String stream, long segment) {
+    tell(l -> l.retired(stream, segment));
+  }
+
+  @Override
+  public void failed(String stream, long segment, String operation, Throwable failure) {
+    tell(l -> l.failed(stream, segment, operation, failure));
+  }
+
+  private void tell(Consumer<EngineListener> event) {
+    for (EngineListener listener : listeners) {
+      try {
+        event.accept(listener);
+      } catch (RuntimeException e) {
+        log.warn("engine listener failed: listener={}", listener.getClass().getName(), e);
+      }
+    }
+  }
+}

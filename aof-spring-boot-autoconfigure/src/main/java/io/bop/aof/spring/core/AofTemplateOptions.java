@@ -1,0 +1,41 @@
+package io.bop.aof.spring.core;
+
+import io.bop.aof.ReadOptions;
+import io.bop.aof.StreamNames;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Settings of an {@link AofTemplate}. Immutable.
+ *
+ * @param defaultStream stream of appends that name none; null: such appends are refused
+ * @param readOptions how reads without options of their own read
+ */
+public record AofTemplateOptions(@Nullable String defaultStream, ReadOptions readOptions) {
+
+  private static final AofTemplateOptions DEFAULTS =
+      new AofTemplateOptions(null, ReadOptions.defaults());
+
+  /** Checks the name of the stream. */
+  public AofTemplateOptions {
+    Objects.requireNonNull(readOptions, "readOptions");
+    if (defaultStream != null) {
+      StreamNames.requireValid(defaultStream);
+    }
+  }
+
+  /** No default stream, {@link ReadOptions#defaults()}. */
+  public static AofTemplateOptions defaults() {
+    return DEFAULTS;
+  }
+
+  /** These options with another default stream. */
+  public AofTemplateOptions withDefaultStream(@Nullable String value) {
+    return new AofTemplateOptions(value, readOptions);
+  }
+
+  /** These options with other read options. */
+  public AofTemplateOptions withReadOptions(ReadOptions value) {
+    return new AofTemplateOptions(defaultStream, value);
+  }
+}

@@ -1,0 +1,254 @@
+package io.bop.aof.spring.boot.health;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.bop.aof.AofSnapshot;
+import io.bop.aof.BackpressureKind;
+import io.bop.aof.BreakerState;
+import io.bop.aof.SegmentState;
+import io.bop.aof.StoreClosedException;
+import io.bop.aof.Tier;
+import io.bop.aof.spring.testsupport.InMemoryStore;
+import io.bop.aof.spring.testsupport.Snapshots;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.health.contributor.CompositeHealthContributor;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.HealthIndicator;
+import org.springframework.boot.health.contributor.Status;
+
+class AofHealthTest {
+
+  private static final Duration GRACE = Duration.ofSeconds(30);
+
+  private final InMemoryStore store = new InMemoryStore();
+  private final AtomicLong now = new AtomicLong(1_000_000_000_000L);
+  private final CompositeHealthContributor health = AofHealth.of(store, GRACE, now::get);
+
+  @ParameterizedTest
+  @ValueSource(strings = {"residency", "backpressure", "flush", "tier2", "manifest"})
+  void isUpWithoutTrouble(String name) {
+    assertThat(health(name).getStatus()).isEqualTo(Status.UP);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"residency", "backpressure", "flush", "tier2", "manifest"})
+  void isDownWhenTheStoreIsClosed(String name) {
+    store.snapshot(new Snapshots().closed().build());
+
+    assertThat(health(name).getStatus()).isEqualTo(Status.DOWN);
+    assertThat(health(name).getDetails()).containsEntry("store", "closed");
+  }
+
+  @Test
+  void isDownWhenTheStoreCannotSay() {
+    AofHealth.Check broken =
+        (snapshot, builder) -> {
+          throw new StoreClosedException("./data/aof");
+        };
+
+    assertThat(new SnapshotHealthIndicator(store, broken).health().getStatus())
+        .isEqualTo(Status.DOWN);
+  }
+
+  @Test
+  void showsWhereSegmentsLive() {
+    store.snapshot(
+        new Snapshots()
+            .states(Map.of(SegmentState.SEALED, 2L, SegmentState.COMPRESSED, 3L))
+            .build());
+
+    assertThat(health("residency").getDetails())
+        .containsEntry("tier0", Map.of("segments", 2L, "bytes", 100L, "limitBytes", 1000L))
+        .containsEntry("staged", 5L)
+        .containsEntry("needsRecovery", 0L);
+  }
+
+  @Test
+  void doesNotCountCompressedSegmentsAsStagedWithoutAnObjectStore() {
+    store.snapshot(
+        new Snapshots()
+            .breakers(null, null)
+            .states(Map.of(SegmentState.SEALED, 2L, SegmentState.COMPRESSED, 3L))
+            .build());
+
+    assertThat(health("residency").getDetails()).containsEntry("staged", 2L);
+    assertThat(health("tier2").getDetails()).containsExactly(Map.entry("type", "none"));
+  }
+
+  @Test
+  void staysUpWithASegmentThatNobodyCanRead() {
+    store.snapshot(
+        new Snapshots()
+            .needsRecovery(2)
+            .streams(
+                Snapshots.stream(
+                    "orders",
+                    0,
+                    null,
+                    Snapshots.segment(1, true),
+                    Snapshots.segment(2, true, Tier.TIER2),
+                    Snapshots.segment(3, false, Tier.TIER0)))
+            .build());
+
+    Health residency = health("residency");
+    assertThat(residency.getStatus()).isEqualTo(Status.UP);
+    assertThat(residency.getDetails())
+        .containsEntry("needsRecovery", 2L)
+        .containsEntry("unreadable", 1L)
+        .containsEntry("needingRecovery", List.of("orders/1", "orders/2"));
+  }
+
+  @Test
+  void isOutOfServiceOnlyAfterTheGrace() {
+    blockedBy(0, 1);
+    health("backpressure");
+    assertThat(health("backpressure").getStatus()).isEqualTo(Status.UP);
+
+    pass(GRACE);
+    assertThat(health("backpressure").getStatus()).isEqualTo(Status.UP);
+
+    pass(Duration.ofMillis(1));
+    Health late = health("backpressure");
+    assertThat(late.getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
+    assertThat(late.getDetails())
+        .containsEntry("admissionClosedForMillis", 30_001L)
+        .containsEntry("waiting", Map.of(BackpressureKind.ADMISSION, 1));
+
+    store.snapshot(Snapshots.healthy());
+    assertThat(health("backpressure").getStatus()).isEqualTo(Status.UP);
+  }
+
+  @Test
+  void countsRefusalsAsClosedAdmissionEvenWhenNobodyWaits() {
+    health("backpressure");
+    for (int refusals = 1; refusals <= 5; refusals++) {
+      blockedBy(refusals, 0);
+      health("backpressure");
+      pass(Duration.ofSeconds(10));
+    }
+    blockedBy(6, 0);
+
+    assertThat(health("backpressure").getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
+  }
+
+  @Test
+  void staysUpWhileSegmentsAreAdmittedHoweverManyWait() {
+    for (int segment = 1; segment <= 10; segment++) {
+      store.snapshot(
+          new Snapshots()
+              .backpressure(BackpressureKind.ADMISSION, segment, 0, 4)
+              .streams(
+                  Snapshots.stream(
+                      "orders", 0, null, Snapshots.segment(segment, false, Tier.TIER0)))
+              .build());
+      assertThat(health("backpressure").getStatus()).isEqualTo(Status.UP);
+      pass(Duration.ofSeconds(20));
+    }
+  }
+
+  @Test
+  void staysUpWhenOtherResourcesHoldUpAppends() {
+    store.snapshot(new Snapshots().backpressure(BackpressureKind.FLUSH, 9, 9, 9).build());
+    health("backpressure");
+    pass(GRACE.multipliedBy(3));
+
+    assertThat(health("backpressure").getStatus()).isEqualTo(Status.UP);
+    assertThat(health("flush").getDetails()).containsEntry("waitingAppends", 9);
+  }
+
+  @Test
+  void countsTheLastMinuteOnly() {
+    waits(10);
+    assertThat(lastMinute()).containsEntry(BackpressureKind.ROLLOVER, 10L);
+    for (int second = 0; second < 50; second++) {
+      pass(Duration.ofSeconds(1));
+      health("backpressure");
+    }
+    pass(Duration.ofSeconds(11));
+    waits(13);
+    assertThat(lastMinute()).containsEntry(BackpressureKind.ROLLOVER, 3L);
+
+    pass(Duration.ofSeconds(61));
+    assertThat(lastMinute()).isEmpty();
+  }
+
+  @Test
+  void isDownAfterAFailedFlush() {
+    store.snapshot(
+        new Snapshots()
+            .streams(
+                Snapshots.stream("orders", 300, "flush failed: disk gone"),
+                Snapshots.stream("clicks", 700, null))
+            .build());
+
+    Health flush = health("flush");
+    assertThat(flush.getStatus()).isEqualTo(Status.DOWN);
+    assertThat(flush.getDetails())
+        .containsEntry("failedStreams", 1)
+        .containsEntry("failures", Map.of("orders", "flush failed: disk gone"))
+        .containsEntry("backlogBytes", 1000L)
+        .containsEntry("largestBacklog", Map.of("stream", "clicks", "bytes", 700L));
+  }
+
+  @Test
+  void staysUpWhenTheObjectStoreIsAwayAndSaysForHowLong() {
+    store.snapshot(
+        new Snapshots()
+            .breakers(BreakerState.OPEN, BreakerState.CLOSED)
+            .lastTier2Error("503 slow down")
+            .build());
+    health("tier2");
+    pass(Duration.ofMinutes(10));
+
+    Health tier2 = health("tier2");
+    assertThat(tier2.getStatus()).isEqualTo(Status.UP);
+    assertThat(tier2.getDetails())
+        .containsEntry("writes", Map.of("breaker", "OPEN", "seenForMillis", 600_000L))
+        .containsEntry("lastError", "503 slow down")
+        .containsEntry("oldestUnuploadedMillis", 1500L)
+        .containsEntry("uploadLagBytes", 4096L);
+  }
+
+  @Test
+  void isDownWhenTheManifestTakesNoRecords() {
+    store.snapshot(new Snapshots().manifestFailure("disk gone").build());
+
+    assertThat(health("manifest").getStatus()).isEqualTo(Status.DOWN);
+    assertThat(health("manifest").getDetails())
+        .containsEntry("failure", "disk gone")
+        .containsEntry("chunk", 7L)
+        .containsEntry("records", 42L);
+  }
+
+  private void blockedBy(long refusals, int waiting) {
+    AofSnapshot blocked =
+        new Snapshots()
+            .pressure(1.0)
+            .backpressure(BackpressureKind.ADMISSION, 0, refusals, waiting)
+            .build();
+    store.snapshot(blocked);
+  }
+
+  private void waits(long count) {
+    store.snapshot(new Snapshots().backpressure(BackpressureKind.ROLLOVER, count, 0, 0).build());
+  }
+
+  private void pass(Duration time) {
+    now.addAndGet(time.toNanos());
+  }
+
+  @SuppressWarnings("unchecked")
+  private Map<BackpressureKind, Long> lastMinute() {
+    return (Map<BackpressureKind, Long>) health("backpressure").getDetails().get("lastMinute");
+  }
+
+  private Health health(String name) {
+    return ((HealthIndicator) health.getContributor(name)).health();
+  }
+}

@@ -1,0 +1,73 @@
+package io.bop.aof.spring.testsupport;
+
+import io.bop.aof.AofSnapshot;
+import io.bop.aof.AofStore;
+import io.bop.aof.AofStream;
+import io.bop.aof.CompressionProfile;
+import io.bop.aof.StoreClosedException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** A store in the heap, as far as the template needs one. */
+public final class InMemoryStore implements AofStore {
+
+  private final Map<String, InMemoryStream> streams = new ConcurrentHashMap<>();
+  private AofSnapshot snapshot = Snapshots.healthy();
+  private volatile boolean closed;
+
+  /** What {@link #snapshot()} returns from now on. */
+  public void snapshot(AofSnapshot value) {
+    this.snapshot = value;
+  }
+
+  /** Whether it was closed. */
+  public boolean isClosed() {
+    return closed;
+  }
+
+  /** The stream as its own class. */
+  public InMemoryStream inMemory(String name) {
+    return streams.computeIfAbsent(name, InMemoryStream::new);
+  }
+
+  @Override
+  public AofStream stream(String name) {
+    if (closed) {
+      throw new StoreClosedException("memory");
+    }
+    return inMemory(name);
+  }
+
+  @Override
+  public Optional<AofStream> findStream(String name) {
+    return Optional.ofNullable(streams.get(name));
+  }
+
+  @Override
+  public Set<String> streamNames() {
+    return new TreeSet<>(streams.keySet());
+  }
+
+  @Override
+  public void deleteStream(String name) {
+    streams.remove(name);
+  }
+
+  @Override
+  public AofSnapshot snapshot() {
+    return snapshot;
+  }
+
+  @Override
+  public void compressionProfile(CompressionProfile profile) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+  }
+}

@@ -1,0 +1,179 @@
+package io.bop.aof.spring.testsupport;
+
+import io.bop.aof.AofReader;
+import io.bop.aof.AofStream;
+import io.bop.aof.AppendRequest;
+import io.bop.aof.AppendReservation;
+import io.bop.aof.AppendResult;
+import io.bop.aof.AppendResult.Appended;
+import io.bop.aof.Durability;
+import io.bop.aof.OffsetConflictException;
+import io.bop.aof.OffsetOutOfRangeException;
+import io.bop.aof.ReadFrom;
+import io.bop.aof.ReadOptions;
+import io.bop.aof.StreamSnapshot;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+
+/** A list of records; everything is durable unless {@link #durableOffset(long)} says otherwise. */
+public final class InMemoryStream implements AofStream {
+
+  private final String name;
+  private final List<AppendRequest> records = new ArrayList<>();
+  private final AtomicInteger openReaders = new AtomicInteger();
+  private long durable = Long.MAX_VALUE;
+
+  InMemoryStream(String name) {
+    this.name = name;
+  }
+
+  /** All requests so far. */
+  public synchronized List<AppendRequest> requests() {
+    return List.copyOf(records);
+  }
+
+  /** Readers that were not closed. */
+  public int openReaders() {
+    return openReaders.get();
+  }
+
+  /** Nothing from here on is durable. */
+  public synchronized void durableOffset(long value) {
+    durable = value;
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public long append(byte[] payload) {
+    return append(AppendRequest.of(payload)).offset();
+  }
+
+  @Override
+  public long append(ByteBuffer payload) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public Appended append(AppendRequest request) {
+    return appendAll(List.of(request));
+  }
+
+  @Override
+  public synchronized Appended appendAll(List<AppendRequest> batch) {
+    AppendRequest first = batch.get(0);
+    long offset = records.size();
+    if (first.expectedOffset().isPresent() && first.expectedOffset().getAsLong() != offset) {
+      throw new OffsetConflictException(name, first.expectedOffset().getAsLong(), offset);
+    }
+    records.addAll(batch);
+    notifyAll();
+    Durability durability = first.durability();
+    return new Appended(offset, durability == null ? Durability.FLUSHED : durability);
+  }
+
+  @Override
+  public CompletableFuture<Appended> appendAsync(AppendRequest request) {
+    return CompletableFuture.completedFuture(append(request));
+  }
+
+  @Override
+  public AppendResult tryAppend(byte[] payload) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public AppendReservation reserve(int payloadLength) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public synchronized void flush() {
+    durable = Long.MAX_VALUE;
+  }
+
+  @Override
+  public void seal() {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public void truncateBefore(long offset) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public long startOffset() {
+    return 0;
+  }
+
+  @Override
+  public synchronized long nextOffset() {
+    return records.size();
+  }
+
+  @Override
+  public synchronized long durableOffset() {
+    return Math.min(durable, records.size());
+  }
+
+  @Override
+  public long archivedOffset() {
+    return 0;
+  }
+
+  @Override
+  public AofReader reader(ReadFrom from) {
+    return reader(from, ReadOptions.defaults());
+  }
+
+  @Override
+  public synchronized AofReader reader(ReadFrom from, ReadOptions options) {
+    long start = 0;
+    if (from instanceof ReadFrom.Offset at) {
+      start = at.offset();
+    } else if (from instanceof ReadFrom.Latest) {
+      start = records.size();
+    }
+    if (start > records.size()) {
+      throw new OffsetOutOfRangeException(name, start, 0, records.size());
+    }
+    openReaders.incrementAndGet();
+    return new InMemoryReader(this, start, options.visibility(), openReaders::decrementAndGet);
+  }
+
+  @Override
+  public StreamSnapshot snapshot() {
+    throw new UnsupportedOperationException();
+  }
+
+  /** The record at the offset, waiting for it that long. */
+  synchronized @Nullable AppendRequest await(
+      long offset, ReadOptions.Visibility visibility, long millis) {
+    long deadline = System.nanoTime() + millis * 1_000_000;
+    while (offset >= visible(visibility)) {
+      long left = (deadline - System.nanoTime()) / 1_000_000;
+      if (left <= 0) {
+        return null;
+      }
+      try {
+        wait(left);
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        return null;
+      }
+    }
+    return records.get((int) offset);
+  }
+
+  private long visible(ReadOptions.Visibility visibility) {
+    return visibility == ReadOptions.Visibility.DURABLE ? durableOffset() : records.size();
+  }
+}

@@ -1,0 +1,122 @@
+package io.bop.aof.spring.testsupport;
+
+import io.bop.aof.AofSnapshot;
+import io.bop.aof.BackpressureKind;
+import io.bop.aof.BreakerState;
+import io.bop.aof.CompressionProfile;
+import io.bop.aof.RecoveryReport;
+import io.bop.aof.SegmentState;
+import io.bop.aof.StreamSnapshot;
+import io.bop.aof.Tier;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Snapshots to judge. */
+public final class Snapshots {
+
+  private boolean open = true;
+  private List<StreamSnapshot> streams = List.of();
+  private Map<SegmentState, Long> states = Map.of();
+  private long needsRecovery;
+  private double pressure = 0.5;
+  private Map<BackpressureKind, AofSnapshot.Backpressure> backpressure = Map.of();
+  private @Nullable BreakerState writes = BreakerState.CLOSED;
+  private @Nullable BreakerState reads = BreakerState.CLOSED;
+  private @Nullable String lastTier2Error;
+  private @Nullable String manifestFailure;
+
+  /** A snapshot without any trouble. */
+  public static AofSnapshot healthy() {
+    return new Snapshots().build();
+  }
+
+  public Snapshots closed() {
+    this.open = false;
+    return this;
+  }
+
+  public Snapshots streams(StreamSnapshot... value) {
+    this.streams = List.of(value);
+    return this;
+  }
+
+  public Snapshots states(Map<SegmentState, Long> value) {
+    this.states = value;
+    return this;
+  }
+
+  public Snapshots needsRecovery(long value) {
+    this.needsRecovery = value;
+    return this;
+  }
+
+  public Snapshots pressure(double value) {
+    this.pressure = value;
+    return this;
+  }
+
+  public Snapshots backpressure(BackpressureKind kind, long waits, long refusals, int waiting) {
+    this.backpressure = Map.of(kind, new AofSnapshot.Backpressure(waits, refusals, waiting));
+    return this;
+  }
+
+  public Snapshots breakers(@Nullable BreakerState forWrites, @Nullable BreakerState forReads) {
+    this.writes = forWrites;
+    this.reads = forReads;
+    return this;
+  }
+
+  public Snapshots lastTier2Error(String value) {
+    this.lastTier2Error = value;
+    return this;
+  }
+
+  public Snapshots manifestFailure(String value) {
+    this.manifestFailure = value;
+    return this;
+  }
+
+  public AofSnapshot build() {
+    return new AofSnapshot(
+        "store",
+        "./data/aof",
+        open,
+        new RecoveryReport(true, true, 0, 0, 0, 0, 0, List.of(), List.of(), Duration.ZERO),
+        streams,
+        Map.of(
+            Tier.TIER0, new AofSnapshot.TierUsage(100, 1000, 2),
+            Tier.TIER1, new AofSnapshot.TierUsage(50, 2000, 3)),
+        states,
+        needsRecovery,
+        pressure,
+        backpressure,
+        1,
+        2,
+        3,
+        4096,
+        1500,
+        CompressionProfile.BALANCED,
+        writes,
+        reads,
+        lastTier2Error,
+        new AofSnapshot.ManifestUsage(7, 42, manifestFailure));
+  }
+
+  /** A stream whose segments are given. */
+  public static StreamSnapshot stream(
+      String name,
+      long unflushedBytes,
+      @Nullable String failure,
+      StreamSnapshot.Segment... segments) {
+    return new StreamSnapshot(name, 1, 0, 10, 10, 0, unflushedBytes, List.of(segments), failure);
+  }
+
+  /** A sealed segment. */
+  public static StreamSnapshot.Segment segment(long id, boolean needsRecovery, Tier... residency) {
+    return new StreamSnapshot.Segment(
+        id, SegmentState.SEALED, Set.of(residency), needsRecovery, 0, 10, 100, 0, 0, 0, null);
+  }
+}

@@ -1,0 +1,5 @@
+/** Doubles for the tests of this module. */
+@NullMarked
+package io.bop.aof.spring.testsupport;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,223 @@
+package io.bop.aof.testkit.tier2;
+
+import static io.bop.aof.testkit.tier2.Tier2Fixture.await;
+import static io.bop.aof.testkit.tier2.Tier2Fixture.body;
+import static io.bop.aof.testkit.tier2.Tier2Fixture.config;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.bop.aof.objectstore.ObjectStoreException;
+import io.bop.aof.objectstore.ObjectStoreException.Reason;
+import io.bop.aof.testkit.objectstore.Fault;
+import io.bop.aof.testkit.objectstore.FaultyObjectStore.ObjectCall;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Deadlines, places, interrupts and close. */
+@Timeout(60)
+class Tier2LimitsTest {
+
+  @TempDir Path root;
+  private Tier2Fixture t;
+
+  @BeforeEach
+  void open() throws Exception {
+    t = new Tier2Fixture(root);
+  }
+
+  @AfterEach
+  void close() {
+    t.close();
+  }
+
+  @Test
+  void endsHungCallAtItsDeadline() throws Exception {
+    t.store.next(ObjectCall.GET, new Fault.Hangs(true));
+    Future<byte[]> call = t.async(() -> t.tier2.get("k"));
+    await("call hangs", () -> t.store.inFlight() == 1);
+
+    t.host.advance(Duration.ofSeconds(59));
+    assertThat(call.isDone()).isFalse();
+    t.host.advance(Duration.ofSeconds(2));
+
+    assertFailed(Reason.TIMEOUT, call);
+    await("transfer ends", () -> t.store.inFlight() == 0);
+    assertThat(t.tier2.stats().abandoned()).isEqualTo(1);
+    assertThat(t.tier2.lastError()).contains("GET").contains("key=k");
+  }
+
+  @Test
+  void endsCallEvenWhenTheTransferHearsNothing() throws Exception {
+    t.tier2.put("k", body("0123456789"), Map.of());
+    t.store.next(ObjectCall.GET_RANGE, new Fault.Hangs(false));
+    ByteBuffer dst = ByteBuffer.allocate(10);
+    Future<Boolean> call =
+        t.async(
+            () -> {
+              t.tier2.getRange("k", 0, dst);
+              return true;
+            });
+    await("call hangs", () -> t.store.inFlight() == 1);
+
+    t.host.advance(Duration.ofSeconds(61));
+
+    assertFailed(Reason.TIMEOUT, call);
+    assertThat(t.store.inFlight()).isEqualTo(1);
+    // It keeps its place, but the others work.
+    assertThat(range("k", 0, 10)).isEqualTo("0123456789");
+  }
+
+  @Test
+  void boundsUploadsFetchesAndDeletesApart() throws Exception {
+    int total = 2 + 8 + 2;
+    t.store.down(new Fault.Hangs(true));
+    List<Future<?>> calls = new ArrayList<>();
+    for (int i = 0; i < 12; i++) {
+      String key = "k" + i;
+      calls.add(t.async(() -> t.tier2.put(key, body("x"), Map.of())));
+      calls.add(t.async(() -> t.tier2.get(key)));
+      calls.add(
+          t.async(
+              () -> {
+                t.tier2.delete(key);
+                return key;
+              }));
+    }
+    await("all places are taken", () -> t.store.inFlight() == total);
+    assertThat(t.store.calls(ObjectCall.PUT)).isEqualTo(2);
+    assertThat(t.store.calls(ObjectCall.GET)).isEqualTo(8);
+    assertThat(t.store.calls(ObjectCall.DELETE)).isEqualTo(2);
+
+    t.store.heal();
+    t.store.release();
+    for (Future<?> call : calls) {
+      try {
+        call.get();
+      } catch (ExecutionException e) {
+        assertThat(e).cause().isInstanceOf(ObjectStoreException.class);
+      }
+    }
+    assertThat(t.store.mostInFlight()).isEqualTo(total);
+  }
+
+  @Test
+  void countsWaitingForAPlaceAgainstTheDeadline() throws Exception {
+    t.store.chance(ObjectCall.DELETE, 1, new Fault.Hangs(false));
+    List<Future<?>> calls = new ArrayList<>();
+    for (int i = 0; i < 3; i++) {
+      calls.add(
+          t.async(
+              () -> {
+                t.tier2.delete("k");
+                return true;
+              }));
+    }
+    await("both places are taken", () -> t.store.inFlight() == 2);
+
+    // Again and again: the third call may begin, and its deadline with it, after the first advance.
+    await(
+        "calls end",
+        () -> {
+          t.host.advance(Duration.ofSeconds(61));
+          return calls.stream().allMatch(Future::isDone);
+        });
+
+    for (Future<?> call : calls) {
+      assertFailed(Reason.TIMEOUT, call);
+    }
+    assertThat(t.store.calls(ObjectCall.DELETE)).isEqualTo(2);
+    assertThat(t.tier2.stats().abandoned()).isEqualTo(2);
+  }
+
+  @Test
+  void endsWhenItsCallerIsInterrupted() throws Exception {
+    t.store.next(ObjectCall.GET, new Fault.Hangs(true));
+    Thread.currentThread().interrupt();
+    try {
+      assertFails(Reason.CANCELLED, () -> t.tier2.get("k"));
+    } finally {
+      assertThat(Thread.interrupted()).isTrue();
+    }
+    await("transfer ends", () -> t.store.inFlight() == 0);
+    // The interrupt was for that call alone.
+    assertThat(t.tier2.head("k")).isEmpty();
+  }
+
+  @Test
+  void doesNotPassAnInterruptOnToTheNextCallOfThatWorker() throws Exception {
+    try (Tier2Fixture single =
+        new Tier2Fixture(root.resolve("single"), config().withFetchConcurrency(1))) {
+      single.tier2.put("k", body("x"), Map.of());
+      single.store.next(ObjectCall.GET, new Fault.Hangs(true));
+      Future<byte[]> first = single.async(() -> single.tier2.get("k"));
+      await("first call hangs", () -> single.store.inFlight() == 1);
+      AtomicReference<Thread> waiter = new AtomicReference<>();
+      Future<byte[]> second =
+          single.async(
+              () -> {
+                waiter.set(Thread.currentThread());
+                return single.tier2.get("k");
+              });
+      await("second call waits for the place", () -> isParked(waiter.get()));
+
+      first.cancel(true);
+
+      assertThat(second.get()).asString().isEqualTo("x");
+    }
+  }
+
+  @Test
+  void cancelsWaitingCallsWhenItCloses() throws Exception {
+    t.store.down(new Fault.Hangs(true));
+    List<Future<?>> calls = new ArrayList<>();
+    for (int i = 0; i < 5; i++) {
+      calls.add(t.async(() -> t.tier2.put("k", body("x"), Map.of())));
+    }
+    await("uploads hang", () -> t.store.inFlight() == 2);
+
+    t.tier2.close();
+
+    for (Future<?> call : calls) {
+      assertFailed(Reason.CANCELLED, call);
+    }
+    assertFails(Reason.CANCELLED, () -> t.tier2.head("k"));
+  }
+
+  private static boolean isParked(@Nullable Thread thread) {
+    return thread != null && thread.getState() == Thread.State.TIMED_WAITING;
+  }
+
+  private String range(String key, long position, int length) throws ObjectStoreException {
+    ByteBuffer dst = ByteBuffer.allocate(length);
+    t.tier2.getRange(key, position, dst);
+    return new String(dst.array(), StandardCharsets.UTF_8);
+  }
+
+  private static void assertFails(Reason reason, ThrowingCallable call) {
+    assertThatThrownBy(call)
+        .isInstanceOfSatisfying(
+            ObjectStoreException.class, e -> assertThat(e.reason()).isEqualTo(reason));
+  }
+
+  private static void assertFailed(Reason reason, Future<?> call) {
+    assertThatThrownBy(call::get)
+        .cause()
+        .isInstanceOfSatisfying(
+            ObjectStoreException.class, e -> assertThat(e.reason()).isEqualTo(reason));
+  }
+}
