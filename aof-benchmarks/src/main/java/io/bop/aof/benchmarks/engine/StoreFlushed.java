@@ -18,6 +18,8 @@ import org.HdrHistogram.Histogram;
 public final class StoreFlushed implements Contestant {
 
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
+  /* More streams than this have segments of the middle size, or the first ones alone fill Tier 0. */
+  private static final int MOST_LARGE = 8;
   private static final long HOT_BYTES = 1024L * Stores.MEBIBYTE;
 
   private final Path dir;
@@ -26,6 +28,7 @@ public final class StoreFlushed implements Contestant {
   private final Payloads payloads;
   private final int threads;
   private final long limitNanos;
+  private final long segmentBytes;
 
   /**
    * Opens the store.
@@ -39,8 +42,10 @@ public final class StoreFlushed implements Contestant {
     this.payloads = Payloads.cached(size);
     this.threads = threads;
     this.limitNanos = seconds * NANOS_PER_SECOND;
-    this.store = Stores.hot(dir, Durability.FLUSHED, HOT_BYTES);
-    for (int i = 0; i < (ownStreams ? threads : 1); i++) {
+    int count = ownStreams ? threads : 1;
+    this.segmentBytes = count > MOST_LARGE ? Stores.MEDIUM_SEGMENT : Stores.LARGE_SEGMENT;
+    this.store = Stores.hot(dir, Durability.FLUSHED, HOT_BYTES, segmentBytes);
+    for (int i = 0; i < count; i++) {
       streams.add(store.stream("stream-" + i));
     }
   }
@@ -52,7 +57,8 @@ public final class StoreFlushed implements Contestant {
 
   @Override
   public String state() {
-    return "64 MiB slots, used again after the first round; each append returns after the force; in"
+    return segmentBytes / Stores.MEBIBYTE
+        + " MiB slots, used again after the first round; each append returns after the force; in"
         + " all rounds, "
         + Stores.waits(store);
   }

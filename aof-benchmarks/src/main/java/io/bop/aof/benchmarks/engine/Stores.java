@@ -19,8 +19,8 @@ final class Stores {
 
   static final long MEBIBYTE = 1024L * 1024L;
   static final long LARGE_SEGMENT = 64 * MEBIBYTE;
+  static final long MEDIUM_SEGMENT = 8 * MEBIBYTE;
 
-  private static final long WARM_SEGMENT = 8 * MEBIBYTE;
   private static final long TIER1_BYTES = 64 * 1024 * MEBIBYTE;
   private static final Duration SELDOM = Duration.ofMinutes(10);
   private static final long WAIT_NANOS = Duration.ofMinutes(2).toNanos();
@@ -33,11 +33,16 @@ final class Stores {
    * are forced only when a segment is sealed.
    */
   static AofStore hot(Path dir, Durability durability, long hotBytes) {
-    long budget = 4 * LARGE_SEGMENT + 2 * hotBytes;
+    return hot(dir, durability, hotBytes, LARGE_SEGMENT);
+  }
+
+  /** Like {@link #hot(Path, Durability, long)}, with segments of that size. */
+  static AofStore hot(Path dir, Durability durability, long hotBytes, long segmentBytes) {
+    long budget = 4 * segmentBytes + 2 * hotBytes;
     return AofStore.open(
         AofConfig.builder(dir)
             .durability(durability)
-            .segment(s -> s.withMinSize(LARGE_SEGMENT).withMaxSize(LARGE_SEGMENT))
+            .segment(s -> s.withMinSize(segmentBytes).withMaxSize(segmentBytes))
             .flush(f -> f.withInterval(SELDOM).withWatermark(budget).withMaxUnflushed(budget))
             .tier0(t -> t.withMaxBytes(budget).withEvictAt(1.0).withUrgentAt(1.0))
             .tier1(t -> t.withMaxBytes(TIER1_BYTES))
@@ -50,8 +55,8 @@ final class Stores {
     return AofStore.open(
         AofConfig.builder(dir)
             .durability(Durability.MEMORY)
-            .segment(s -> s.withMinSize(WARM_SEGMENT).withMaxSize(WARM_SEGMENT))
-            .tier0(t -> t.withMaxBytes(8 * WARM_SEGMENT).withEvictAt(0.1).withUrgentAt(0.1))
+            .segment(s -> s.withMinSize(MEDIUM_SEGMENT).withMaxSize(MEDIUM_SEGMENT))
+            .tier0(t -> t.withMaxBytes(8 * MEDIUM_SEGMENT).withEvictAt(0.1).withUrgentAt(0.1))
             .tier1(t -> t.withMaxBytes(TIER1_BYTES).withFrameCache(frameCacheBytes))
             .tier2(t -> t.withType(Tier2Type.NONE))
             .build());

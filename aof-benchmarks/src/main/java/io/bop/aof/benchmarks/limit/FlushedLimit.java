@@ -14,6 +14,7 @@ import org.HdrHistogram.Histogram;
 public final class FlushedLimit implements Contestant {
 
   private static final int FILE_SIZE = 256 * 1024 * 1024;
+  private static final int SMALLEST_SHARE = 8 * 1024 * 1024;
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
 
   private final Payloads payloads;
@@ -38,7 +39,7 @@ public final class FlushedLimit implements Contestant {
     this.padded = RecordWriter.sizeOf(size);
     this.limitNanos = seconds * NANOS_PER_SECOND;
     int logs = ownLogs ? threads : 1;
-    this.share = Math.max(RawFile.SLOT_SIZE, FILE_SIZE / logs);
+    this.share = Math.max(SMALLEST_SHARE, FILE_SIZE / logs);
     for (int log = 0; log < logs; log++) {
       files.add(RawFile.create(dir.resolve("log-" + log), share));
     }

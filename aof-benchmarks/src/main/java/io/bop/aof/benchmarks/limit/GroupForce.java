@@ -16,6 +16,9 @@ final class GroupForce {
   for wishes. Both are volatile accesses, so that one of the two sees the other, and no wish is left
   without a leader. */
 
+  /* A successor that was woken and gets no processor must not hold up the others. */
+  private static final long LONGEST_PARK_NANOS = 1_000_000;
+
   private static final VarHandle END = MethodHandles.arrayElementVarHandle(int[].class);
 
   private final RawFile file;
@@ -69,7 +72,7 @@ final class GroupForce {
       waiter.thread = Thread.currentThread();
       waiter.wanted = end;
       if (leading.get() && durable < end) {
-        LockSupport.park(this);
+        LockSupport.parkNanos(this, LONGEST_PARK_NANOS);
       }
       waiter.wanted = Waiter.NOTHING;
     }
