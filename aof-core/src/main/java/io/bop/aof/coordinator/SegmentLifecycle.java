@@ -278,7 +278,8 @@ final class SegmentLifecycle {
   private static Decision copyLost(
       SegmentEntry entry, SegmentJob job, SegmentEvent.CopyLost event, Facts facts) {
     if (!entry.in(event.tier())) {
-      // Evicted under a reader, and so not lost; or a warm file that the manifest does not count on.
+      // Evicted under a reader, and so not lost; or a warm file that the manifest does not count
+      // on.
       boolean surplus = event.tier() == Tier.TIER1 && facts.warmCopy();
       return surplus
           ? new Decision(job, List.of(), false, List.of(new Quarantine(entry, Tier.TIER1)))

@@ -174,9 +174,7 @@ class BudgetTest {
       stream.flush();
       assertThat(verifyAll(stream, 1)).containsExactly(appended);
       AppendRequest soon =
-          AppendRequest.builder(payload(0, appended, SIZE))
-              .timeout(Duration.ofMillis(50))
-              .build();
+          AppendRequest.builder(payload(0, appended, SIZE)).timeout(Duration.ofMillis(50)).build();
       assertThat(catchThrowableOfType(BackpressureException.class, () -> stream.append(soon)))
           .isNotNull();
       assertThat(stream.nextOffset()).isEqualTo(appended);

@@ -4,6 +4,7 @@ import com.github.luben.zstd.ZstdDecompressCtx;
 import io.bop.aof.benchmarks.Contestant;
 import io.bop.aof.benchmarks.Sample;
 import io.bop.aof.benchmarks.ThreadTeam;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Path;
@@ -19,7 +20,7 @@ public final class WarmPointReadLimit implements Contestant {
   private final List<RandomAccessFile> sources = new ArrayList<>();
   private final List<Place> places = new ArrayList<>();
   private final int reads;
-  private final AutoCloseable source;
+  private final Closeable source;
 
   /**
    * Opens the files.
@@ -27,7 +28,7 @@ public final class WarmPointReadLimit implements Contestant {
    * @param reads how many frames a round reads
    * @param source closed with this
    */
-  public WarmPointReadLimit(List<Path> paths, int reads, AutoCloseable source) throws IOException {
+  public WarmPointReadLimit(List<Path> paths, int reads, Closeable source) throws IOException {
     this.reads = reads;
     this.source = source;
     for (Path path : paths) {

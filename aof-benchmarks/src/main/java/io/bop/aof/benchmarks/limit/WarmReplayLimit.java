@@ -4,6 +4,7 @@ import com.github.luben.zstd.ZstdDecompressCtx;
 import io.bop.aof.benchmarks.Contestant;
 import io.bop.aof.benchmarks.Sample;
 import io.bop.aof.benchmarks.ThreadTeam;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,7 +17,7 @@ public final class WarmReplayLimit implements Contestant {
   private final List<WarmFile> files = new ArrayList<>();
   private final List<byte[]> contents = new ArrayList<>();
   private final long records;
-  private final AutoCloseable source;
+  private final Closeable source;
 
   /**
    * Reads the files into memory.
@@ -24,7 +25,7 @@ public final class WarmReplayLimit implements Contestant {
    * @param records how many records they hold
    * @param source closed with this
    */
-  public WarmReplayLimit(List<Path> paths, long records, AutoCloseable source) throws IOException {
+  public WarmReplayLimit(List<Path> paths, long records, Closeable source) throws IOException {
     this.records = records;
     this.source = source;
     for (Path path : paths) {
