@@ -395,8 +395,8 @@ public final class Tier0Recovery {
   }
 
   /*
-   * Segments that the manifest knows as active and of which no file is left. Sealing one as recovered
-   * drops those behind it, so each is looked up again.
+   * Segments that the manifest knows as active and of which no file is left. Sealing one as
+   * recovered drops those behind it, so each is looked up again.
    */
   private void dropLostActives(StreamLedger stream) {
     for (SegmentEntry listed : List.copyOf(stream.segments())) {
