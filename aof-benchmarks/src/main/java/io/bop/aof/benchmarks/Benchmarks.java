@@ -66,24 +66,34 @@ public final class Benchmarks {
 
   /** Measures what the options ask for; 1 when a contestant failed. */
   static int compare(Options options, String arguments, PrintStream out) throws IOException {
-    List<Scenario> scenarios = Scenarios.of(options);
     if (options.list()) {
-      scenarios.forEach(scenario -> out.println(scenario.name()));
+      Scenarios.of(options).forEach(scenario -> out.println(scenario.name()));
       return 0;
     }
-    Files.createDirectories(options.dir());
-    EnvironmentReport environment = EnvironmentReport.of(options.dir());
-    if (environment.isInMemory()) {
-      out.println("warning: files are in memory, durable figures mean nothing: " + options.dir());
-    }
-    List<Row> rows = new ArrayList<>();
-    for (Scenario scenario : scenarios) {
-      rows.addAll(new Comparison(scenario, options, System.err::println).run());
+    Path dir = Directories.fresh(options.dir(), "run");
+    List<Row> rows;
+    EnvironmentReport environment;
+    try {
+      environment = EnvironmentReport.of(dir);
+      if (environment.isInMemory()) {
+        out.println("warning: files are in memory, durable figures mean nothing: " + dir);
+      }
+      rows = measure(options.withDir(dir));
+    } finally {
+      Directories.delete(dir);
     }
     String command = ("java -jar aof-benchmarks.jar " + arguments).trim();
     out.print(new MarkdownReport(environment, command, rows).text());
     write(options.json(), JsonReport.text(environment, command, rows));
     return rows.stream().anyMatch(row -> row.failure() != null) ? FAILED : 0;
+  }
+
+  private static List<Row> measure(Options options) {
+    List<Row> rows = new ArrayList<>();
+    for (Scenario scenario : Scenarios.of(options)) {
+      rows.addAll(new Comparison(scenario, options, System.err::println).run());
+    }
+    return rows;
   }
 
   private static void write(Path file, String text) throws IOException {

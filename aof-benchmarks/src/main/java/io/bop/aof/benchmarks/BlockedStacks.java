@@ -30,6 +30,17 @@ final class BlockedStacks {
     OUTSIDE
   }
 
+  /** Why a thread blocked. */
+  enum Why {
+    /** Another thread held a monitor or a lock. */
+    LOCK,
+    /** It waited for something to happen, by the engine's own park or a condition. */
+    WAIT
+  }
+
+  private static final String SYNCHRONIZER = "java.util.concurrent.locks.AbstractQueued";
+  private static final String CONDITION = "Synchronizer$ConditionObject.";
+  private static final String MONITOR_ENTER = "jdk.JavaMonitorEnter";
   private static final String ENGINE = "io.bop.aof.";
   private static final String HARNESS = "io.bop.aof.benchmarks.";
   private static final int TOP_FRAMES = 6;
@@ -51,13 +62,13 @@ final class BlockedStacks {
 
   private void add(RecordedEvent event) {
     String type = event.getEventType().getName();
-    if (!type.equals("jdk.JavaMonitorEnter")
+    if (!type.equals(MONITOR_ENTER)
         && !type.equals("jdk.JavaMonitorWait")
         && !type.equals("jdk.ThreadPark")) {
       return;
     }
     List<String> frames = framesOf(event.getStackTrace());
-    Key key = new Key(type, whereOf(frames), topOf(frames));
+    Key key = new Key(whereOf(frames), whyOf(type, frames), topOf(frames));
     totals.computeIfAbsent(key, unused -> new Total()).add(event.getDuration().toNanos());
   }
 
@@ -93,6 +104,16 @@ final class BlockedStacks {
     return entry.contains(".append") || entry.contains(".tryAppend") ? Where.APPEND : Where.READ;
   }
 
+  /** Why a thread with these frames, innermost first, blocked. */
+  static Why whyOf(String type, List<String> frames) {
+    if (type.equals(MONITOR_ENTER)) {
+      return Why.LOCK;
+    }
+    boolean synchronizer = frames.stream().anyMatch(f -> f.startsWith(SYNCHRONIZER));
+    boolean condition = frames.stream().anyMatch(f -> f.contains(CONDITION));
+    return synchronizer && !condition ? Why.LOCK : Why.WAIT;
+  }
+
   private static String topOf(List<String> frames) {
     return String.join(
         " < ",
@@ -106,9 +127,8 @@ final class BlockedStacks {
   void print(PrintStream out, long operations) {
     Map<String, Total> byPath = new TreeMap<>();
     totals.forEach(
-        (key, total) ->
-            byPath.computeIfAbsent(key.where + " | " + key.type, unused -> new Total()).add(total));
-    out.println("| where | event | count | per 1,000 appends | total ms | longest ms |");
+        (key, total) -> byPath.computeIfAbsent(key.path(), unused -> new Total()).add(total));
+    out.println("| where | why | count | per 1,000 appends | total ms | longest ms |");
     out.println("| --- | --- | --- | --- | --- | --- |");
     byPath.forEach((path, total) -> out.println(line(path, total, operations)));
     out.println();
@@ -118,10 +138,7 @@ final class BlockedStacks {
         .forEach(
             entry ->
                 out.println(
-                    line(
-                            entry.getKey().where + " | " + entry.getKey().type,
-                            entry.getValue(),
-                            operations)
+                    line(entry.getKey().path(), entry.getValue(), operations)
                         + " `"
                         + entry.getKey().top
                         + "`"));
@@ -138,7 +155,11 @@ final class BlockedStacks {
         total.longest / NANOS_PER_MILLI);
   }
 
-  private record Key(String type, Where where, String top) {}
+  private record Key(Where where, Why why, String top) {
+    String path() {
+      return where + " | " + why;
+    }
+  }
 
   private static final class Total {
     private long count;

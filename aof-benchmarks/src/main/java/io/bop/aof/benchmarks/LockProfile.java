@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 import jdk.jfr.Recording;
 
@@ -71,8 +72,14 @@ final class LockProfile {
       }
       BlockedStacks stacks = BlockedStacks.read(file);
       out.printf(
+          Locale.ROOT,
           "%n## %s: %d threads append %d B to one stream, %d readers, %d s, %,d records%n%n",
-          durability, threads, RECORD_SIZE, READERS, options.seconds(), appended.get() - before);
+          durability,
+          threads,
+          RECORD_SIZE,
+          READERS,
+          options.seconds(),
+          appended.get() - before);
       stacks.print(out, appended.get() - before);
     } finally {
       Directories.delete(dir);

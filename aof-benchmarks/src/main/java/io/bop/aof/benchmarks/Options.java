@@ -104,6 +104,12 @@ public record Options(
     return only.isEmpty() || only.stream().anyMatch(scenario::startsWith);
   }
 
+  /** These options with another folder for files. */
+  Options withDir(Path value) {
+    return new Options(
+        sizes, threads, megabytes, seconds, rounds, warmups, only, value, json, list);
+  }
+
   /** {@link #megabytes()} in bytes. */
   public long volumeBytes() {
     return megabytes * 1024L * 1024L;

@@ -3,12 +3,27 @@ package io.bop.aof.benchmarks;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bop.aof.benchmarks.BlockedStacks.Where;
+import io.bop.aof.benchmarks.BlockedStacks.Why;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class BlockedStacksTest {
 
   private static final String HARNESS = "io.bop.aof.benchmarks.LockProfile.appendUntil:1";
+
+  @Test
+  void tellsLocksFromWaits() {
+    String park = "java.util.concurrent.locks.LockSupport.park:1";
+    String acquire = "java.util.concurrent.locks.AbstractQueuedSynchronizer.acquire:1";
+    String await = "java.util.concurrent.locks.AbstractQueuedSynchronizer$ConditionObject.await:1";
+
+    assertThat(BlockedStacks.whyOf("jdk.JavaMonitorEnter", List.of(HARNESS))).isEqualTo(Why.LOCK);
+    assertThat(BlockedStacks.whyOf("jdk.ThreadPark", List.of(park, acquire, HARNESS)))
+        .isEqualTo(Why.LOCK);
+    assertThat(BlockedStacks.whyOf("jdk.ThreadPark", List.of(park, acquire, await)))
+        .isEqualTo(Why.WAIT);
+    assertThat(BlockedStacks.whyOf("jdk.ThreadPark", List.of(park, HARNESS))).isEqualTo(Why.WAIT);
+  }
 
   @Test
   void tellsAppendsFromReadsAndBackground() {

@@ -14,12 +14,8 @@ import java.util.zip.CRC32C;
  */
 public final class RecordScanner {
 
-  private static final VarHandle INT =
-      MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
   private static final VarHandle LONG =
       MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
-  private static final VarHandle SHORT =
-      MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
 
   /** What {@link #advance} found. */
   public enum Step {
@@ -71,53 +67,69 @@ public final class RecordScanner {
   public Step advance() {
     int start = next;
     int left = end - start;
-    if (left == 0) {
-      return Step.END;
-    }
     if (left < RecordLayout.HEADER_SIZE) {
-      return Step.INCOMPLETE;
+      return left == 0 ? Step.END : Step.INCOMPLETE;
     }
-    int recordSize = (int) INT.get(bytes, start + RecordLayout.SIZE_AT);
-    if (recordSize < RecordLayout.HEADER_SIZE || recordSize > RecordLayout.MAX_SIZE) {
-      return bad("bad size: size=" + recordSize);
-    }
+    // Size and checksum, and all lengths, are one word each.
+    long front = (long) LONG.get(bytes, start + RecordLayout.SIZE_AT);
+    int recordSize = (int) front;
     long offset = (long) LONG.get(bytes, start + RecordLayout.OFFSET_AT);
-    if (offset != expectedOffset) {
-      return bad("wrong offset: expected=" + expectedOffset + " found=" + offset);
+    if (recordSize < RecordLayout.HEADER_SIZE
+        || recordSize > RecordLayout.MAX_SIZE
+        || offset != expectedOffset) {
+      return badFront(recordSize, offset);
     }
-    if (RecordLayout.padded(recordSize) > left) {
+    int paddedSize = RecordLayout.padded(recordSize);
+    if (paddedSize > left) {
       return Step.INCOMPLETE;
     }
     crc.reset();
     crc.update(bytes, start + RecordLayout.CRC_FROM, recordSize - RecordLayout.CRC_FROM);
     int expected = RecordChecksum.of((int) crc.getValue(), recordSize, salt, offset);
-    if (expected != (int) INT.get(bytes, start + RecordLayout.CHECKSUM_AT)) {
-      return bad("checksum mismatch: offset=" + offset);
+    if (expected != (int) (front >>> Integer.SIZE)) {
+      return badChecksum(offset);
     }
-    return accept(start, recordSize);
+    long lengths = (long) LONG.get(bytes, start + RecordLayout.FLAGS_AT);
+    if (lengths != 0 && !accept(lengths, recordSize)) {
+      return Step.BAD;
+    }
+    at = start;
+    size = recordSize;
+    flags = (int) lengths & 0xFFFF;
+    keyLength = (int) lengths >>> Short.SIZE;
+    headersLength = (int) (lengths >>> Integer.SIZE);
+    next = start + paddedSize;
+    expectedOffset = offset + 1;
+    return Step.RECORD;
   }
 
-  private Step accept(int start, int recordSize) {
-    int recordFlags = (short) SHORT.get(bytes, start + RecordLayout.FLAGS_AT) & 0xFFFF;
-    if ((recordFlags & ~RecordLayout.KNOWN_FLAGS) != 0) {
-      return bad("flags written by a newer version: flags=" + recordFlags);
+  private Step badFront(int recordSize, long offset) {
+    if (recordSize < RecordLayout.HEADER_SIZE || recordSize > RecordLayout.MAX_SIZE) {
+      return bad("bad size: size=" + recordSize);
     }
-    int keys = (short) SHORT.get(bytes, start + RecordLayout.KEY_LENGTH_AT) & 0xFFFF;
-    int headers = (int) INT.get(bytes, start + RecordLayout.HEADERS_LENGTH_AT);
+    return bad("wrong offset: expected=" + expectedOffset + " found=" + offset);
+  }
+
+  private Step badChecksum(long offset) {
+    return bad("checksum mismatch: offset=" + offset);
+  }
+
+  private boolean accept(long lengths, int recordSize) {
+    int recordFlags = (int) lengths & 0xFFFF;
+    if ((recordFlags & ~RecordLayout.KNOWN_FLAGS) != 0) {
+      bad("flags written by a newer version: flags=" + recordFlags);
+      return false;
+    }
+    int keys = (int) lengths >>> Short.SIZE;
+    int headers = (int) (lengths >>> Integer.SIZE);
     int extId = (recordFlags & RecordLayout.FLAG_EXT_ID) != 0 ? RecordLayout.EXT_ID_SIZE : 0;
     boolean keyFlag = (recordFlags & RecordLayout.FLAG_KEY) != 0;
     long content = (long) RecordLayout.HEADER_SIZE + extId + keys + headers;
     if (headers < 0 || content > recordSize || keyFlag != keys > 0) {
-      return bad("lengths do not add up: keyLength=" + keys + " headersLength=" + headers);
+      bad("lengths do not add up: keyLength=" + keys + " headersLength=" + headers);
+      return false;
     }
-    at = start;
-    size = recordSize;
-    flags = recordFlags;
-    keyLength = keys;
-    headersLength = headers;
-    next = start + RecordLayout.padded(recordSize);
-    expectedOffset++;
-    return Step.RECORD;
+    return true;
   }
 
   private Step bad(String why) {

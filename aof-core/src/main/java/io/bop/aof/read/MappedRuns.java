@@ -6,10 +6,10 @@ import io.bop.aof.segment.HotSegment;
 /** Runs of a mapped segment, active or sealed, copied out under a lease. */
 final class MappedRuns implements RunSource {
 
-  private static final int FIRST_SIZE = 16 * 1024;
+  private static final int SECOND_SIZE = 16 * 1024;
 
   private final HotSegment segment;
-  private int size = FIRST_SIZE;
+  private int size;
 
   MappedRuns(HotSegment segment) {
     this.segment = segment;
@@ -25,7 +25,7 @@ final class MappedRuns implements RunSource {
     return Tier.TIER0;
   }
 
-  /* Runs grow while a reader reads on, so that a point read copies little. */
+  /* The first run is one record and later ones grow, so that a point read copies only that. */
   @Override
   public boolean fill(long offset, long limit, Run run) {
     if (!segment.tryLease()) {
@@ -39,11 +39,14 @@ final class MappedRuns implements RunSource {
         return false;
       }
       int from = segment.startOf(first);
-      int behind = Math.max(first + 1, segment.lastFitting(first, last, from + size));
+      int behind = first + 1;
+      if (size > 0) {
+        behind = Math.max(behind, segment.lastFitting(first, last, from + size));
+      }
       int length = segment.startOf(behind) - from;
       segment.copy(from, run.buffer(length), 0, length);
       run.set(length, offset, segment.header().salt(), segmentId(), from, Tier.TIER0);
-      size = Math.min(size * 2, Run.SIZE);
+      size = Math.min(Math.max(size * 2, SECOND_SIZE), Run.SIZE);
       return true;
     } finally {
       segment.release();

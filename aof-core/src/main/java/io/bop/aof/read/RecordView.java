@@ -10,13 +10,18 @@ import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /** The record that a reader stands on: a view of the reader's run. */
 final class RecordView implements AofRecord {
 
   private final RecordScanner scanner;
-  private byte[] bytes = new byte[0];
-  private ByteBuffer view = ByteBuffer.wrap(bytes).asReadOnlyBuffer();
+  private static final byte[] NONE = new byte[0];
+
+  private byte[] bytes = NONE;
+
+  /* Made when first asked for: most readers of a single record take a copy. */
+  private @Nullable ByteBuffer view;
 
   RecordView(RecordScanner scanner) {
     this.scanner = scanner;
@@ -26,7 +31,7 @@ final class RecordView implements AofRecord {
   void rebase(byte[] buffer) {
     if (bytes != buffer) {
       bytes = buffer;
-      view = ByteBuffer.wrap(buffer).asReadOnlyBuffer();
+      view = null;
     }
   }
 
@@ -53,8 +58,12 @@ final class RecordView implements AofRecord {
   @Override
   public ByteBuffer payload() {
     int at = scanner.payloadAt();
-    view.limit(at + scanner.payloadLength()).position(at);
-    return view;
+    ByteBuffer current = view;
+    if (current == null) {
+      current = ByteBuffer.wrap(bytes).asReadOnlyBuffer();
+      view = current;
+    }
+    return current.limit(at + scanner.payloadLength()).position(at);
   }
 
   @Override

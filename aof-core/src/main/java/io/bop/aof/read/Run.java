@@ -23,7 +23,7 @@ final class Run {
   /** The reader's own buffer, made larger if need be; what it held is gone. */
   byte[] buffer(int size) {
     if (own.length < size) {
-      own = new byte[Math.max(size, SIZE)];
+      own = new byte[Math.max(size, Math.min(own.length * 2, SIZE))];
     }
     bytes = own;
     length = 0;

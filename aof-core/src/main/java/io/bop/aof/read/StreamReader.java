@@ -140,7 +140,7 @@ public final class StreamReader implements AofReader {
       return;
     }
     RunSource current = source;
-    if (current != null && fillFrom(current)) {
+    if (current != null && covers(current) && fillFrom(current)) {
       return;
     }
     dropSource();
@@ -148,9 +148,6 @@ public final class StreamReader implements AofReader {
   }
 
   private boolean fillFrom(RunSource current) {
-    if (!covers(current)) {
-      return false;
-    }
     if (current instanceof SlotRuns slot && run.segmentId() == slot.segmentId()) {
       slot.continueAt(scanner.nextOffset(), run.position() + scanner.nextAt());
     }
@@ -188,7 +185,7 @@ public final class StreamReader implements AofReader {
   }
 
   private void openSource() {
-    long giveUpAt = view.host().time().nanoTime() + GAP_WAIT_NANOS;
+    long giveUpAt = 0;
     while (true) {
       HotSegment hot = view.hot().find(offset);
       SegmentEntry entry = hot == null ? view.ledger().find(offset) : null;
@@ -210,7 +207,10 @@ public final class StreamReader implements AofReader {
         return;
       }
       // The segment moved between two looks; it is somewhere else by now.
-      if (view.host().time().nanoTime() > giveUpAt) {
+      long now = view.host().time().nanoTime();
+      if (giveUpAt == 0) {
+        giveUpAt = now + GAP_WAIT_NANOS;
+      } else if (now - giveUpAt > 0) {
         throw unavailable(segment);
       }
       Thread.onSpinWait();

@@ -18,7 +18,7 @@ import org.HdrHistogram.Histogram;
 public final class StoreFlushed implements Contestant {
 
   private static final long NANOS_PER_SECOND = 1_000_000_000L;
-  /* More streams than this get segments of the middle size, or the first ones fill Tier 0. */
+  /* More streams than this have segments of the middle size, or the first alone fill Tier 0. */
   private static final int MOST_LARGE = 8;
   private static final long HOT_BYTES = 1024L * Stores.MEBIBYTE;
 

@@ -39,7 +39,7 @@ public final class AppendLimit implements Contestant {
     this.padded = RecordWriter.sizeOf(size);
     this.recordsPerThread = Math.max(1, volumeBytes / padded / threads);
     int count = ownLogs ? threads : 1;
-    long recordsPerFile = (RawFile.SLOT_SIZE - RawFile.DATA_START) / padded;
+    int recordsPerFile = (RawFile.SLOT_SIZE - RawFile.DATA_START) / padded;
     long recordsPerLog = recordsPerThread * threads / count;
     int files = Math.toIntExact(recordsPerLog / recordsPerFile + 1);
     for (int log = 0; log < count; log++) {
@@ -86,7 +86,7 @@ public final class AppendLimit implements Contestant {
         file++;
         claims = log.claims[file];
         target = log.buffers[file];
-        base = file * log.recordsPerFile;
+        base = (long) file * log.recordsPerFile;
         claim = claims.claim(padded);
       }
       writer.write(target, Claims.positionOf(claim), payload, base + Claims.indexOf(claim));
@@ -115,7 +115,7 @@ public final class AppendLimit implements Contestant {
   private final class Log {
     private final MappedByteBuffer[] buffers;
     private final Claims[] claims;
-    private final long recordsPerFile = (RawFile.SLOT_SIZE - RawFile.DATA_START) / padded;
+    private final int recordsPerFile = (RawFile.SLOT_SIZE - RawFile.DATA_START) / padded;
 
     Log(List<RawFile> row) {
       buffers = row.stream().map(RawFile::buffer).toArray(MappedByteBuffer[]::new);
