@@ -3,6 +3,7 @@ package io.bop.aof.recovery;
 import io.bop.aof.AofException;
 import io.bop.aof.CorruptionException;
 import io.bop.aof.SegmentState;
+import io.bop.aof.SegmentUnavailableException;
 import io.bop.aof.Tier;
 import io.bop.aof.UnsupportedFormatException;
 import io.bop.aof.format.DurableMarkCodec;
@@ -73,6 +74,7 @@ public final class Tier0Recovery {
   private final Map<Long, List<FoundSlot>> unsealed = new HashMap<>();
   private final Map<Long, Long> highestIds = new HashMap<>();
   private final Set<Long> present = new HashSet<>();
+  private final Set<Long> readable = new HashSet<>();
 
   /** A recovery of the slots in {@code directory}. */
   public Tier0Recovery(
@@ -128,6 +130,7 @@ public final class Tier0Recovery {
       quarantine(slot, header == null ? "no valid header" : "foreign or of another size");
       return;
     }
+    readable.add(slot.number());
     classify(slot, header, page);
   }
 
@@ -223,9 +226,15 @@ public final class Tier0Recovery {
         found.stream().sorted(Comparator.comparingLong(slot -> slot.header().segmentId())).toList();
     List<Kept> kept = new ArrayList<>();
     List<FoundSlot> behindGap = new ArrayList<>();
-    AofException refusal = plan(stream, ordered, kept, behindGap);
+    AofException lost = lostActive(stream);
+    AofException refusal =
+        lost != null ? keepAll(ordered, behindGap, lost) : plan(stream, ordered, kept, behindGap);
     for (FoundSlot slot : behindGap) {
-      quarantine(slot.slot(), "behind a gap, a duplicate, or damaged");
+      if (refusal == null) {
+        quarantine(slot.slot(), "behind a gap, or a duplicate");
+      } else {
+        slots.adoptInUse(slot.slot());
+      }
     }
     long nextOffset = stream.sealedOffset();
     long nextBytes = stream.sealedBytes();
@@ -234,10 +243,44 @@ public final class Tier0Recovery {
       nextOffset += segment.scan().recordCount();
       nextBytes += segment.scan().dataEnd() - SegmentBytes.DATA_START;
     }
-    dropLostActives(stream);
+    if (refusal == null) {
+      dropUnwrittenActives(stream);
+    }
     long highest =
         Math.max(stream.highestSegmentId(), highestIds.getOrDefault(stream.streamId(), 0L));
     return new RecoveredStream(nextOffset, nextBytes, highest, refusal);
+  }
+
+  /*
+   * Where durable bytes are damaged or gone, nothing of the stream's unsealed part is touched:
+   * every open refuses again, until somebody repairs it, and no offset is ever given out twice.
+   */
+  private static AofException keepAll(
+      List<FoundSlot> ordered, List<FoundSlot> kept, AofException refusal) {
+    kept.addAll(ordered);
+    return refusal;
+  }
+
+  /* A segment that the manifest knows as active, and whose slot is not there any more. */
+  private @Nullable AofException lostActive(StreamLedger stream) {
+    for (SegmentEntry entry : stream.segments()) {
+      if (entry.state() == SegmentState.ACTIVE && !readable.contains(entry.slot())) {
+        findings.needsRecovery(stream.name(), entry.segmentId(), Tier.TIER0);
+        SegmentUnavailableException lost =
+            new SegmentUnavailableException(
+                stream.name(),
+                entry.segmentId(),
+                "slot of an unsealed segment is missing or damaged: slot="
+                    + entry.slot()
+                    + " directory="
+                    + directory
+                    + " action=put the file back, or delete the stream",
+                null);
+        log.error("stream takes no appends", lost);
+        return lost;
+      }
+    }
+    return null;
   }
 
   private record Kept(FoundSlot found, SegmentScan.Result scan) {}
@@ -395,19 +438,20 @@ public final class Tier0Recovery {
   }
 
   /*
-   * Segments that the manifest knows as active and of which no file is left. Sealing one as
-   * recovered drops those behind it, so each is looked up again.
+   * Segments that the manifest knows as active and whose slot never got a record of theirs to
+   * disk: it is a spare still. Sealing one as recovered drops those behind it, so each is looked up
+   * again.
    */
-  private void dropLostActives(StreamLedger stream) {
+  private void dropUnwrittenActives(StreamLedger stream) {
     for (SegmentEntry listed : List.copyOf(stream.segments())) {
       SegmentEntry entry = stream.get(listed.segmentId());
       if (entry != null && entry.state() == SegmentState.ACTIVE) {
-        dropLostActive(stream.streamId(), entry);
+        dropUnwrittenActive(stream.streamId(), entry);
       }
     }
   }
 
-  private void dropLostActive(long streamId, SegmentEntry entry) {
+  private void dropUnwrittenActive(long streamId, SegmentEntry entry) {
     long now = host.time().wallMicros();
     manifest.append(
         new ManifestRecord.SegmentSealed(

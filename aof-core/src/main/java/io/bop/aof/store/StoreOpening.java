@@ -6,7 +6,6 @@ import io.bop.aof.AofStore;
 import io.bop.aof.InvalidConfigException;
 import io.bop.aof.RecoveryReport;
 import io.bop.aof.StorageFullException;
-import io.bop.aof.Tier2Type;
 import io.bop.aof.coordinator.Coordinator;
 import io.bop.aof.coordinator.Parts;
 import io.bop.aof.io.Host;
@@ -276,8 +275,15 @@ final class StoreOpening {
         report.needsRecovery().size(),
         report.took().toMillis());
     report.needsRecovery().forEach(what -> log.warn("needs recovery, a copy is missing: {}", what));
-    if (config.tier2().type() == Tier2Type.NONE) {
-      log.info("no tier 2: a full tier 1 will close admission unless retention makes room");
+    switch (config.tier2().type()) {
+      case NONE ->
+          log.info("no tier 2: a full tier 1 will close admission unless retention makes room");
+      case FILESYSTEM ->
+          log.info(
+              "tier 2 is a folder: archived records survive the loss of tier0 and tier1, not of"
+                  + " its disk: folder={}",
+              config.filesystemTier2Root());
+      case S3 -> {}
     }
   }
 }

@@ -36,6 +36,8 @@ class CrashTest {
 
   private static final int ROUNDS = Integer.getInteger("aof.soak", 1) * 4;
 
+  private static final int ACKS_BEFORE_KILL = 50;
+
   @TempDir Path root;
 
   private final Map<Long, Ack> acknowledged = new HashMap<>();
@@ -54,7 +56,10 @@ class CrashTest {
 
   /** A child, and the thread that reads what it says until it is dead. */
   private record Child(
-      Process process, CountDownLatch ready, CompletableFuture<List<String>> said) {
+      Process process,
+      CountDownLatch ready,
+      CountDownLatch busy,
+      CompletableFuture<List<String>> said) {
     static Child start(Path root, int firstWriter) throws IOException {
       Process process =
           new ProcessBuilder(
@@ -70,10 +75,13 @@ class CrashTest {
               .redirectError(ProcessBuilder.Redirect.DISCARD)
               .start();
       CountDownLatch ready = new CountDownLatch(1);
-      return new Child(process, ready, CompletableFuture.supplyAsync(() -> listen(process, ready)));
+      CountDownLatch busy = new CountDownLatch(ACKS_BEFORE_KILL);
+      CompletableFuture<List<String>> said =
+          CompletableFuture.supplyAsync(() -> listen(process, ready, busy));
+      return new Child(process, ready, busy, said);
     }
 
-    private static List<String> listen(Process process, CountDownLatch ready) {
+    private static List<String> listen(Process process, CountDownLatch ready, CountDownLatch busy) {
       List<String> lines = new ArrayList<>();
       try (BufferedReader reader =
           new BufferedReader(
@@ -82,12 +90,20 @@ class CrashTest {
           lines.add(line);
           if (line.equals("open")) {
             ready.countDown();
+          } else if (line.startsWith("ack")) {
+            busy.countDown();
           }
         }
       } catch (IOException e) {
         lines.add("broken off");
       }
       return lines;
+    }
+
+    /* However slow the machine is: only once there is something to lose. */
+    List<String> killWhenBusy(long millis) throws Exception {
+      assertThat(busy.await(30, TimeUnit.SECONDS)).isTrue();
+      return killAfter(millis);
     }
 
     List<String> killAfter(long millis) throws Exception {
@@ -138,7 +154,7 @@ class CrashTest {
     SplittableRandom random = new SplittableRandom(seed);
     for (int round = 0; round < ROUNDS; round++) {
       Child child = Child.start(root, round * CrashWriter.WRITERS);
-      remember(child.killAfter(random.nextInt(600, 2_000)));
+      remember(child.killWhenBusy(random.nextInt(0, 1_500)));
       verify((round + 1) * CrashWriter.WRITERS);
     }
     assertThat(acknowledged).as("seed=%d", seed).hasSizeGreaterThan(100);
@@ -151,7 +167,7 @@ class CrashTest {
     for (int round = 0; round < ROUNDS * 2; round++) {
       Child child = Child.start(root, round * CrashWriter.WRITERS);
       boolean first = round == 0;
-      remember(child.killAfter(first ? 1_500 : random.nextInt(1, 500)));
+      remember(first ? child.killWhenBusy(500) : child.killAfter(random.nextInt(1, 500)));
     }
     verify(2 * ROUNDS * CrashWriter.WRITERS);
     assertThat(acknowledged).as("seed=%d", seed).isNotEmpty();
