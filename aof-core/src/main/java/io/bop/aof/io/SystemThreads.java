@@ -1,7 +1,7 @@
 package io.bop.aof.io;
 
 import java.time.Duration;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.LinkedTransferQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -75,6 +75,7 @@ final class SystemThreads implements Threads {
     };
   }
 
+  /* The queue takes tasks without a lock: appenders hand work over too. */
   private static final class SystemPool implements WorkerPool {
     private final String name;
     private final ThreadPoolExecutor executor;
@@ -87,7 +88,7 @@ final class SystemThreads implements Threads {
               size,
               IDLE_SECONDS,
               TimeUnit.SECONDS,
-              new LinkedBlockingQueue<>(),
+              new LinkedTransferQueue<>(),
               factory(name));
       executor.allowCoreThreadTimeOut(true);
     }

@@ -144,18 +144,23 @@ public final class GroupCommit {
   /** Has what was just committed forced after the interval, if nothing does it before. */
   void arm(long intervalNanos) {
     if (!armed.get() && armed.compareAndSet(false, true)) {
-      context
-          .host()
-          .threads()
-          .schedule(
-              intervalNanos,
-              () -> {
-                armed.set(false);
-                if (durableOffset < stream.nextOffset()) {
-                  request();
-                }
-              });
+      // Not from here: the timer's queue has a lock, and appenders take none.
+      context.flushWorkers().execute(() -> scheduleFlush(intervalNanos));
     }
+  }
+
+  private void scheduleFlush(long intervalNanos) {
+    context
+        .host()
+        .threads()
+        .schedule(
+            intervalNanos,
+            () -> {
+              armed.set(false);
+              if (durableOffset < stream.nextOffset()) {
+                request();
+              }
+            });
   }
 
   private void lead() {

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -20,7 +21,7 @@ final class SlotBooks {
   private final ReentrantLock lock = new ReentrantLock();
   private final Deque<Slot> idle = new ArrayDeque<>();
   private long allocatedBytes;
-  private long inUseBytes;
+  private final AtomicLong inUseBytes = new AtomicLong();
   private long nextNumber;
 
   SlotBooks(Path directory) {
@@ -32,7 +33,7 @@ final class SlotBooks {
     lock.lock();
     try {
       allocatedBytes += slot.size();
-      inUseBytes += slot.size();
+      inUseBytes.addAndGet(slot.size());
       nextNumber = Math.max(nextNumber, slot.number() + 1);
     } finally {
       lock.unlock();
@@ -61,21 +62,16 @@ final class SlotBooks {
     }
   }
 
-  /** The slot gets a segment, or does not after all. */
+  /** The slot gets a segment, or does not after all. Takes no lock: appenders call it. */
   void inUse(Slot slot, boolean used) {
-    lock.lock();
-    try {
-      inUseBytes += used ? slot.size() : -slot.size();
-    } finally {
-      lock.unlock();
-    }
+    inUseBytes.addAndGet(used ? slot.size() : -slot.size());
   }
 
   /** The slot's segment is gone. */
   void release(Slot slot) {
     lock.lock();
     try {
-      inUseBytes -= slot.size();
+      inUseBytes.addAndGet(-slot.size());
       idle.add(slot);
     } finally {
       lock.unlock();
@@ -86,7 +82,7 @@ final class SlotBooks {
   void forget(Slot slot) {
     lock.lock();
     try {
-      inUseBytes -= slot.size();
+      inUseBytes.addAndGet(-slot.size());
       allocatedBytes -= slot.size();
     } finally {
       lock.unlock();
@@ -181,11 +177,6 @@ final class SlotBooks {
   }
 
   long inUseBytes() {
-    lock.lock();
-    try {
-      return inUseBytes;
-    } finally {
-      lock.unlock();
-    }
+    return inUseBytes.get();
   }
 }
