@@ -54,7 +54,14 @@ public final class OpenRecovery {
             .run();
     Tier1Recovery.run(places.host(), places.warm(), manifest, findings);
     Map<Long, Long> firstOffsets = new HashMap<>();
-    streams.forEach((id, stream) -> firstOffsets.put(id, stream.nextOffset()));
+    streams.forEach(
+        (id, stream) -> {
+          // A first offset drops what an older epoch holds beyond it. A stream that refuses appends
+          // begins nothing: what is damaged must still be known at the next open.
+          if (stream.refusal() == null) {
+            firstOffsets.put(id, stream.nextOffset());
+          }
+        });
     manifest.append(
         new ManifestRecord.WriterEpoch(
             places.host().time().wallMicros(),

@@ -54,11 +54,6 @@ public final class LeaseCount {
     }
   }
 
-  /** Leases that are out now. */
-  public int inUse() {
-    return count & ~RETIRED;
-  }
-
   private void end() {
     Runnable action = whenUnused;
     if (action != null) {
