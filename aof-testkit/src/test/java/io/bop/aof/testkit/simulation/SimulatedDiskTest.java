@@ -9,7 +9,6 @@ import static io.bop.aof.testkit.simulation.DiskSketch.writeDurably;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.bop.aof.io.DiskFile;
 import io.bop.aof.io.MappedFile;
@@ -161,11 +160,52 @@ class SimulatedDiskTest {
   }
 
   @Test
-  void releaseIsForADiskThatIsGone() throws IOException {
+  void lateWriterIsFoundAtTheReleaseToo() throws IOException {
     SimulatedDisk disk = DiskSketch.disk(1);
-    assertThatIllegalStateException().isThrownBy(disk::release);
-    disk.crash(1);
+    write(disk, FILE, "0123456789");
+    MappedFile mapping = disk.map(FILE, 10);
+    ByteBuffer buffer = mapping.buffer();
+    mapping.close();
+    buffer.put(1, (byte) 'z');
+
+    assertThatExceptionOfType(AssertionError.class).isThrownBy(disk::release);
+    assertThatExceptionOfType(DiskGoneError.class).isThrownBy(() -> disk.exists(FILE));
+  }
+
+  @Test
+  void lateWriterIsNamedWhenTheMemoryIsUsedAgain() throws IOException {
+    SimulatedDisk disk = DiskSketch.disk(1);
+    int unusual = 7 * Page.SIZE;
+    write(disk, FILE, "x".repeat(unusual));
+    write(disk, ROOT.resolve("other"), "y".repeat(unusual));
+    MappedFile mapping = disk.map(FILE, unusual);
+    ByteBuffer buffer = mapping.buffer();
+    mapping.close();
+    buffer.put(5_000, (byte) 'z');
+
+    assertThatExceptionOfType(AssertionError.class)
+        .isThrownBy(() -> disk.map(ROOT.resolve("other"), unusual))
+        .withMessageContaining("file=" + FILE)
+        .withMessageContaining("position=5000");
+    assertThatExceptionOfType(AssertionError.class).isThrownBy(disk::release);
+  }
+
+  @Test
+  void memoryOfADeadProcessIsUsedAgainOnceItIsReleased() throws IOException {
+    int unusual = 5 * Page.SIZE;
+    SimulatedDisk disk = DiskSketch.disk(1);
+    write(disk, FILE, "x".repeat(unusual));
+    MappedFile mapping = disk.map(FILE, unusual);
+    ByteBuffer dead = mapping.buffer();
+    SimulatedDisk next = disk.restart();
+    ByteBuffer before = next.map(FILE, unusual).buffer();
+    before.put(0, (byte) 'a');
+    assertThat(dead.get(0)).isEqualTo((byte) 'x');
+
     disk.release();
+    write(next, ROOT.resolve("other"), "y".repeat(unusual));
+    next.map(ROOT.resolve("other"), unusual).buffer().put(0, (byte) 'b');
+    assertThat(dead.get(0)).isEqualTo((byte) 'b');
   }
 
   // ---- listener
