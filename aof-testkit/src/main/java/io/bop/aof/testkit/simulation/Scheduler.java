@@ -209,6 +209,9 @@ final class Scheduler {
     turns++;
     time.advance(random.nextInt(LONGEST_SLICE_NANOS));
     SimulatedThread chosen = runnable.get(random.nextInt(runnable.size()));
+    if (System.getenv("AOF_TRACE") != null) {
+      System.err.println(time.now() + " turn " + chosen + " of " + runnable);
+    }
     note(chosen.id());
     return chosen;
   }

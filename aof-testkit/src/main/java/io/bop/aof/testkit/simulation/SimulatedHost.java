@@ -64,6 +64,9 @@ public final class SimulatedHost implements Host {
       return;
     }
     scheduler.checkAlive();
+    if (System.getenv("AOF_TRACE") != null) {
+      System.err.println("  op " + operation);
+    }
     scheduler.note(operation.kind().ordinal() * 31L + operation.path().hashCode());
     scheduler.note(operation.position() * 31 + operation.length());
     if (operationsLeft-- <= 0) {
