@@ -4,7 +4,7 @@ import io.bop.aof.io.Threads;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.Set;
 
 /** The threads of a simulated process, as the code under test sees them. */
@@ -63,7 +63,7 @@ final class SimulatedThreads implements Threads {
     private final String name;
     private final int size;
     private final Deque<Runnable> queue = new ArrayDeque<>();
-    private final Set<SimulatedThread> workers = new HashSet<>();
+    private final Set<SimulatedThread> workers = new LinkedHashSet<>();
     private final Deque<SimulatedThread> waiting = new ArrayDeque<>();
     private boolean shut;
 
