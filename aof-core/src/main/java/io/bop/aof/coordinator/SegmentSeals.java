@@ -74,6 +74,9 @@ final class SegmentSeals {
     } catch (RuntimeException e) {
       reports.sealFailed(
           stream, segment, new AofException("segment cannot be sealed: " + segment, e));
+    } catch (Error e) {
+      abandon(stream, segment, e);
+      throw e;
     }
   }
 
@@ -199,7 +202,7 @@ final class SegmentSeals {
         .schedule(RETRY_NANOS, () -> pool.execute(() -> sealCopy(stream, segment)));
   }
 
-  private void abandon(HotStream stream, HotSegment segment, Exception cause) {
+  private void abandon(HotStream stream, HotSegment segment, Throwable cause) {
     FlushFailedException failed =
         new FlushFailedException(
             stream.name(), segment.segmentId(), stream.commits().durableOffset(), cause);

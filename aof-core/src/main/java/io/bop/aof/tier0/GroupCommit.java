@@ -255,6 +255,10 @@ public final class GroupCommit {
       context.events().flushed(stream, bytes, context.host().time().nanoTime() - started, e);
       forceFailed(current);
       return false;
+    } catch (Error e) {
+      // A mapping whose file was cut off, for one. Whatever it is, nobody may wait for it for ever.
+      abandon(new FlushFailedException(stream.name(), current.segmentId(), durableOffset, e));
+      throw e;
     } finally {
       current.release();
     }
