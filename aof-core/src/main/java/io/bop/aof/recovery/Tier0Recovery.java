@@ -175,7 +175,8 @@ public final class Tier0Recovery {
     StreamLedger stream = ledger.stream(header.streamId());
     SegmentEntry entry = ledger.segment(header.streamId(), header.segmentId());
     if (entry != null && entry.isSealed()) {
-      if (entry.in(Tier.TIER0) && entry.slot() == slot.number()) {
+      boolean counted = entry.in(Tier.TIER0) || entry.missing(Tier.TIER0);
+      if (counted && entry.slot() == slot.number()) {
         present.add(slot.number());
         slots.adoptInUse(slot);
         hotSet.add(header.streamId(), header.segmentId(), slot);
