@@ -8,7 +8,6 @@ import io.bop.aof.AppendReservation;
 import io.bop.aof.AppendResult;
 import io.bop.aof.BackpressureException;
 import io.bop.aof.OffsetConflictException;
-import io.bop.aof.StoreClosedException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -40,7 +39,7 @@ final class Appender implements Runnable {
         take(Step.of(workplace.seed(), new StepId(writer, number)));
       }
     } catch (InterruptedException | RuntimeException | Error e) {
-      workplace.reports().failed("append: writer=" + writer, e);
+      workplace.ended("append: writer=" + writer, e);
     }
   }
 
@@ -158,7 +157,7 @@ final class Appender implements Runnable {
   }
 
   private void failed(Step step, AofException e) {
-    if (e instanceof StoreClosedException) {
+    if (Causes.isClosed(e)) {
       closed = true;
     } else if (e instanceof AppendOutcomeUnknownException) {
       workplace.reports().send(new Message.Unknown(step.id()));
@@ -166,7 +165,7 @@ final class Appender implements Runnable {
       refused(step, Message.Refusal.CONFLICT);
     } else if (e instanceof BackpressureException) {
       refused(step, Message.Refusal.BACKPRESSURE);
-    } else if (DiskFull.isCauseOf(e)) {
+    } else if (Causes.isDiskFull(e)) {
       refused(step, Message.Refusal.DISK_FULL);
     } else {
       throw e;

@@ -2,7 +2,6 @@ package io.bop.aof.testkit.torture;
 
 import io.bop.aof.AofStream;
 import io.bop.aof.SegmentState;
-import io.bop.aof.StoreClosedException;
 import io.bop.aof.StreamSnapshot;
 
 /**
@@ -31,10 +30,8 @@ final class ArchiveWatch implements Runnable {
         }
         workplace.reports().send(new Message.ArchivedFound(name, stream.archivedOffset()));
       }
-    } catch (StoreClosedException e) {
-      // The end.
     } catch (InterruptedException | RuntimeException | Error e) {
-      workplace.reports().failed("archived offset", e);
+      workplace.ended("archived offset", e);
     }
   }
 

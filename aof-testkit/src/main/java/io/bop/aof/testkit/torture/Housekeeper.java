@@ -4,7 +4,6 @@ import io.bop.aof.AofException;
 import io.bop.aof.AofStream;
 import io.bop.aof.BackpressureException;
 import io.bop.aof.CompressionProfile;
-import io.bop.aof.StoreClosedException;
 import io.bop.aof.StreamSnapshot;
 import io.bop.aof.testkit.SeededRandom;
 import java.util.List;
@@ -33,10 +32,8 @@ final class Housekeeper implements Runnable {
         TortureStream stream = TortureStream.at(random.nextInt(TortureStream.values().length));
         doSomething(stream, workplace.stream(stream));
       }
-    } catch (StoreClosedException e) {
-      // The end.
     } catch (InterruptedException | RuntimeException | Error e) {
-      workplace.reports().failed("housekeeping", e);
+      workplace.ended("housekeeping", e);
     }
   }
 
@@ -52,7 +49,7 @@ final class Housekeeper implements Runnable {
         default -> truncate(name, stream);
       }
     } catch (AofException e) {
-      if (!(e instanceof BackpressureException) && !DiskFull.isCauseOf(e)) {
+      if (!(e instanceof BackpressureException) && !Causes.isDiskFull(e)) {
         throw e;
       }
     }

@@ -106,7 +106,7 @@ final class TortureWriter {
         streams.add(store.stream(stream.streamName()));
       }
     } catch (AofException e) {
-      if (!DiskFull.isCauseOf(e)) {
+      if (!Causes.isDiskFull(e)) {
         throw e;
       }
       reports.send(new Message.OpenRefused(e.toString()));

@@ -34,6 +34,13 @@ record Workplace(
     return arguments.random(thread);
   }
 
+  /** A thread ends: rightly when the store was closed, wrongly otherwise. */
+  void ended(String what, Throwable cause) {
+    if (!Causes.isClosed(cause)) {
+      reports.failed(what, cause);
+    }
+  }
+
   void pause(long nanos) throws InterruptedException {
     host.threads().sleep(nanos);
   }
