@@ -86,7 +86,9 @@ final class Appender implements Runnable {
   }
 
   private static AppendRequest request(Step step, int index) {
-    return step.record(index).request().durability(step.durability()).build();
+    AppendRequest.Builder request = step.record(index).request().durability(step.durability());
+    step.timeout().ifPresent(request::timeout);
+    return request.build();
   }
 
   private static List<AppendRequest> batch(Step step) {

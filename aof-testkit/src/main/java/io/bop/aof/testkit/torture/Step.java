@@ -2,6 +2,8 @@ package io.bop.aof.testkit.torture;
 
 import io.bop.aof.Durability;
 import io.bop.aof.testkit.SeededRandom;
+import java.time.Duration;
+import java.util.Optional;
 
 /**
  * One step of a writer: what it appends, how, and where. A pure function of seed, writer and
@@ -17,7 +19,9 @@ import io.bop.aof.testkit.SeededRandom;
 record Step(
     StepId id, TortureStream stream, Kind kind, Durability durability, int count, long seed) {
 
-  private static final int MOST_IN_BATCH = 12;
+  private static final int MOST_IN_BATCH = 60;
+  private static final int FEW_IN_BATCH = 6;
+  private static final int LONGEST_TIMEOUT_MICROS = 20_000;
 
   /** The ways to append. */
   enum Kind {
@@ -41,8 +45,12 @@ record Step(
     TortureStream stream = stream(random);
     Kind kind = Kind.values()[random.nextInt(Kind.values().length)];
     Durability durability = durability(random, stream, kind);
-    int count = kind == Kind.BATCH ? random.between(2, MOST_IN_BATCH) : 1;
+    int count = kind == Kind.BATCH ? batchSize(random) : 1;
     return new Step(id, stream, kind, durability, count, seed);
+  }
+
+  private static int batchSize(SeededRandom random) {
+    return random.between(2, random.oneIn(3) ? MOST_IN_BATCH : FEW_IN_BATCH);
   }
 
   private static TortureStream stream(SeededRandom random) {
@@ -71,6 +79,14 @@ record Step(
   /** What record {@code index} of the step holds. */
   RecordContent record(int index) {
     return RecordContent.of(seed, recordId(index), kind.takesRequests());
+  }
+
+  /** How long it waits at most; empty: as long as the store says. */
+  Optional<Duration> timeout() {
+    SeededRandom random = new SeededRandom(mix(mix(seed, id.writer()), ~id.step()));
+    return random.oneIn(20)
+        ? Optional.of(Duration.ofNanos(1_000L * random.between(1, LONGEST_TIMEOUT_MICROS)))
+        : Optional.empty();
   }
 
   static long mix(long seed, long value) {

@@ -22,6 +22,9 @@ record WriterArguments(Path root, long seed, int process, int threads, long quot
   private static final long MIB = 1024 * 1024;
   private static final int KIB = 1024;
 
+  /* What takes longer hangs: a slow machine is no reason to fail. */
+  private static final Duration PATIENCE = Duration.ofSeconds(90);
+
   List<String> toCommandLine() {
     return List.of(
         root.toString(),
@@ -58,6 +61,7 @@ record WriterArguments(Path root, long seed, int process, int threads, long quot
     AofConfig.Builder config =
         AofConfig.builder(root)
             .maxRecordSize(128 * KIB)
+            .appendTimeout(PATIENCE)
             .archiveLinger(Duration.ofMillis(random.between(0, 40)))
             .reserveBytes(MIB)
             .segment(s -> s.withMinSize(MIB).withMaxSize(MIB))

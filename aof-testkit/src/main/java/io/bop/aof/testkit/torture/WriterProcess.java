@@ -73,7 +73,7 @@ final class WriterProcess implements Closeable {
   }
 
   /** SIGKILL, and waits until it is dead. What it said can still be heard. */
-  void kill() throws InterruptedException {
+  void kill() throws IOException, InterruptedException {
     // Through the handle: the process's own method throws away what is still in the pipe.
     process.toHandle().destroyForcibly();
     awaitEnd();
@@ -86,8 +86,10 @@ final class WriterProcess implements Closeable {
   }
 
   /** Waits until it is dead. */
-  void awaitEnd() throws InterruptedException {
+  void awaitEnd() throws IOException, InterruptedException {
     if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+      dumpThreads();
+      TimeUnit.SECONDS.sleep(1);
       throw new Violation("the writing process does not end: pid=" + process.pid());
     }
   }
