@@ -50,6 +50,6 @@ final class PlannedFault {
       return bytes > limit.bytes();
     }
     Trigger.Randomly chance = (Trigger.Randomly) trigger.time();
-    return (random.nextLong() >>> 11) * 0x1.0p-53 < chance.probability();
+    return random.nextDouble() < chance.probability();
   }
 }

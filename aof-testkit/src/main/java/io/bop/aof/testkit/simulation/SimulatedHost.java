@@ -5,9 +5,9 @@ import io.bop.aof.io.Entropy;
 import io.bop.aof.io.Host;
 import io.bop.aof.io.Threads;
 import io.bop.aof.io.Time;
+import io.bop.aof.testkit.SeededEntropy;
 import io.bop.aof.testkit.simulation.Scheduler.Bounds;
 import java.time.Duration;
-import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
@@ -246,24 +246,5 @@ public final class SimulatedHost implements Host {
     SimulatedHost next = new SimulatedHost(seed, kept, time);
     next.traceTo(scheduler.traceSink());
     return next;
-  }
-
-  private static final class SeededEntropy implements Entropy {
-    private final SplittableRandom random;
-
-    SeededEntropy(long seed) {
-      this.random = new SplittableRandom(seed);
-    }
-
-    @Override
-    public long nextLong() {
-      long value = random.nextLong();
-      return value == 0 ? 1 : value;
-    }
-
-    @Override
-    public double nextDouble() {
-      return random.nextDouble();
-    }
   }
 }
