@@ -44,7 +44,7 @@ final class PlannedFault {
 
   private boolean isDue() {
     if (trigger.time() instanceof Trigger.Nth nth) {
-      return trigger.lasting() ? operations >= nth.number() : operations == nth.number();
+      return operations >= nth.number();
     }
     if (trigger.time() instanceof Trigger.AfterBytes limit) {
       return bytes > limit.bytes();

@@ -38,6 +38,7 @@ public final class SimulatedHost implements Host {
   private final SimulatedDisk disk;
   private final SeededEntropy entropy;
   private long operationsLeft = Long.MAX_VALUE;
+  private @Nullable SimulatedHost next;
 
   /** A machine with an empty disk. */
   public SimulatedHost(long seed) {
@@ -243,8 +244,25 @@ public final class SimulatedHost implements Host {
   private SimulatedHost next(long seed, SimulatedDisk kept) {
     scheduler.endAll();
     disk.release();
-    SimulatedHost next = new SimulatedHost(seed, kept, time);
-    next.traceTo(scheduler.traceSink());
-    return next;
+    SimulatedHost found = new SimulatedHost(seed, kept, time);
+    found.traceTo(scheduler.traceSink());
+    next = found;
+    return found;
+  }
+
+  /**
+   * Ends this process, or the last of those that came after it, and gives its threads and memory
+   * back. For the end of a test.
+   *
+   * @throws AssertionError when memory was written to after its mapping was closed
+   */
+  public void release() {
+    SimulatedHost last = this;
+    for (SimulatedHost later = next; later != null; later = later.next) {
+      last = later;
+    }
+    last.scheduler.markEnded();
+    last.scheduler.endAll();
+    last.disk.release();
   }
 }

@@ -168,6 +168,8 @@ class SimulatedDiskTest {
     ByteBuffer buffer = mapping.buffer();
     mapping.close();
     buffer.put(1, (byte) 'z');
+    write(disk, FILE, "x".repeat(11 * Page.SIZE));
+    disk.map(FILE, 11 * Page.SIZE).close();
 
     assertThatExceptionOfType(AssertionError.class).isThrownBy(disk::release);
     assertThatExceptionOfType(DiskGoneError.class).isThrownBy(() -> disk.exists(FILE));
