@@ -25,7 +25,8 @@ import java.util.regex.Pattern;
 public final class ManifestInspector {
 
   private static final int SHOWN_BYTES = 16;
-  private static final Pattern CHECKSUM = Pattern.compile("\\b(crc32c=|recordsCrc=)(-?\\d+)");
+  private static final Pattern CHECKSUM =
+      Pattern.compile("\\b(crc32c=|recordsCrc=)(-?\\d{1,10})\\b");
 
   private ManifestInspector() {}
 
@@ -173,7 +174,9 @@ public final class ManifestInspector {
     }
     String stripped = facts.replaceFirst("timestampMicros=-?\\d+(, )?", "").replace(", ", " ");
     String shown =
-        CHECKSUM.matcher(stripped).replaceAll(m -> m.group(1) + hex(Integer.parseInt(m.group(2))));
+        CHECKSUM
+            .matcher(stripped)
+            .replaceAll(m -> m.group(1) + hex((int) Long.parseLong(m.group(2))));
     Instant time = Instant.EPOCH.plus(record.timestampMicros(), ChronoUnit.MICROS);
     return (record.getClass().getSimpleName() + " " + time + " " + shown).strip();
   }
