@@ -1,0 +1,125 @@
+package io.bop.aof.testkit.simulation;
+
+import io.bop.aof.io.DiskFile;
+import io.bop.aof.testkit.simulation.DiskOperation.Kind;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Objects;
+
+/** An open file of a {@link SimulatedDisk}. */
+final class SimulatedFile implements DiskFile {
+
+  private final SimulatedDisk disk;
+  private final FileContent content;
+  private final Path path;
+  private final boolean writable;
+  private boolean closed;
+
+  SimulatedFile(SimulatedDisk disk, FileContent content, Path path, boolean writable) {
+    this.disk = disk;
+    this.content = content;
+    this.path = path;
+    this.writable = writable;
+  }
+
+  @Override
+  public int read(long position, byte[] dst, int offset, int length) throws IOException {
+    Objects.checkFromIndexSize(offset, length, dst.length);
+    requirePosition(position);
+    InjectedFault fault = disk.begin(Kind.READ, path, position, length);
+    if (!fault.isNone() && fault.effect() != InjectedFault.Effect.FLIP_BIT) {
+      if (fault.effect() != InjectedFault.Effect.SHORT_READ) {
+        throw fault.failure(path);
+      }
+    }
+    int wanted = fault.effect() == InjectedFault.Effect.SHORT_READ ? fault.done(length) : length;
+    int read =
+        disk.locked(
+            () -> {
+              requireOpen();
+              return content.read(position, dst, offset, wanted);
+            });
+    fault.flip(dst, offset, read);
+    return read;
+  }
+
+  @Override
+  public void write(long position, byte[] src, int offset, int length) throws IOException {
+    Objects.checkFromIndexSize(offset, length, src.length);
+    requirePosition(position);
+    InjectedFault fault = disk.begin(Kind.WRITE, path, position, length);
+    int done = fault.isNone() ? length : fault.done(length);
+    disk.locked(
+        () -> {
+          requireWritable();
+          disk.watch(content);
+          content.write(path, position, src, offset, done);
+          return done;
+        });
+    fault.throwIfAny(path);
+  }
+
+  @Override
+  public long size() throws IOException {
+    disk.begin(Kind.STAT, path, 0, 0).throwIfAny(path);
+    return disk.locked(
+        () -> {
+          requireOpen();
+          return content.size();
+        });
+  }
+
+  @Override
+  public void force() throws IOException {
+    InjectedFault fault = disk.begin(Kind.FORCE, path, 0, 0);
+    disk.locked(
+        () -> {
+          requireOpen();
+          content.force(0, Long.MAX_VALUE, fault.isNone());
+          return content;
+        });
+    fault.throwIfAny(path);
+  }
+
+  @Override
+  public void truncate(long size) throws IOException {
+    disk.begin(Kind.TRUNCATE, path, 0, size).throwIfAny(path);
+    disk.locked(
+        () -> {
+          requireWritable();
+          disk.watch(content);
+          content.resize(path, size);
+          return content;
+        });
+  }
+
+  @Override
+  public void close() {
+    disk.close(
+        () -> {
+          if (!closed) {
+            closed = true;
+            content.removeUser();
+          }
+        });
+  }
+
+  private static void requirePosition(long position) throws IOException {
+    if (position < 0) {
+      throw new IOException("negative position: position=" + position);
+    }
+  }
+
+  private void requireOpen() throws IOException {
+    if (closed) {
+      throw new IOException("file is closed: path=" + path);
+    }
+  }
+
+  private void requireWritable() throws IOException {
+    requireOpen();
+    if (!writable) {
+      throw new IOException("file is open for reading only: path=" + path);
+    }
+  }
+}
