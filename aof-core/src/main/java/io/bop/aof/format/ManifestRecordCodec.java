@@ -234,6 +234,12 @@ public final class ManifestRecordCodec {
           new Tier2DeleteQueued(s.stream, s.segment, s.micros, in.text());
       case ManifestRecordType.TIER2_DELETED ->
           new Tier2Deleted(s.stream, s.segment, s.micros, in.text());
+      default -> laterRecord(type, s, in);
+    };
+  }
+
+  private static ManifestRecord laterRecord(int type, Subject s, BytesReader in) {
+    return switch (type) {
       case ManifestRecordType.LOCAL_EVICTED ->
           new LocalEvicted(
               s.stream,

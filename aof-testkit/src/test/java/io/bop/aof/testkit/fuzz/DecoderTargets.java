@@ -9,7 +9,8 @@ final class DecoderTargets {
   private DecoderTargets() {}
 
   static List<DecoderTarget> all() {
-    return Stream.of(SegmentTargets.all(), WarmTargets.all(), ManifestTargets.all())
+    return Stream.of(
+            SegmentTargets.all(), WarmTargets.all(), ManifestTargets.all(), TextTargets.all())
         .flatMap(List::stream)
         .toList();
   }
