@@ -15,6 +15,7 @@ import io.bop.aof.manifest.Ledger;
 import io.bop.aof.manifest.ManifestLog;
 import io.bop.aof.manifest.ManifestStore;
 import io.bop.aof.manifest.ReplayResult;
+import io.bop.aof.objectstore.ObjectStore;
 import io.bop.aof.objectstore.ObjectStoreException;
 import io.bop.aof.objectstore.filesystem.FilesystemObjectStore;
 import io.bop.aof.read.SegmentCopies;
@@ -54,11 +55,14 @@ final class StoreOpening {
   private final Host host;
   private final AofConfig config;
   private final Path root;
+  private final @Nullable ObjectStore objects;
   private final Deque<Closeable> undo = new ArrayDeque<>();
 
-  StoreOpening(Host host, AofConfig config) {
+  /* The object store is the configured one unless another is given. */
+  StoreOpening(Host host, AofConfig config, @Nullable ObjectStore objects) {
     this.host = host;
     this.config = config;
+    this.objects = objects;
     this.root = config.root();
   }
 
@@ -112,19 +116,26 @@ final class StoreOpening {
   // ---- identity
 
   private @Nullable Tier2 openTier2() throws IOException {
+    if (objects != null) {
+      return tier2(objects);
+    }
     return switch (config.tier2().type()) {
       case NONE -> null;
       case FILESYSTEM -> {
         Path folder = config.filesystemTier2Root();
         host.disk().createDirectories(folder);
-        Tier2 tier2 = new Tier2(host, new FilesystemObjectStore(host, folder), config.tier2());
-        undo.push(tier2::close);
-        yield tier2;
+        yield tier2(new FilesystemObjectStore(host, folder));
       }
       case S3 ->
           throw new InvalidConfigException(
               List.of("tier2.type=s3 is not available in this version; use filesystem or none"));
     };
+  }
+
+  private Tier2 tier2(ObjectStore store) {
+    Tier2 tier2 = new Tier2(host, store, config.tier2());
+    undo.push(tier2::close);
+    return tier2;
   }
 
   private UUID identify(@Nullable Tier2 tier2) throws IOException {

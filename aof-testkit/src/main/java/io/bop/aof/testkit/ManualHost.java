@@ -121,6 +121,11 @@ public final class ManualHost implements Host {
     }
 
     @Override
+    public void parkForSignal(Object blocker, long nanos) {
+      park(blocker, nanos);
+    }
+
+    @Override
     public void unpark(Thread thread) {
       real.unpark(thread);
     }

@@ -304,6 +304,7 @@ final class FileContent implements Node {
   }
 
   /** First page at or after {@code from} that was not all zeros when it was seen last. */
+  @SuppressWarnings("ReferenceEquality") // The one zero page is known by its identity.
   private int zeros(int from, int to) {
     int index = from;
     while (index < to && pages.at(index) == Page.ZERO) {

@@ -250,13 +250,15 @@ final class FileTree {
       }
     }
     long contentSeed = random.nextLong();
-    Map<FileContent, FileContent> images = new IdentityHashMap<>();
+    IdentityHashMap<FileContent, FileContent> images = new IdentityHashMap<>();
     Directory top = image(root, file -> file.afterCrash(contentSeed, found), images);
     return new FileTree(found, top, lastId);
   }
 
   private static Directory image(
-      Directory directory, UnaryOperator<FileContent> boot, Map<FileContent, FileContent> images) {
+      Directory directory,
+      UnaryOperator<FileContent> boot,
+      IdentityHashMap<FileContent, FileContent> images) {
     Directory found = new Directory();
     directory.durable.forEach(
         (name, node) -> {

@@ -57,6 +57,7 @@ final class MappedMemory {
   }
 
   /** Loads the first pages of a file; all other bytes become zeros. */
+  @SuppressWarnings("ReferenceEquality") // The one zero page is known by its identity.
   void load(FilePages pages) {
     int run = 0;
     for (int i = 0; i < pages(); i++) {

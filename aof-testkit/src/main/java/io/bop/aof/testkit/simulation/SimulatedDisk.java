@@ -33,6 +33,7 @@ public final class SimulatedDisk implements Disk {
   private final AtomicLong operations = new AtomicLong();
   private volatile @Nullable OperationListener listener;
   private volatile @Nullable String gone;
+  private volatile Runnable touch = () -> {};
 
   /* Files that may have pages to be written back. */
   private final List<FileContent> watched = new ArrayList<>();
@@ -59,6 +60,18 @@ public final class SimulatedDisk implements Disk {
   /** Who is told of each operation before it happens; one at a time, the last that was set. */
   public void onOperation(OperationListener listener) {
     this.listener = listener;
+  }
+
+  /**
+   * What runs when somebody asks for the memory of a mapping, on that thread: a place where another
+   * thread may go first.
+   */
+  void onTouch(Runnable action) {
+    touch = action;
+  }
+
+  void touched() {
+    touch.run();
   }
 
   /** How many operations there were on this disk, those that failed included. */

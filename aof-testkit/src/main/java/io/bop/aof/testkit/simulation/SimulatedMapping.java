@@ -28,6 +28,7 @@ final class SimulatedMapping implements MappedFile {
 
   @Override
   public ByteBuffer buffer() {
+    disk.touched();
     return buffer;
   }
 
