@@ -17,6 +17,7 @@ import io.bop.aof.manifest.SegmentEntry;
 import io.bop.aof.manifest.StreamLedger;
 import io.bop.aof.read.ReadEvents;
 import io.bop.aof.segment.HotSegment;
+import io.bop.aof.segment.Slot;
 import io.bop.aof.tier0.HotEvents;
 import io.bop.aof.tier0.HotStream;
 import io.bop.aof.tier2.ObjectConflictException;
@@ -45,6 +46,8 @@ public final class Coordinator implements HotEvents, ReadEvents {
   private final long epoch;
   private final Inbox inbox;
   private final SegmentWorkers workers;
+  private final SegmentSeals seals;
+  private final LocalCopies copies;
   private final ManifestJournal journal;
   private final SegmentMoves moves;
   private final Deletions deletions;
@@ -60,9 +63,10 @@ public final class Coordinator implements HotEvents, ReadEvents {
     this.listener = parts.config().listener();
     this.inbox = new Inbox(parts.host(), new InboxOwner());
     this.workers = new SegmentWorkers(parts, new WorkerReports(), epoch);
+    this.seals = new SegmentSeals(parts, new SealReports());
     this.journal =
         new ManifestJournal(parts, manifest, workers, inbox, this::archivedRose, this::fenced);
-    LocalCopies copies = new LocalCopies(parts, id -> streams.get(id), this::nameOf);
+    this.copies = new LocalCopies(parts, id -> streams.get(id), this::nameOf);
     this.moves =
         new SegmentMoves(
             parts, new SegmentMoves.Means(ledger, epoch, journal, workers, copies, inbox));
@@ -272,7 +276,7 @@ public final class Coordinator implements HotEvents, ReadEvents {
           if (entry != null
               && entry.state() == SegmentState.ACTIVE
               && moves.beginSeal(SegmentKey.of(entry))) {
-            workers.seal(stream, segment);
+            seals.seal(stream, segment);
           }
         });
   }
@@ -299,6 +303,9 @@ public final class Coordinator implements HotEvents, ReadEvents {
 
   @Override
   public void flushed(HotStream stream, long bytes, long nanos, @Nullable Throwable cause) {
+    if (cause != null) {
+      log.warn("force failed, the segment is written anew: stream={}", stream.name(), cause);
+    }
     listener.flushed(stream.name(), bytes, Duration.ofNanos(nanos), cause);
   }
 
@@ -400,7 +407,7 @@ public final class Coordinator implements HotEvents, ReadEvents {
   /** Waits until the segments that were tripped before are sealed; nothing is appended by now. */
   public void finishSeals(Duration limit) {
     inbox.awaitDrained(limit);
-    workers.closeSeals(limit);
+    seals.close(limit);
   }
 
   /** Ends the jobs, records what they reported, and closes the manifest. */
@@ -443,36 +450,43 @@ public final class Coordinator implements HotEvents, ReadEvents {
     public String nameOf(long streamId) {
       return Coordinator.this.nameOf(streamId);
     }
+  }
 
+  private final class SealReports implements SegmentSeals.Reports {
     @Override
-    public void sealed(HotStream stream, HotSegment segment, SegmentFooter footer) {
-      inbox.add(() -> sealedNow(stream, segment, footer));
-    }
-
-    private void sealedNow(HotStream stream, HotSegment segment, SegmentFooter footer) {
-      SegmentEntry entry = ledger.segment(stream.id(), segment.segmentId());
-      if (entry == null) {
-        return;
-      }
-      segment.markSealed();
-      parts.hotSet().add(segment);
-      listener.segmentSealed(
-          stream.name(),
-          segment.segmentId(),
-          footer.recordCount(),
-          footer.dataEnd() - SegmentEntry.DATA_START);
-      moves.handle(entry, new SegmentEvent.Sealed(footer, segment.slot()));
-      stream.waits().wakeAll();
+    public void sealed(HotStream stream, HotSegment segment, Slot slot, SegmentFooter footer) {
+      inbox.add(() -> sealedNow(stream, segment, slot, footer));
     }
 
     @Override
-    public void sealFailed(HotStream stream, HotSegment segment, Throwable cause) {
+    public void sealFailed(HotStream stream, HotSegment segment, AofException cause) {
       log.error("segment cannot be sealed: stream={} {}", stream.name(), segment, cause);
       listener.failed(stream.name(), segment.segmentId(), "seal", cause);
-      stream.refuse(
-          cause instanceof AofException e
-              ? e
-              : new AofException("segment cannot be sealed: " + segment, cause));
+      stream.refuse(cause);
     }
+  }
+
+  private void sealedNow(HotStream stream, HotSegment segment, Slot slot, SegmentFooter footer) {
+    SegmentEntry entry = ledger.segment(stream.id(), segment.segmentId());
+    if (entry == null) {
+      return;
+    }
+    segment.markSealed();
+    boolean copied = !slot.equals(segment.slot());
+    if (copied) {
+      parts.hotSet().add(stream.id(), segment.segmentId(), slot);
+    } else {
+      parts.hotSet().add(segment);
+    }
+    listener.segmentSealed(
+        stream.name(),
+        segment.segmentId(),
+        footer.recordCount(),
+        footer.dataEnd() - SegmentEntry.DATA_START);
+    moves.handle(entry, new SegmentEvent.Sealed(footer, slot));
+    if (copied) {
+      journal.whenDurable(() -> copies.setAside(stream, segment));
+    }
+    stream.waits().wakeAll();
   }
 }

@@ -3,6 +3,7 @@ package io.bop.aof.coordinator;
 import io.bop.aof.Tier;
 import io.bop.aof.manifest.SegmentEntry;
 import io.bop.aof.segment.HotSegment;
+import io.bop.aof.segment.Slot;
 import io.bop.aof.tier0.HotCopy;
 import io.bop.aof.tier0.HotStream;
 import io.bop.aof.tier0.SlotQuarantine;
@@ -67,16 +68,22 @@ final class LocalCopies {
     }
     HotCopy copy = take(entry);
     if (copy != null) {
-      retire(copy, () -> quarantineSlot(copy));
+      retire(copy, () -> quarantineSlot(copy.slot()));
     }
   }
 
-  private void quarantineSlot(HotCopy copy) {
+  /** Moves the first slot of a segment out of the way, of which the manifest names another one. */
+  void setAside(HotStream stream, HotSegment segment) {
+    stream.forget(segment);
+    segment.retire(() -> quarantineSlot(segment.slot()));
+  }
+
+  private void quarantineSlot(Slot slot) {
     try {
-      SlotQuarantine.move(parts.host().disk(), copy.slot().file());
-      parts.slots().forget(copy.slot());
+      SlotQuarantine.move(parts.host().disk(), slot.file());
+      parts.slots().forget(slot);
     } catch (IOException e) {
-      log.error("damaged slot could not be set aside: file={}", copy.slot().file(), e);
+      log.error("damaged slot could not be set aside: file={}", slot.file(), e);
     }
   }
 

@@ -4,6 +4,7 @@ import io.bop.aof.AofException;
 import io.bop.aof.AppendOutcomeUnknownException;
 import io.bop.aof.BackpressureException;
 import io.bop.aof.BackpressureKind;
+import io.bop.aof.FlushFailedException;
 import io.bop.aof.OffsetConflictException;
 import io.bop.aof.RecordTooLargeException;
 import io.bop.aof.StorageFullException;
@@ -203,7 +204,14 @@ public final class HotStream {
     int size = record.paddedSize();
     while (true) {
       HotSegment segment = chain.active();
-      checkRefusal();
+      AofException ended = refusal;
+      if (ended != null) {
+        BackpressureKind kind = kindOf(ended);
+        if (kind == null) {
+          throw ended;
+        }
+        return refuse(kind);
+      }
       if (overUnflushed(segment)) {
         commits.request();
         return refuse(BackpressureKind.FLUSH);
@@ -271,8 +279,20 @@ public final class HotStream {
   private void checkRefusal() {
     AofException reason = refusal;
     if (reason != null) {
+      BackpressureKind kind = kindOf(reason);
+      if (kind != null) {
+        context.events().backpressure(this, kind, 0, true);
+      }
       throw reason;
     }
+  }
+
+  /* The resource that will not come back before a reopen. */
+  private static @Nullable BackpressureKind kindOf(AofException reason) {
+    if (reason instanceof FlushFailedException) {
+      return BackpressureKind.FLUSH;
+    }
+    return reason instanceof StreamPoisonedException ? BackpressureKind.TAIL : null;
   }
 
   private boolean overUnflushed(HotSegment segment) {

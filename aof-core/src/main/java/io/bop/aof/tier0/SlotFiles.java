@@ -31,25 +31,36 @@ final class SlotFiles {
     this.options = options;
   }
 
-  /** Allocates the file really, under a temporary name until it is whole. */
-  void create(Slot slot) throws IOException {
+  /**
+   * Allocates the file really, under a temporary name until it is whole.
+   *
+   * @param reserveBytes to be left on the disk
+   */
+  void create(Slot slot, long reserveBytes) throws IOException {
     Disk disk = host.disk();
     long usable = disk.usableSpace(options.directory());
-    if (usable < slot.size() + options.reserveBytes()) {
+    if (usable < slot.size() + reserveBytes) {
       throw new NoSpaceException(
           "not enough room for a slot: free=" + usable, new IOException("reserve reached"));
     }
     Path temporary = slot.file().resolveSibling(slot.file().getFileName() + ".tmp");
-    boolean done = false;
     try {
       fill(temporary, slot);
       disk.rename(temporary, slot.file());
       disk.syncDirectory(options.directory());
-      done = true;
-    } finally {
-      if (!done) {
-        disk.deleteIfExists(temporary);
-      }
+    } catch (IOException e) {
+      // Also under the final name: a name that could not be forced does not count.
+      discard(temporary, e);
+      discard(slot.file(), e);
+      throw e;
+    }
+  }
+
+  private void discard(Path file, IOException cause) {
+    try {
+      host.disk().deleteIfExists(file);
+    } catch (IOException e) {
+      cause.addSuppressed(e);
     }
   }
 

@@ -35,6 +35,16 @@ public final class SlotPool {
   private static final int SPARE_SHARE = 8;
   private static final int MOST_SPARES = 2;
 
+  /** What a slot is wanted for. */
+  private enum Need {
+    /** To have one ready. */
+    SPARE,
+    /** A segment waits. */
+    SEGMENT,
+    /** The copy of a segment whose own slot will be set aside; may exceed budget and reserve. */
+    COPY
+  }
+
   /** Somebody who waits for a slot. */
   interface Request {
     /** The class it wants. */
@@ -83,6 +93,7 @@ public final class SlotPool {
   private final WorkerPool worker;
   private final Shelf[] shelves = {new Shelf(), new Shelf(), new Shelf()};
   private final ConcurrentLinkedQueue<Request> requests = new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<Request> copies = new ConcurrentLinkedQueue<>();
   private final AtomicInteger requestCount = new AtomicInteger();
   private final AtomicBoolean scheduled = new AtomicBoolean();
   private final AtomicBoolean retrying = new AtomicBoolean();
@@ -157,6 +168,30 @@ public final class SlotPool {
     requestCount.incrementAndGet();
     requests.add(request);
     schedule();
+  }
+
+  /**
+   * Waits for a slot ahead of all others, beyond the budget if need be: another slot of that class
+   * will leave the pool for it.
+   */
+  void requestForCopy(Request request) {
+    copies.add(request);
+    schedule();
+  }
+
+  /** A slot that was taken and must not be used again: its file is removed. */
+  void discard(ReadySlot slot) {
+    slot.mapping().close();
+    books.forget(slot.slot());
+    worker.execute(() -> removeQuietly(slot.slot()));
+  }
+
+  private void removeQuietly(Slot slot) {
+    try {
+      files.remove(slot);
+    } catch (IOException e) {
+      log.warn("slot could not be removed: file={}", slot.file(), e);
+    }
   }
 
   /** A slot that was taken and not used: no record was written under its salt. */
@@ -240,26 +275,41 @@ public final class SlotPool {
   }
 
   private boolean serveOne() throws IOException {
+    Request copy = copies.peek();
+    if (copy != null) {
+      return serve(copy, Need.COPY);
+    }
     Request first = requests.peek();
     if (first == null) {
       exhausted = false;
       return addSpare();
     }
-    ReadySlot slot = shelf(first.sizeClass()).poll();
+    if (serve(first, Need.SEGMENT)) {
+      exhausted = false;
+      return true;
+    }
+    exhausted = true;
+    spaceWanted.run();
+    return false;
+  }
+
+  private boolean serve(Request request, Need need) throws IOException {
+    ReadySlot slot = shelf(request.sizeClass()).poll();
     if (slot == null) {
-      slot = obtain(first.sizeClass(), true);
+      slot = obtain(request.sizeClass(), need);
     }
     if (slot == null) {
-      exhausted = true;
-      spaceWanted.run();
       return false;
     }
-    exhausted = false;
     full = null;
     books.inUse(slot.slot(), true);
-    requests.remove(first);
-    requestCount.decrementAndGet();
-    if (!first.grant(slot)) {
+    if (need == Need.COPY) {
+      copies.remove(request);
+    } else {
+      requests.remove(request);
+      requestCount.decrementAndGet();
+    }
+    if (!request.grant(slot)) {
       giveBack(slot);
     }
     return true;
@@ -269,7 +319,7 @@ public final class SlotPool {
     for (SizeClass size : SizeClass.values()) {
       Shelf shelf = shelf(size);
       if (shelf.wanted && shelf.count.get() < spareTarget(size)) {
-        ReadySlot slot = obtain(size, false);
+        ReadySlot slot = obtain(size, Need.SPARE);
         if (slot != null) {
           full = null;
           shelf.add(slot);
@@ -286,10 +336,10 @@ public final class SlotPool {
   }
 
   /** An idle slot made ready, or a new one, as far as the budget goes. */
-  private @Nullable ReadySlot obtain(SizeClass size, boolean urgent) throws IOException {
+  private @Nullable ReadySlot obtain(SizeClass size, Need need) throws IOException {
     Slot slot = books.takeIdle(size);
     if (slot == null) {
-      slot = allocateWithin(size, urgent);
+      slot = allocateWithin(size, need);
     }
     if (slot == null) {
       return null;
@@ -301,36 +351,45 @@ public final class SlotPool {
       return ready;
     } finally {
       if (!done) {
-        books.giveIdle(slot);
+        // A force of it failed, or may have: the file is not used again.
+        books.unallocate(slot);
+        removeQuietly(slot);
       }
     }
   }
 
   /* Idle slots of other classes make room; spares of other classes only for somebody who waits. */
-  private @Nullable Slot allocateWithin(SizeClass size, boolean urgent) throws IOException {
-    long limit = options.maxBytes() + (urgent ? options.overshootBytes() : 0);
+  private @Nullable Slot allocateWithin(SizeClass size, Need need) throws IOException {
     while (true) {
-      Slot fresh = books.reserve(size, limit);
+      Slot fresh = books.reserve(size, limit(size, need));
       if (fresh != null) {
-        create(fresh);
+        create(fresh, need == Need.COPY ? 0 : options.reserveBytes());
         return fresh;
       }
       Slot surplus = books.takeIdle();
-      if (surplus == null && urgent) {
+      if (surplus == null && need != Need.SPARE) {
         surplus = takeSpareOfOther(size);
       }
       if (surplus == null) {
         return null;
       }
-      files.remove(surplus);
       books.unallocate(surplus);
+      files.remove(surplus);
     }
   }
 
-  private void create(Slot slot) throws IOException {
+  private long limit(SizeClass size, Need need) {
+    return switch (need) {
+      case SPARE -> options.maxBytes();
+      case SEGMENT -> options.maxBytes() + options.overshootBytes();
+      case COPY -> options.maxBytes() + options.overshootBytes() + size.bytes();
+    };
+  }
+
+  private void create(Slot slot, long reserveBytes) throws IOException {
     boolean done = false;
     try {
-      files.create(slot);
+      files.create(slot, reserveBytes);
       done = true;
     } finally {
       if (!done) {

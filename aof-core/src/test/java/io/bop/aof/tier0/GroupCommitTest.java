@@ -47,6 +47,7 @@ class GroupCommitTest {
 
   private static final UUID STORE = new UUID(1, 2);
   private static final long TIMEOUT = TimeUnit.SECONDS.toNanos(10);
+  private static final long SHORT = TimeUnit.MILLISECONDS.toNanos(100);
 
   @TempDir Path directory;
 
@@ -166,18 +167,43 @@ class GroupCommitTest {
   }
 
   @Test
-  void aFailedForceIsFinalForWaitersFuturesAndAppends() throws Exception {
+  void nothingIsDurableAfterAFailedForceUntilTheSegmentWasRewritten() throws Exception {
+    append(false);
+    stream.commits().await(1, TIMEOUT);
+    HotSegment first = stream.active();
+    broken.set(true);
+    append(false);
+    assertThat(stream.commits().await(2, SHORT)).isFalse();
+    broken.set(false);
+    int before = forces.get();
+    assertThat(stream.commits().isBroken(first)).isTrue();
+    assertThat(first.isTripped()).isTrue();
+    assertThat(append(true)).isEqualTo(2);
+    assertThat(stream.commits().await(3, SHORT)).isFalse();
+    CompletableFuture<@Nullable AofException> told = new CompletableFuture<>();
+    stream.commits().whenDurable(3, told::complete);
+    assertThat(forces).hasValue(before);
+    assertThat(stream.commits().durableOffset()).isEqualTo(1);
+    stream.commits().rewritten(first);
+    assertThat(stream.commits().await(3, TIMEOUT)).isTrue();
+    assertThat(told.get(5, TimeUnit.SECONDS)).isNull();
+    assertThat(stream.commits().isBroken(first)).isFalse();
+    assertThat(stream.unflushedBytes()).isZero();
+  }
+
+  @Test
+  void aFailureThatCannotBeMendedIsFinalForWaitersFuturesAndAppends() throws Exception {
     append(false);
     stream.commits().await(1, TIMEOUT);
     broken.set(true);
     append(false);
-    assertThatThrownBy(() -> stream.commits().await(2, TIMEOUT))
-        .isInstanceOf(FlushFailedException.class);
+    assertThat(stream.commits().await(2, SHORT)).isFalse();
+    CompletableFuture<@Nullable AofException> told = new CompletableFuture<>();
+    stream.commits().whenDurable(2, told::complete);
+    stream.commits().abandon(new FlushFailedException("s", 1, 1, new IOException("injected")));
     broken.set(false);
     assertThatThrownBy(() -> stream.commits().await(2, TIMEOUT))
         .isInstanceOf(FlushFailedException.class);
-    CompletableFuture<@Nullable AofException> told = new CompletableFuture<>();
-    stream.commits().whenDurable(2, told::complete);
     assertThat(told.get(5, TimeUnit.SECONDS)).isInstanceOf(FlushFailedException.class);
     assertThatThrownBy(() -> append(false)).isInstanceOf(FlushFailedException.class);
     assertThat(stream.commits().durableOffset()).isEqualTo(1);

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 
 /**
  * One random history of a whole store on a simulated machine, from a seed, checked against a model
@@ -58,6 +59,11 @@ public final class StoreSimulation {
     for (int i = 0; i < STREAMS; i++) {
       models.add(new StreamModel("s" + i));
     }
+  }
+
+  /** Says every turn, disk operation and step, to see what a failing seed did. */
+  public void traceTo(Consumer<String> lines) {
+    machine.host().traceTo(lines);
   }
 
   /**

@@ -5,12 +5,7 @@ import io.bop.aof.io.DiskFile;
 import io.bop.aof.io.MappedFile;
 import io.bop.aof.testkit.SeededRandom;
 import io.bop.aof.testkit.simulation.DiskOperation.Kind;
-import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,7 +14,40 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** javadoc below. */
+/**
+ * A disk in memory that loses at a power failure what a real one may lose, and nothing else.
+ *
+ * <p>It keeps beside the bytes that processes see what is on the disk for certain:
+ *
+ * <ul>
+ *   <li>Bytes are on the disk when a force of them has returned. Of each page of 4 KiB that was not
+ *       forced the next boot finds the last forced state, the newest, or one in between (pages are
+ *       written back at any moment), or sectors of 512 bytes of two such states. An unforced size
+ *       is found old, new or in between, with zeros where nothing was written back.
+ *   <li>A name that was created, changed or removed is on the disk when its directory was synced.
+ *       Until then the next boot finds it as it was or as it is, each name for itself; a rename is
+ *       found done or not done, never half, and syncing either directory is enough.
+ *   <li>A {@linkplain DiskFaults.Fault#fail failed} force is final: its pages are read with the new
+ *       bytes, also after a {@link #restart}, and no later force brings them to the disk, although
+ *       it succeeds. Only bytes written anew are forced again, with the rest of their page.
+ *   <li>A full disk refuses new pages and new names, never the overwriting of pages that exist.
+ * </ul>
+ *
+ * <p>All other answers are those of the real disk, exceptions included. Paths are absolute or
+ * relative to the working directory of this process, whose real files are never touched. There are
+ * no permissions and no symbolic links.
+ *
+ * <p>Mappings are memory, shared by all mappings of a file and by its readers and writers. When the
+ * last mapping of a file is closed, its memory is filled with a pattern: a late reader gets
+ * nonsense, and a late writer is found at the end of the process or when the memory is used again,
+ * by an {@link AssertionError} that names the file. Three things differ from a real mapping: bytes
+ * that are set to the value they have do not make a page dirty, a file that grew can't be mapped at
+ * its new size before its other mappings are closed, and what lies behind the end of a truncated
+ * file reads as zeros instead of ending the process.
+ *
+ * <p>Everything follows from the seeds and the order of operations. Thread-safe; the {@link
+ * OperationListener} is called outside of all locks.
+ */
 public final class SimulatedDisk implements Disk {
 
   private static final int OPERATIONS_PER_WRITE_BACK = 8;
@@ -27,6 +55,7 @@ public final class SimulatedDisk implements Disk {
   private final Object mutex = new Object();
   private final Space space;
   private final FileTree tree;
+  private final Names names;
   private final SeededRandom random;
   private final DiskFaults faults = new DiskFaults();
   private final DiskDamage damage = new DiskDamage(this);
@@ -53,11 +82,12 @@ public final class SimulatedDisk implements Disk {
     this.random = new SeededRandom(seed);
     this.space = space;
     this.tree = tree == null ? new FileTree(space) : tree;
+    this.names = new Names(this.tree, space);
   }
 
   // ---- the simulation
 
-  /** Who is told of each operation before it happens; one at a time, the last that was set. */
+  /** Who is told of each operation before it happens: one listener, the last that was set. */
   public void onOperation(OperationListener listener) {
     this.listener = listener;
   }
@@ -90,64 +120,67 @@ public final class SimulatedDisk implements Disk {
   }
 
   /**
-   * The power fails. What was forced is on the disk that the next boot finds; what was not is there
-   * or not, as the seed has it. This disk is gone afterwards. Counts, listener and fault plan of
-   * the new disk are new, its capacity is the same.
+   * The power fails, and the machine boots again. This disk is gone: each further call of it throws
+   * {@link DiskGoneError}, but closing, which does nothing. The new disk has the same capacity, and
+   * neither listener nor faults.
    *
+   * @param seed decides what is found of that which was not forced
+   * @return the disk that the next process finds
    * @throws AssertionError when memory was written to after its mapping was closed
    */
   public SimulatedDisk crash(long seed) {
     synchronized (mutex) {
-      requireAlive();
-      gone = "the power failed";
+      end("the power failed");
       Space found = new Space();
       found.capacity(space.capacity());
-      SimulatedDisk next = new SimulatedDisk(seed, found, tree.afterCrash(seed, found));
-      checkRetired();
-      return next;
+      return new SimulatedDisk(seed, found, tree.afterCrash(seed, found));
     }
   }
 
   /**
-   * The process dies and another starts: all that was written is seen, locks are free, mappings and
-   * open files are closed. What is durable is what was durable before: pages whose force failed
-   * still never reach the disk. This disk is gone afterwards. Counts, listener and fault plan of
-   * the new disk are new, its capacity is the same.
+   * The process dies, and the machine goes on: all bytes and names are as the process left them,
+   * its files and mappings are closed, its locks are free. What was not durable still is not. This
+   * disk is gone: each further call of it throws {@link DiskGoneError}, but closing, which does
+   * nothing. The new disk has the same capacity, and neither listener nor faults.
    *
+   * @return the disk that the next process finds
    * @throws AssertionError when memory was written to after its mapping was closed
    */
   public SimulatedDisk restart() {
     synchronized (mutex) {
-      requireAlive();
-      gone = "the process died";
+      end("the process died");
       tree.forgetUsers();
       SimulatedDisk next = new SimulatedDisk(random.nextLong(), space, tree);
       tree.forEachFile((path, file) -> next.watch(file));
-      checkRetired();
       return next;
     }
   }
 
+  private void end(String reason) {
+    requireAlive();
+    gone = reason;
+    retired.forEach(MemoryPool.Unused::check);
+  }
+
   /**
-   * Gives the memory of mappings that were open at the end back for other disks to use. Only for a
-   * disk that is gone, and only when no thread of the dead process touches its mappings any more.
-   * Without this call the garbage collector does it, later.
+   * Ends the use of this disk, if nothing else did, and gives the memory of its mappings back for
+   * other disks: faster than to leave it to the garbage collector. Only when no thread uses a
+   * mapping of this disk any more.
+   *
+   * @throws AssertionError when memory was written to after its mapping was closed
    */
   public void release() {
     synchronized (mutex) {
       if (gone == null) {
-        throw new IllegalStateException("disk is in use: action=crash or restart it first");
+        end("it was released");
       }
-      mapped.forEach(memory -> MemoryPool.instance().give(memory, "mapped at the end"));
+      mapped.forEach(
+          memory -> MemoryPool.instance().give(memory, "a file of a process that ended"));
       mapped.clear();
     }
   }
 
-  private void checkRetired() {
-    retired.forEach(MemoryPool.instance()::check);
-  }
-
-  /** How many bytes of files fit; what is there already stays. */
+  /** How many bytes of files fit; what is there already stays. Boundless if never set. */
   public void capacity(long bytes) {
     if (bytes < 0) {
       throw new IllegalArgumentException("capacity must not be negative: bytes=" + bytes);
@@ -157,14 +190,14 @@ public final class SimulatedDisk implements Disk {
     }
   }
 
-  /** Room that files take, in whole pages of 4 KiB; holes take none. */
+  /** Room that files take, in whole pages of 4 KiB; holes and names take none. */
   public long usedBytes() {
     synchronized (mutex) {
       return space.used();
     }
   }
 
-  /** All files, sorted. */
+  /** All files, sorted. Not an operation. */
   public List<Path> files() {
     synchronized (mutex) {
       requireAlive();
@@ -237,8 +270,9 @@ public final class SimulatedDisk implements Disk {
     return faults.decide(operation);
   }
 
-  private void beginOrFail(Kind kind, Path path) throws IOException {
+  private <T> T operate(Kind kind, Path path, Action<T> action) throws IOException {
     begin(kind, path, 0, 0).throwIfAny(path);
+    return locked(action);
   }
 
   <T> T locked(Action<T> action) throws IOException {
@@ -271,7 +305,7 @@ public final class SimulatedDisk implements Disk {
     }
   }
 
-  /** Closing does nothing when the disk is gone: it closed everything. */
+  /** Closing does nothing when the disk is gone: its end closed everything. */
   void close(Runnable action) {
     synchronized (mutex) {
       if (gone == null) {
@@ -283,7 +317,8 @@ public final class SimulatedDisk implements Disk {
   /** Memory that no mapping uses any more. */
   void retire(MappedMemory memory, Path path) {
     mapped.remove(memory);
-    retired.add(MemoryPool.instance().give(memory, "path=" + path));
+    retired.removeIf(MemoryPool.Unused::isDone);
+    retired.add(MemoryPool.instance().give(memory, path.toString()));
   }
 
   private void requireAlive() {
@@ -297,34 +332,23 @@ public final class SimulatedDisk implements Disk {
 
   @Override
   public void createDirectories(Path directory) throws IOException {
-    if (isDirectory(directory)) {
+    if (operate(Kind.STAT, directory, () -> names.isDirectory(directory))) {
       return;
     }
     Path parent = directory.toAbsolutePath().getParent();
     if (parent != null) {
       createDirectories(parent);
     }
-    beginOrFail(Kind.CREATE, directory);
-    locked(
+    operate(
+        Kind.CREATE,
+        directory,
         () -> {
-          FileTree.Place place = tree.place(directory);
-          if (place.node() instanceof FileContent) {
-            throw new FileAlreadyExistsException(directory.toString());
-          }
-          if (place.node() == null) {
-            requireRoom(directory);
-            tree.addDirectory(place);
-          }
-          return place;
+          names.makeDirectory(directory);
+          return directory;
         });
     if (parent != null) {
       syncDirectory(parent);
     }
-  }
-
-  private boolean isDirectory(Path path) throws IOException {
-    beginOrFail(Kind.STAT, path);
-    return locked(() -> tree.find(path) instanceof Directory);
   }
 
   @Override
@@ -340,39 +364,27 @@ public final class SimulatedDisk implements Disk {
 
   @Override
   public List<Path> list(Path directory) throws IOException {
-    beginOrFail(Kind.LIST, directory);
-    return locked(
-        () -> {
-          if (!(tree.find(directory) instanceof Directory found)) {
-            return List.of();
-          }
-          return FileTree.names(found).stream().map(directory::resolve).sorted().toList();
-        });
+    return operate(Kind.LIST, directory, () -> names.list(directory));
   }
 
   @Override
   public void syncDirectory(Path directory) throws IOException {
-    beginOrFail(Kind.SYNC_DIRECTORY, directory);
-    locked(
+    operate(
+        Kind.SYNC_DIRECTORY,
+        directory,
         () -> {
-          Node node = tree.find(directory);
-          if (node instanceof Directory found) {
-            tree.sync(found);
-          } else {
-            tree.file(directory).force(0, Long.MAX_VALUE, true);
-          }
+          names.sync(directory);
           return directory;
         });
   }
 
   @Override
   public long usableSpace(Path directory) throws IOException {
-    beginOrFail(Kind.STAT, directory);
-    return locked(
+    return operate(
+        Kind.STAT,
+        directory,
         () -> {
-          if (tree.find(directory) == null) {
-            throw new NoSuchFileException(directory.toString());
-          }
+          names.requireExists(directory);
           return space.free();
         });
   }
@@ -384,132 +396,48 @@ public final class SimulatedDisk implements Disk {
     begin(Kind.RENAME, from, 0, 0, to).throwIfAny(to);
     locked(
         () -> {
-          FileTree.Place source = tree.place(from);
-          FileTree.Place target = tree.place(to);
-          Node moved = source.node();
-          Node replaced = target.node();
-          if (moved == null) {
-            throw new NoSuchFileException(from.toString(), to.toString(), null);
-          }
-          if (moved != replaced) {
-            requireReplaceable(moved, replaced, from, to);
-            tree.move(source, target);
-          }
+          names.rename(from, to);
           return to;
         });
-  }
-
-  private static void requireReplaceable(Node moved, @Nullable Node replaced, Path from, Path to)
-      throws IOException {
-    String reason = null;
-    if (moved instanceof Directory && to.startsWith(from)) {
-      reason = "Invalid argument";
-    } else if (replaced instanceof Directory directory) {
-      if (moved instanceof FileContent) {
-        reason = "Is a directory";
-      } else if (!FileTree.names(directory).isEmpty()) {
-        reason = "Directory not empty";
-      }
-    } else if (replaced != null && moved instanceof Directory) {
-      reason = "Not a directory";
-    }
-    if (reason != null) {
-      throw new FileSystemException(from.toString(), to.toString(), reason);
-    }
   }
 
   @Override
   public boolean linkIfAbsent(Path existing, Path name) throws IOException {
     begin(Kind.LINK, existing, 0, 0, name).throwIfAny(name);
-    return locked(
-        () -> {
-          FileContent file = tree.file(existing);
-          FileTree.Place place = tree.place(name);
-          if (place.node() != null) {
-            return false;
-          }
-          requireRoom(name);
-          tree.add(place, file);
-          return true;
-        });
+    return locked(() -> names.linkIfAbsent(existing, name));
   }
 
   @Override
   public boolean deleteIfExists(Path file) throws IOException {
-    beginOrFail(Kind.DELETE, file);
-    return locked(
-        () -> {
-          FileTree.Place place;
-          try {
-            place = tree.place(file);
-          } catch (NoSuchFileException e) {
-            return false;
-          }
-          Node node = place.node();
-          if (node instanceof Directory directory && !FileTree.names(directory).isEmpty()) {
-            throw new DirectoryNotEmptyException(file.toString());
-          }
-          if (node != null) {
-            tree.remove(place);
-          }
-          return node != null;
-        });
-  }
-
-  /** A name costs nothing here, but on a full disk there is no room for one. */
-  private void requireRoom(Path path) throws IOException {
-    if (!space.hasPages(1)) {
-      throw Space.full(path);
-    }
+    return operate(Kind.DELETE, file, () -> names.deleteIfExists(file));
   }
 
   // ---- Disk: files
 
   @Override
   public long size(Path file) throws IOException {
-    beginOrFail(Kind.STAT, file);
-    return locked(() -> tree.file(file).size());
+    return operate(Kind.STAT, file, () -> tree.file(file).size());
   }
 
   @Override
   public DiskFile create(Path file) throws IOException {
-    beginOrFail(Kind.CREATE, file);
-    return locked(
-        () -> {
-          FileTree.Place place = tree.place(file);
-          if (place.node() != null) {
-            throw new FileAlreadyExistsException(file.toString());
-          }
-          requireRoom(file);
-          return open(tree.addFile(place), file, true);
-        });
+    return operate(Kind.CREATE, file, () -> open(names.create(file), file, true));
   }
 
   @Override
   public DiskFile openForWrite(Path file) throws IOException {
-    beginOrFail(Kind.OPEN, file);
-    return locked(
+    return operate(
+        Kind.OPEN,
+        file,
         () -> {
-          if (tree.find(file) == null) {
-            throw new NoSuchFileException(file.toString());
-          }
-          return open(fileToOpen(file), file, true);
+          names.requireExists(file);
+          return open(names.toOpen(file), file, true);
         });
   }
 
   @Override
   public DiskFile openForRead(Path file) throws IOException {
-    beginOrFail(Kind.OPEN, file);
-    return locked(() -> open(fileToOpen(file), file, false));
-  }
-
-  private FileContent fileToOpen(Path file) throws FileNotFoundException {
-    Node node = tree.find(file);
-    if (node instanceof FileContent content) {
-      return content;
-    }
-    String reason = node == null ? "No such file or directory" : "Is a directory";
-    throw new FileNotFoundException(file + " (" + reason + ")");
+    return operate(Kind.OPEN, file, () -> open(names.toOpen(file), file, false));
   }
 
   private DiskFile open(FileContent content, Path file, boolean writable) {
@@ -520,45 +448,41 @@ public final class SimulatedDisk implements Disk {
   @Override
   public MappedFile map(Path file, long size) throws IOException {
     begin(Kind.MAP, file, 0, size).throwIfAny(file);
-    return locked(
-        () -> {
-          FileContent content = tree.file(file);
-          if (content.size() < size) {
-            throw new IOException(
-                "file is shorter than its mapping: file=" + file + " wanted=" + size);
-          }
-          boolean first = content.memory() == null;
-          MappedMemory memory = content.map(file, size);
-          if (first) {
-            mapped.add(memory);
-          }
-          watch(content);
-          content.addUser();
-          return new SimulatedMapping(this, content, file, memory, Math.toIntExact(size));
-        });
+    return locked(() -> map(tree.file(file), file, size));
+  }
+
+  private MappedFile map(FileContent content, Path file, long size) throws IOException {
+    if (content.size() < size) {
+      throw new IOException("file is shorter than its mapping: file=" + file + " wanted=" + size);
+    }
+    MappedMemory before = content.memory();
+    MappedMemory memory = content.map(file, size);
+    if (before == null) {
+      mapped.add(memory);
+    }
+    watch(content);
+    content.addUser();
+    return new SimulatedMapping(this, content, file, memory, Math.toIntExact(size));
   }
 
   @Override
   public Optional<DiskLock> tryLock(Path file) throws IOException {
-    beginOrFail(Kind.LOCK, file);
-    return locked(
+    return operate(
+        Kind.LOCK,
+        file,
         () -> {
-          FileTree.Place place = tree.place(file);
-          if (place.node() == null) {
-            requireRoom(file);
-          }
-          FileContent content = place.node() == null ? tree.addFile(place) : tree.file(file);
+          FileContent content = names.findOrCreate(file);
           return content.tryLock() ? Optional.of(lockOf(content)) : Optional.empty();
         });
   }
 
   private DiskLock lockOf(FileContent content) {
     content.addUser();
-    AtomicBoolean open = new AtomicBoolean(true);
+    AtomicBoolean held = new AtomicBoolean(true);
     return () ->
         close(
             () -> {
-              if (open.getAndSet(false)) {
+              if (held.getAndSet(false)) {
                 content.unlock();
                 content.removeUser();
               }

@@ -2,6 +2,7 @@ package io.bop.aof.testkit.simulation;
 
 import io.bop.aof.io.DiskFile;
 import io.bop.aof.testkit.simulation.DiskOperation.Kind;
+import io.bop.aof.testkit.simulation.InjectedFault.Effect;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -27,12 +28,10 @@ final class SimulatedFile implements DiskFile {
     Objects.checkFromIndexSize(offset, length, dst.length);
     requirePosition(position);
     InjectedFault fault = disk.begin(Kind.READ, path, position, length);
-    if (!fault.isNone() && fault.effect() != InjectedFault.Effect.FLIP_BIT) {
-      if (fault.effect() != InjectedFault.Effect.SHORT_READ) {
-        throw fault.failure(path);
-      }
+    int wanted = fault.effect() == Effect.SHORT_READ ? fault.done(length) : length;
+    if (fault.effect() != Effect.SHORT_READ && fault.effect() != Effect.FLIP_BIT) {
+      fault.throwIfAny(path);
     }
-    int wanted = fault.effect() == InjectedFault.Effect.SHORT_READ ? fault.done(length) : length;
     int read =
         disk.locked(
             () -> {

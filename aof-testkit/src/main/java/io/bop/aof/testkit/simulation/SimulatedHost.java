@@ -11,6 +11,7 @@ import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,8 +65,8 @@ public final class SimulatedHost implements Host {
       return;
     }
     scheduler.checkAlive();
-    if (System.getenv("AOF_TRACE") != null) {
-      System.err.println("  op " + operation);
+    if (scheduler.isTraced()) {
+      scheduler.trace(operation.toString());
     }
     scheduler.note(operation.kind().ordinal() * 31L + operation.path().hashCode());
     scheduler.note(operation.position() * 31 + operation.length());
@@ -191,6 +192,15 @@ public final class SimulatedHost implements Host {
     return scheduler.trace();
   }
 
+  /**
+   * Says every turn and disk operation, to see what a failing seed did.
+   *
+   * @param lines takes one line each; null: nobody
+   */
+  public void traceTo(@Nullable Consumer<String> lines) {
+    scheduler.traceTo(lines);
+  }
+
   /** Turns given so far. */
   public long turns() {
     return scheduler.turns();
@@ -216,9 +226,7 @@ public final class SimulatedHost implements Host {
   public SimulatedHost crash(long seed) {
     scheduler.markEnded();
     SimulatedDisk kept = disk.crash(seed);
-    scheduler.endAll();
-    disk.release();
-    return new SimulatedHost(seed, kept, time);
+    return next(seed, kept);
   }
 
   /**
@@ -229,9 +237,15 @@ public final class SimulatedHost implements Host {
   public SimulatedHost kill(long seed) {
     scheduler.markEnded();
     SimulatedDisk kept = disk.restart();
+    return next(seed, kept);
+  }
+
+  private SimulatedHost next(long seed, SimulatedDisk kept) {
     scheduler.endAll();
     disk.release();
-    return new SimulatedHost(seed, kept, time);
+    SimulatedHost next = new SimulatedHost(seed, kept, time);
+    next.traceTo(scheduler.traceSink());
+    return next;
   }
 
   private static final class SeededEntropy implements Entropy {

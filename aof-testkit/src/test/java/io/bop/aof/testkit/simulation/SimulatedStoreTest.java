@@ -23,7 +23,11 @@ import org.junit.jupiter.api.Test;
 /** A whole store on a simulated disk, with the system's threads. */
 class SimulatedStoreTest {
 
-  private static final AofConfig CONFIG = AofConfig.builder(Path.of("/data/store")).build();
+  private static final AofConfig CONFIG =
+      AofConfig.builder(Path.of("/data/store"))
+          .maxRecordSize(64 * 1024)
+          .segment(segment -> segment.withMaxSize(segment.minSize()))
+          .build();
 
   @Test
   void acknowledgedRecordsSurvivePowerLoss() {
