@@ -19,6 +19,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /** Manifest files as lines of text, for people. Reads only; damage becomes a line. */
@@ -36,15 +37,24 @@ public final class ManifestInspector {
     List<String> lines = new ArrayList<>();
     for (ManifestFiles.SnapshotFile file : files.snapshots()) {
       String name = ManifestFiles.nameOf(file.path());
-      lines.addAll(snapshot(ManifestFiles.read(disk, file.path()), name));
+      lines.addAll(show(disk, file.path(), bytes -> snapshot(bytes, name)));
     }
     for (Path path : files.chunks().values()) {
-      lines.addAll(chunk(ManifestFiles.read(disk, path), ManifestFiles.nameOf(path)));
+      lines.addAll(show(disk, path, bytes -> chunk(bytes, ManifestFiles.nameOf(path))));
     }
     for (Path path : files.temporary()) {
       lines.add("left over " + ManifestFiles.nameOf(path));
     }
     return lines;
+  }
+
+  private static List<String> show(Disk disk, Path path, Function<byte[], List<String>> view)
+      throws IOException {
+    try {
+      return view.apply(ManifestFiles.read(disk, path));
+    } catch (MalformedException e) {
+      return List.of(ManifestFiles.nameOf(path), "  ! " + e.getMessage());
+    }
   }
 
   /** One chunk: a line for the header, one for each record, one for what is wrong. */

@@ -183,7 +183,7 @@ public final class ManifestReplay {
 
   private void chunk(long index, Path path, boolean newest) throws IOException {
     String name = ManifestFiles.nameOf(path);
-    byte[] bytes = ManifestFiles.read(disk, path);
+    byte[] bytes = content(path, name);
     if (newest && isTornCreation(bytes, name)) {
       checkDurable(name, index, mark == null ? 0 : mark.epoch(), 0, "chunk header is damaged");
       tail = new Tail(index, path, null, new byte[0], bytes.length, false);
@@ -221,6 +221,14 @@ public final class ManifestReplay {
     int valid = reader.validLength();
     byte[] prefix = Arrays.copyOf(bytes, valid);
     tail = new Tail(index, path, reader.header(), prefix, bytes.length - (long) valid, news);
+  }
+
+  private byte[] content(Path path, String name) throws IOException {
+    try {
+      return ManifestFiles.read(disk, path);
+    } catch (MalformedException e) {
+      throw new ManifestDamagedException(name, e.position(), String.valueOf(e.getMessage()), e);
+    }
   }
 
   /*
