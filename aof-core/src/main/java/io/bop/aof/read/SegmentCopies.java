@@ -15,6 +15,7 @@ import io.bop.aof.zstd.RangeSource;
 import io.bop.aof.zstd.SeekableTail;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -49,27 +50,45 @@ public final class SegmentCopies {
   /** How one reader wants to read. */
   record Wish(int ahead, long deadlineNanos) {}
 
-  /**
-   * Opens the nearest copy that is not among the {@code broken}.
-   *
-   * @return null when there is none
-   */
-  @Nullable RunSource open(SegmentEntry entry, Set<Tier> broken, Wish wish) throws IOException {
-    if (!broken.contains(Tier.TIER0)) {
-      HotCopy copy = hot.get(entry.streamId(), entry.segmentId());
-      if (copy != null) {
-        copy.touch(host.time().nanoTime());
-        HotSegment mapped = copy.mapped();
-        return mapped != null ? new MappedRuns(mapped) : new SlotRuns(host.disk(), copy);
+  /** The nearest tier with a copy that is not among the {@code broken}; empty: there is none. */
+  Optional<Tier> nearest(SegmentEntry entry, Set<Tier> broken) {
+    for (Tier tier : Tier.values()) {
+      if (!broken.contains(tier) && holds(entry, tier)) {
+        return Optional.of(tier);
       }
     }
-    if (!broken.contains(Tier.TIER1) && warm.contains(entry.streamId(), entry.segmentId())) {
-      return openWarm(entry, wish);
+    return Optional.empty();
+  }
+
+  private boolean holds(SegmentEntry entry, Tier tier) {
+    return switch (tier) {
+      case TIER0, TIER1 -> has(entry.streamId(), entry.segmentId(), tier);
+      case TIER2 -> cold != null && entry.in(Tier.TIER2);
+    };
+  }
+
+  /**
+   * Opens the copy in that tier.
+   *
+   * @return null when it is gone by now
+   * @throws IOException what the copy met; it may have been evicted meanwhile, see {@link #has}
+   */
+  @Nullable RunSource open(SegmentEntry entry, Tier tier, Wish wish) throws IOException {
+    return switch (tier) {
+      case TIER0 -> openHot(entry);
+      case TIER1 -> openWarm(entry, wish);
+      case TIER2 -> cold == null ? null : openCold(entry, cold, wish);
+    };
+  }
+
+  private @Nullable RunSource openHot(SegmentEntry entry) {
+    HotCopy copy = hot.get(entry.streamId(), entry.segmentId());
+    if (copy == null) {
+      return null;
     }
-    if (!broken.contains(Tier.TIER2) && cold != null && entry.in(Tier.TIER2)) {
-      return openCold(entry, cold, wish);
-    }
-    return null;
+    copy.touch(host.time().nanoTime());
+    HotSegment mapped = copy.mapped();
+    return mapped != null ? new MappedRuns(mapped) : new SlotRuns(host.disk(), copy);
   }
 
   /** Whether the tier still has a copy; a read that failed met its end otherwise. */

@@ -39,6 +39,7 @@ public final class StreamReader implements AofReader {
    * and left for the next colder one.
    */
   private static final Duration RETRY_AFTER = Duration.ofMillis(100);
+  private static final long GAP_STEP_NANOS = TimeUnit.MICROSECONDS.toNanos(20);
   private static final long GAP_WAIT_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   private final ReadView view;
@@ -213,7 +214,7 @@ public final class StreamReader implements AofReader {
       } else if (now - giveUpAt > 0) {
         throw unavailable(segment);
       }
-      Thread.onSpinWait();
+      view.host().threads().park(this, GAP_STEP_NANOS);
     }
   }
 
@@ -221,20 +222,8 @@ public final class StreamReader implements AofReader {
     if (options.coldPolicy() == ColdPolicy.REFUSE && view.copies().isCold(entry)) {
       throw new BackpressureException(view.name(), BackpressureKind.HYDRATION, RETRY_AFTER);
     }
-    SegmentCopies.Wish wish =
-        new SegmentCopies.Wish(options.readAhead(), options.deadline().toNanos());
-    RunSource opened;
-    try {
-      opened = view.copies().open(entry, broken, wish);
-    } catch (ObjectStoreException e) {
-      coldFailed(entry.segmentId(), e);
-      return false;
-    } catch (MalformedException | IOException e) {
-      Tier tier = view.copies().isCold(entry) ? Tier.TIER2 : Tier.TIER1;
-      broken(entry.segmentId(), tier, String.valueOf(e.getMessage()));
-      return false;
-    }
-    if (opened == null) {
+    Tier tier = view.copies().nearest(entry, broken).orElse(null);
+    if (tier == null) {
       if (!broken.isEmpty()) {
         throw corrupt(entry.segmentId());
       }
@@ -243,12 +232,30 @@ public final class StreamReader implements AofReader {
       }
       return false;
     }
+    RunSource opened = openCopy(entry, tier);
+    if (opened == null) {
+      return false;
+    }
     source = opened;
     if (fillFrom(opened)) {
       return true;
     }
     dropSource();
     return false;
+  }
+
+  /* Null: gone or broken by now, so look again. */
+  private @Nullable RunSource openCopy(SegmentEntry entry, Tier tier) {
+    SegmentCopies.Wish wish =
+        new SegmentCopies.Wish(options.readAhead(), options.deadline().toNanos());
+    try {
+      return view.copies().open(entry, tier, wish);
+    } catch (ObjectStoreException e) {
+      coldFailed(entry.segmentId(), e);
+    } catch (MalformedException | IOException e) {
+      broken(entry.segmentId(), tier, String.valueOf(e.getMessage()));
+    }
+    return null;
   }
 
   /* No tier holds what the manifest counts on. */

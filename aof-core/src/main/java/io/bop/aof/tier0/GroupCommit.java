@@ -21,8 +21,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GroupCommit {
 
-  private static final long LONGEST_PARK_NANOS = 1_000_000;
-
   private final HotStream stream;
   private final HotContext context;
   private final AtomicBoolean leading = new AtomicBoolean();
@@ -124,7 +122,7 @@ public final class GroupCommit {
             waiter.woken = true;
             return durableOffset >= target;
           }
-          context.host().threads().park(this, Math.min(left, LONGEST_PARK_NANOS));
+          context.host().threads().parkForSignal(this, left);
           interrupted |= Thread.interrupted();
         }
         waiter.woken = true;

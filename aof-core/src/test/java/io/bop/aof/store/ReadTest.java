@@ -40,6 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ReadTest {
 
   private static final int COUNT = 12_000;
+  private static final int ENOUGH_READS = 100;
 
   @TempDir Path root;
 
@@ -193,8 +194,7 @@ class ReadTest {
         tasks.add(() -> seq(stream, done, seed));
       }
       tasks.add(() -> points(stream, done));
-      List<Long> reads = together(tasks);
-      assertThat(reads.subList(1, 5)).allMatch(count -> count > 100);
+      together(tasks);
       assertThat(store.snapshot().needsRecovery()).isZero();
       assertThat(store.snapshot().manifest().failure()).isNull();
     }
@@ -203,7 +203,7 @@ class ReadTest {
   private static long seq(AofStream stream, AtomicBoolean done, int seed) {
     long count = 0;
     SplittableRandom random = new SplittableRandom(seed);
-    while (!done.get()) {
+    while (!done.get() || count < ENOUGH_READS) {
       long n = random.nextLong(stream.durableOffset());
       try (AofReader reader = stream.reader(ReadFrom.offset(n))) {
         long to = n + 3_000;
@@ -219,7 +219,7 @@ class ReadTest {
   private static long points(AofStream stream, AtomicBoolean done) {
     long count = 0;
     SplittableRandom random = new SplittableRandom(4711);
-    while (!done.get()) {
+    while (!done.get() || count < ENOUGH_READS) {
       checkAt(stream, random.nextLong(stream.durableOffset()));
       count++;
     }

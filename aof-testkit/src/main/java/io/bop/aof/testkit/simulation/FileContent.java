@@ -304,6 +304,7 @@ final class FileContent implements Node {
   }
 
   /** First page at or after {@code from} that was not all zeros when it was seen last. */
+  @SuppressWarnings("ReferenceEquality") // The one zero page is known by its identity.
   private int zeros(int from, int to) {
     int index = from;
     while (index < to && pages.at(index) == Page.ZERO) {
@@ -319,7 +320,9 @@ final class FileContent implements Node {
     int first = (int) (from / Page.SIZE);
     int last = (int) ((Math.min(to, MOST_SIZE) + Page.SIZE - 1) / Page.SIZE);
     observe(first, last);
-    lastForced = Math.max(0, Math.min(last, pages.end()) - 1);
+    if (to < size) {
+      lastForced = Math.max(0, last - 1);
+    }
     if (works) {
       pages.force(first, last);
       durableSize = size;

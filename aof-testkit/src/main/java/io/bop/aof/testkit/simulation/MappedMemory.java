@@ -57,6 +57,7 @@ final class MappedMemory {
   }
 
   /** Loads the first pages of a file; all other bytes become zeros. */
+  @SuppressWarnings("ReferenceEquality") // The one zero page is known by its identity.
   void load(FilePages pages) {
     int run = 0;
     for (int i = 0; i < pages(); i++) {
@@ -109,7 +110,7 @@ final class MappedMemory {
   Page page(int index) {
     byte[] bytes = new byte[Page.SIZE];
     get(index * Page.SIZE, bytes, 0, Page.SIZE);
-    return Page.of(bytes, 0);
+    return Page.of(bytes);
   }
 
   // ---- after its use
