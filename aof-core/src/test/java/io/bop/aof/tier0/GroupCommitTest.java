@@ -11,6 +11,7 @@ import io.bop.aof.io.Host;
 import io.bop.aof.io.MappedFile;
 import io.bop.aof.io.Threads;
 import io.bop.aof.io.Time;
+import io.bop.aof.segment.HotSegment;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
