@@ -55,6 +55,12 @@ public final class ProofThreads implements Threads {
     }
   }
 
+  /* Not guarded: a signal that is lost shall show. */
+  @Override
+  public void parkForSignal(Object blocker, long nanos) {
+    park(blocker, nanos);
+  }
+
   @Override
   public void unpark(Thread thread) {
     state(thread).updateAndGet(ProofThreads::unparked);
