@@ -121,12 +121,13 @@ final class ChunkFile {
   /**
    * Makes all records durable; a chunk without one needs no file.
    *
+   * @return whether there was anything to do
    * @throws NoSpaceException when the disk is full; trying again later is fine
    * @throws ManifestFailedException when not even a new file could be made durable
    */
-  void force() throws IOException {
+  boolean force() throws IOException {
     if (forced == size || records == 0) {
-      return;
+      return false;
     }
     try {
       write();
@@ -134,7 +135,7 @@ final class ChunkFile {
       throw e;
     } catch (IOException e) {
       replace(e);
-      return;
+      return true;
     }
     int target = size;
     DiskFile current = file;
@@ -146,6 +147,12 @@ final class ChunkFile {
         replace(e);
       }
     }
+    return true;
+  }
+
+  /** Bytes that are durable. */
+  int forced() {
+    return forced;
   }
 
   private void replace(IOException cause) {

@@ -1,6 +1,7 @@
 package io.bop.aof.manifest;
 
 import io.bop.aof.format.ManifestChunkHeader;
+import io.bop.aof.format.ManifestMark;
 import io.bop.aof.format.ManifestRecord;
 import io.bop.aof.format.ManifestRecord.ChunkSealed;
 import io.bop.aof.format.ManifestRecord.WriterEpoch;
@@ -27,6 +28,7 @@ public final class ManifestLog implements AutoCloseable {
   private final Ledger ledger;
   private final int chunkSize;
   private final long epoch;
+  private final MarkFile mark;
   private ChunkFile chunk;
   private @Nullable ChunkFile sealing;
   private @Nullable ManifestFailedException failure;
@@ -47,6 +49,7 @@ public final class ManifestLog implements AutoCloseable {
     this.ledger = ledger;
     this.chunkSize = chunkSize;
     this.epoch = epoch;
+    this.mark = new MarkFile(host.disk(), directory);
     this.chunk = begin(chunkIndex);
   }
 
@@ -175,7 +178,11 @@ public final class ManifestLog implements AutoCloseable {
 
   private void forceOrFail(ChunkFile target) throws IOException {
     try {
-      target.force();
+      if (target.force()) {
+        mark.write(
+            new ManifestMark(
+                ledger.storeId(), target.header().chunkIndex(), epoch, target.forced()));
+      }
     } catch (ManifestFailedException e) {
       failure = e;
       throw e;
@@ -203,6 +210,7 @@ public final class ManifestLog implements AutoCloseable {
       }
     } finally {
       closed = true;
+      mark.close();
       chunk.close();
       if (sealing != null) {
         sealing.close();

@@ -18,6 +18,7 @@ import io.bop.aof.format.SlotState;
 import io.bop.aof.io.DiskFile;
 import io.bop.aof.io.Host;
 import io.bop.aof.manifest.Ledger;
+import io.bop.aof.manifest.ManifestDamagedException;
 import io.bop.aof.manifest.ManifestLog;
 import io.bop.aof.manifest.SegmentEntry;
 import io.bop.aof.manifest.StreamLedger;
@@ -25,6 +26,7 @@ import io.bop.aof.segment.SegmentBytes;
 import io.bop.aof.segment.SegmentScan;
 import io.bop.aof.segment.Slot;
 import io.bop.aof.tier0.HotSet;
+import io.bop.aof.tier0.SizeClass;
 import io.bop.aof.tier0.SlotPool;
 import io.bop.aof.tier0.SlotQuarantine;
 import java.io.IOException;
@@ -124,12 +126,40 @@ public final class Tier0Recovery {
     Slot slot = new Slot(number.getAsLong(), file, size);
     byte[] page = new byte[SegmentHeaderLayout.PAGE_SIZE];
     SegmentHeader header = readHeader(slot, page);
-    if (header == null || header.fileSize() != size || !header.storeId().equals(storeId())) {
+    if (header == null
+        || header.fileSize() != size
+        || !SizeClass.isOne(size)
+        || !header.storeId().equals(storeId())) {
       quarantine(slot, header == null ? "no valid header" : "foreign or of another size");
       return;
     }
+    requireKnown(slot, header);
     readable.add(slot.number());
     classify(slot, header, page);
+  }
+
+  /*
+   * A stream's creation and a writer's epoch are durable before a slot can name them: a manifest
+   * without them lost its end, and going on would give away the slots that it forgot.
+   */
+  private void requireKnown(Slot slot, SegmentHeader header) {
+    boolean known = header.streamId() < ledger.nextStreamId() && header.epoch() < manifest.epoch();
+    if (header.state() != SlotState.SPARE && !known) {
+      throw new ManifestDamagedException(
+          "manifest",
+          0,
+          "manifest is older than a slot: slot="
+              + slot.file()
+              + " streamId="
+              + header.streamId()
+              + " epoch="
+              + header.epoch()
+              + " nextStreamId="
+              + ledger.nextStreamId()
+              + " nextEpoch="
+              + manifest.epoch(),
+          null);
+    }
   }
 
   private UUID storeId() {
@@ -175,9 +205,10 @@ public final class Tier0Recovery {
     StreamLedger stream = ledger.stream(header.streamId());
     SegmentEntry entry = ledger.segment(header.streamId(), header.segmentId());
     if (entry != null && entry.isSealed()) {
+      boolean counted = entry.in(Tier.TIER0) || entry.missing(Tier.TIER0);
       if (entry.slot() != slot.number()) {
         sealedElsewhere.add(found);
-      } else if (entry.in(Tier.TIER0)) {
+      } else if (counted) {
         present.add(slot.number());
         slots.adoptInUse(slot);
         hotSet.add(header.streamId(), header.segmentId(), slot);
