@@ -68,7 +68,7 @@ final class SegmentWorkers {
     if (action instanceof SegmentAction.Compress a) {
       compressions.execute(() -> compress(a.entry(), a.profile()));
     } else if (action instanceof SegmentAction.Upload a) {
-      uploads.execute(() -> upload(a.entry(), a.key()));
+      uploads.execute(() -> upload(a));
     } else if (action instanceof SegmentAction.Hydrate a) {
       hydrations.execute(() -> hydrate(a.entry()));
     } else {
@@ -118,15 +118,17 @@ final class SegmentWorkers {
     }
   }
 
-  private void upload(SegmentEntry entry, String key) {
+  private void upload(SegmentAction.Upload action) {
+    SegmentEntry entry = action.entry();
+    String key = action.key();
     Tier2 tier2 = parts.tier2();
     if (closing || tier2 == null) {
-      reports.report(entry, new SegmentEvent.UploadFailed(key, ReasonCode.CANCELLED));
+      reports.report(entry, new SegmentEvent.UploadFailed(key, ReasonCode.CANCELLED, false));
       return;
     }
     long started = parts.host().time().nanoTime();
     try {
-      WarmFile file = warmFile(entry);
+      WarmFile file = action.file() == null ? warmFile(entry) : action.file();
       var path = parts.warm().path(entry.streamId(), entry.segmentId());
       tier2.put(
           key, new ObjectBody.OfFile(path, file.bytes(), file.crc32c()), metadata(file.crc32c()));
@@ -135,10 +137,20 @@ final class SegmentWorkers {
           .listener()
           .uploaded(name(entry), entry.segmentId(), file.bytes(), since(started));
       reports.report(entry, new SegmentEvent.Uploaded(key, "", file));
-    } catch (IOException | RuntimeException | ObjectConflictException e) {
+    } catch (ObjectConflictException e) {
       failed(entry, "upload", e);
-      reports.report(entry, new SegmentEvent.UploadFailed(key, reasonOf(e)));
+      reports.report(entry, new SegmentEvent.UploadConflict(key));
+    } catch (IOException | RuntimeException e) {
+      failed(entry, "upload", e);
+      int reason = reasonOf(e);
+      boolean remote = e instanceof ObjectStoreException || e instanceof Tier2UnavailableException;
+      boolean suspected = !remote || reason == ReasonCode.CORRUPT || !hasWarmFile(entry);
+      reports.report(entry, new SegmentEvent.UploadFailed(key, reason, suspected));
     }
+  }
+
+  private boolean hasWarmFile(SegmentEntry entry) {
+    return parts.host().disk().exists(parts.warm().path(entry.streamId(), entry.segmentId()));
   }
 
   Map<String, String> metadata(int crc32c) {
@@ -230,7 +242,7 @@ final class SegmentWorkers {
       return ReasonCode.UNAVAILABLE;
     } else if (cause instanceof NoSpaceException) {
       return ReasonCode.NO_SPACE;
-    } else if (cause instanceof MalformedException || cause instanceof ObjectConflictException) {
+    } else if (cause instanceof MalformedException) {
       return ReasonCode.CORRUPT;
     }
     return ReasonCode.TRANSIENT;

@@ -112,7 +112,7 @@ public final class LedgerSnapshotCodec {
     out.u64(row.segmentId).u64(row.slot).u64(row.baseOffset).u64(row.baseBytes).u64(row.epoch);
     out.u64(row.recordCount).u64(row.dataEnd).u64(row.minTimestamp).u64(row.maxTimestamp);
     out.u64(row.lastExtId).u64(row.sealedAtMicros).u64(row.compressedBytes);
-    out.u64(row.objectEpoch).u64(0);
+    out.u64(row.objectEpoch).u64(row.objectGeneration);
     out.u32(row.recordsCrc).u32(row.sealFlags).u32(row.objectCrc).u32(row.tailLength);
   }
 
@@ -269,7 +269,7 @@ public final class LedgerSnapshotCodec {
     row.sealedAtMicros = in.u64();
     row.compressedBytes = in.natural("compressed bytes");
     row.objectEpoch = in.natural("object epoch");
-    in.reserved();
+    row.objectGeneration = generation(in);
     row.recordsCrc = in.u32();
     row.sealFlags = in.u32();
     row.objectCrc = in.u32();
@@ -278,6 +278,14 @@ public final class LedgerSnapshotCodec {
       throw in.malformed("seal has unknown flags: flags=" + row.sealFlags);
     }
     return row;
+  }
+
+  private static int generation(BytesReader in) {
+    long generation = in.natural("object generation");
+    if (generation > Integer.MAX_VALUE) {
+      throw in.malformed("object generation out of range: generation=" + generation);
+    }
+    return (int) generation;
   }
 
   private static List<PendingImage> pending(BytesReader in) {

@@ -30,6 +30,9 @@ final class LedgerAudit {
     SegmentEntry previous = null;
     for (SegmentEntry entry : stream.segments()) {
       segment(entry);
+      boolean archived =
+          entry.isSettled() || !entry.isSealed() || entry.nextOffset() > stream.archivedOffset();
+      require(archived, Invariant.UPLOADS_IN_ORDER, facts(entry));
       if (previous != null) {
         pair(previous, entry, stream.startOffset());
       }
@@ -94,8 +97,6 @@ final class LedgerAudit {
             : entry.baseOffset() == previous.nextOffset()
                 || (truncated && entry.baseOffset() > previous.nextOffset());
     require(joins, Invariant.SEGMENTS_CONTIGUOUS, facts(entry));
-    boolean ordered = entry.state() != SegmentState.UPLOADED || previous.isSettled();
-    require(ordered, Invariant.UPLOADS_IN_ORDER, facts(entry));
   }
 
   private static boolean isRetired(SegmentEntry entry) {

@@ -205,9 +205,10 @@ public final class Tier0Recovery {
     StreamLedger stream = ledger.stream(header.streamId());
     SegmentEntry entry = ledger.segment(header.streamId(), header.segmentId());
     if (entry != null && entry.isSealed()) {
+      boolean counted = entry.in(Tier.TIER0) || entry.missing(Tier.TIER0);
       if (entry.slot() != slot.number()) {
         sealedElsewhere.add(found);
-      } else if (entry.in(Tier.TIER0)) {
+      } else if (counted) {
         present.add(slot.number());
         slots.adoptInUse(slot);
         hotSet.add(header.streamId(), header.segmentId(), slot);

@@ -8,6 +8,7 @@ import io.bop.aof.RecoveryReport;
 import io.bop.aof.StorageFullException;
 import io.bop.aof.coordinator.Coordinator;
 import io.bop.aof.coordinator.Parts;
+import io.bop.aof.coordinator.Repairs;
 import io.bop.aof.io.Host;
 import io.bop.aof.io.NoSpaceException;
 import io.bop.aof.io.Threads.WorkerPool;
@@ -25,6 +26,7 @@ import io.bop.aof.recovery.RecoveryFindings;
 import io.bop.aof.segment.CommitTablePool;
 import io.bop.aof.tier0.HotSet;
 import io.bop.aof.tier0.SlotPool;
+import io.bop.aof.tier0.SlotQuarantine;
 import io.bop.aof.tier1.FrameCache;
 import io.bop.aof.tier1.WarmFiles;
 import io.bop.aof.tier2.StoreIdentity;
@@ -199,9 +201,11 @@ final class StoreOpening {
     FrameCache cache =
         new FrameCache(host, config.tier1().frameCache(), pools.completions()::execute);
     ManifestLog manifest = replay.log();
+    Repairs repairs = new Repairs(config.listener());
     Coordinator coordinator =
         new Coordinator(
-            new Parts(host, config, root.resolve("manifest"), slots, hotSet, warm, tier2, cache),
+            new Parts(
+                host, config, root.resolve("manifest"), slots, hotSet, warm, tier2, cache, repairs),
             manifest);
     slots.onSpaceWanted(coordinator::spaceWanted);
     return new StoreParts(
@@ -258,6 +262,9 @@ final class StoreOpening {
             new OpenRecovery.Places(
                 host, root.resolve("tier0"), manifest, parts.slots(), parts.hotSet(), parts.warm()),
             findings);
+    Path hotQuarantine = root.resolve("tier0").resolve(SlotQuarantine.FOLDER);
+    parts.coordinator().repairs().countQuarantine(host.disk(), hotQuarantine);
+    parts.coordinator().repairs().countQuarantine(host.disk(), parts.warm().quarantineFolder());
     RecoveryReport report =
         findings.report(
             replay.created(),

@@ -243,7 +243,7 @@ public final class StoreSimulation {
                       stream.nextOffset()));
     }
     if (tally.steps % BYTES_CHECK_EVERY == 0) {
-      LocalBytes.check(machine.host().simulatedDisk(), config);
+      LocalBytes.check(machine.host().simulatedDisk(), config, faults.forcesFailed() ? STREAMS : 0);
     }
   }
 
@@ -256,6 +256,16 @@ public final class StoreSimulation {
     if (!host.runUntil(() -> noneOf(mine), SETTLES_WITHIN)) {
       throw new AssertionError("operations never end; threads:" + host.describe());
     }
+    if (faults.severe()) {
+      afterEnd(false);
+      host = machine.host();
+      host.endAfterOperations(Long.MAX_VALUE);
+    }
+    settleAll(host);
+    verify();
+  }
+
+  private void settleAll(SimulatedHost host) {
     for (StreamModel model : models) {
       machine
           .openStore()
@@ -269,7 +279,6 @@ public final class StoreSimulation {
               + " threads:"
               + host.describe());
     }
-    verify();
   }
 
   private static boolean noneOf(boolean[] flags) {

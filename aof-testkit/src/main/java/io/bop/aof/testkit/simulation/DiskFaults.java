@@ -22,8 +22,8 @@ import java.util.function.Predicate;
  * }</pre>
  *
  * <p>A fault counts the operations that match it from when it was planned. Of several that are due
- * at one operation, the one planned first happens. The same plan and the same operations give the
- * same faults, to the bit. Thread-safe.
+ * at one operation, the one planned first happens, and the others at the next that match them. The
+ * same plan and the same operations give the same faults, to the bit. Thread-safe.
  */
 public final class DiskFaults {
 

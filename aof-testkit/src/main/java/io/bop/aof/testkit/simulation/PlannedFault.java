@@ -44,12 +44,12 @@ final class PlannedFault {
 
   private boolean isDue() {
     if (trigger.time() instanceof Trigger.Nth nth) {
-      return trigger.lasting() ? operations >= nth.number() : operations == nth.number();
+      return operations >= nth.number();
     }
     if (trigger.time() instanceof Trigger.AfterBytes limit) {
       return bytes > limit.bytes();
     }
     Trigger.Randomly chance = (Trigger.Randomly) trigger.time();
-    return (random.nextLong() >>> 11) * 0x1.0p-53 < chance.probability();
+    return random.nextDouble() < chance.probability();
   }
 }

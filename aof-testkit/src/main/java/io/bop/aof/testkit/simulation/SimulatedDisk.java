@@ -10,8 +10,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -50,24 +48,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SimulatedDisk implements Disk {
 
-  private static final int OPERATIONS_PER_WRITE_BACK = 8;
-
-  private final Object mutex = new Object();
   private final Space space;
   private final FileTree tree;
   private final Names names;
-  private final SeededRandom random;
-  private final DiskFaults faults = new DiskFaults();
+  private final Gate gate;
+  private final Handles handles = new Handles();
   private final DiskDamage damage = new DiskDamage(this);
-  private final AtomicLong operations = new AtomicLong();
-  private volatile @Nullable OperationListener listener;
-  private volatile @Nullable String gone;
-  private volatile Runnable touch = () -> {};
+  private final long nextSeed;
 
-  /* Files that may have pages to be written back. */
-  private final List<FileContent> watched = new ArrayList<>();
-  private final List<MappedMemory> mapped = new ArrayList<>();
-  private final List<MemoryPool.Unused> retired = new ArrayList<>();
+  /* The disk that came after this one. Guarded by the gate. */
+  private @Nullable SimulatedDisk next;
 
   /**
    * An empty disk without bounds.
@@ -79,17 +69,18 @@ public final class SimulatedDisk implements Disk {
   }
 
   private SimulatedDisk(long seed, Space space, @Nullable FileTree tree) {
-    this.random = new SeededRandom(seed);
     this.space = space;
     this.tree = tree == null ? new FileTree(space) : tree;
     this.names = new Names(this.tree, space);
+    this.gate = new Gate(seed);
+    this.nextSeed = new SeededRandom(seed).nextLong();
   }
 
   // ---- the simulation
 
   /** Who is told of each operation before it happens: one listener, the last that was set. */
   public void onOperation(OperationListener listener) {
-    this.listener = listener;
+    gate.onOperation(listener);
   }
 
   /**
@@ -97,21 +88,17 @@ public final class SimulatedDisk implements Disk {
    * thread may go first.
    */
   void onTouch(Runnable action) {
-    touch = action;
-  }
-
-  void touched() {
-    touch.run();
+    gate.onTouch(action);
   }
 
   /** How many operations there were on this disk, those that failed included. */
   public long operations() {
-    return operations.get();
+    return gate.operations();
   }
 
   /** What goes wrong. */
   public DiskFaults faults() {
-    return faults;
+    return gate.faults();
   }
 
   /** Damage to files. */
@@ -129,11 +116,13 @@ public final class SimulatedDisk implements Disk {
    * @throws AssertionError when memory was written to after its mapping was closed
    */
   public SimulatedDisk crash(long seed) {
-    synchronized (mutex) {
-      end("the power failed");
+    synchronized (gate) {
+      gate.end("the power failed");
+      handles.check();
       Space found = new Space();
       found.capacity(space.capacity());
-      return new SimulatedDisk(seed, found, tree.afterCrash(seed, found));
+      next = new SimulatedDisk(seed, found, tree.afterCrash(seed, found));
+      return next;
     }
   }
 
@@ -147,19 +136,15 @@ public final class SimulatedDisk implements Disk {
    * @throws AssertionError when memory was written to after its mapping was closed
    */
   public SimulatedDisk restart() {
-    synchronized (mutex) {
-      end("the process died");
+    synchronized (gate) {
+      gate.end("the process died");
+      handles.check();
       tree.forgetUsers();
-      SimulatedDisk next = new SimulatedDisk(random.nextLong(), space, tree);
-      tree.forEachFile((path, file) -> next.watch(file));
-      return next;
+      SimulatedDisk found = new SimulatedDisk(nextSeed, space, tree);
+      tree.forEachFile((path, file) -> found.gate.watch(file));
+      next = found;
+      return found;
     }
-  }
-
-  private void end(String reason) {
-    requireAlive();
-    gone = reason;
-    retired.forEach(MemoryPool.Unused::check);
   }
 
   /**
@@ -170,13 +155,40 @@ public final class SimulatedDisk implements Disk {
    * @throws AssertionError when memory was written to after its mapping was closed
    */
   public void release() {
-    synchronized (mutex) {
-      if (gone == null) {
-        end("it was released");
+    synchronized (gate) {
+      if (!gate.isGone()) {
+        gate.end("it was released");
       }
-      mapped.forEach(
-          memory -> MemoryPool.instance().give(memory, "a file of a process that ended"));
-      mapped.clear();
+      handles.release();
+      handles.check();
+    }
+  }
+
+  /**
+   * Looks for writes to memory whose mapping was closed, on this disk and all that came after it by
+   * {@link #crash} and {@link #restart}. For the end of a test.
+   *
+   * @throws AssertionError when there was one, with the file
+   */
+  public void checkMappings() {
+    for (SimulatedDisk disk = this; disk != null; disk = disk.check()) {}
+  }
+
+  private @Nullable SimulatedDisk check() {
+    synchronized (gate) {
+      handles.check();
+      return next;
+    }
+  }
+
+  /**
+   * What is open: files, mappings and locks, by the path they were opened with, sorted; what is
+   * open twice is there twice. Not an operation.
+   */
+  public List<Path> open() {
+    synchronized (gate) {
+      gate.requireAlive();
+      return handles.paths();
     }
   }
 
@@ -185,22 +197,22 @@ public final class SimulatedDisk implements Disk {
     if (bytes < 0) {
       throw new IllegalArgumentException("capacity must not be negative: bytes=" + bytes);
     }
-    synchronized (mutex) {
+    synchronized (gate) {
       space.capacity(bytes);
     }
   }
 
   /** Room that files take, in whole pages of 4 KiB; holes and names take none. */
   public long usedBytes() {
-    synchronized (mutex) {
+    synchronized (gate) {
       return space.used();
     }
   }
 
   /** All files, sorted. Not an operation. */
   public List<Path> files() {
-    synchronized (mutex) {
-      requireAlive();
+    synchronized (gate) {
+      gate.requireAlive();
       List<Path> files = new ArrayList<>();
       tree.forEachFile((path, file) -> files.add(path));
       files.sort(null);
@@ -210,13 +222,13 @@ public final class SimulatedDisk implements Disk {
 
   /** The bytes of a file as processes see them now. Not an operation. */
   public byte[] content(Path file) throws IOException {
-    synchronized (mutex) {
-      requireAlive();
-      FileContent content = tree.file(file);
-      byte[] bytes = new byte[Math.toIntExact(content.size())];
-      content.read(0, bytes, 0, bytes.length);
-      return bytes;
-    }
+    return gate.aside(
+        () -> {
+          FileContent content = tree.file(file);
+          byte[] bytes = new byte[Math.toIntExact(content.size())];
+          content.read(0, bytes, 0, bytes.length);
+          return bytes;
+        });
   }
 
   /** Sets the bytes of a file that exists, durably. Not an operation. */
@@ -231,12 +243,13 @@ public final class SimulatedDisk implements Disk {
 
   /** A change from outside. */
   void change(Path file, Change change) throws IOException {
-    synchronized (mutex) {
-      requireAlive();
-      FileContent content = tree.file(file);
-      change.apply(content);
-      content.settle();
-    }
+    gate.aside(
+        () -> {
+          FileContent content = tree.file(file);
+          change.apply(content);
+          content.settle();
+          return content;
+        });
   }
 
   /** Something that is done to a file. */
@@ -244,102 +257,18 @@ public final class SimulatedDisk implements Disk {
     void apply(FileContent content) throws IOException;
   }
 
-  // ---- operations
-
-  /** What is done under the mutex. */
-  interface Action<T> {
-    T run() throws IOException;
-  }
-
-  InjectedFault begin(Kind kind, Path path, long position, long length) {
-    return begin(kind, path, position, length, null);
-  }
-
-  private InjectedFault begin(
-      Kind kind, Path path, long position, long length, @Nullable Path target) {
-    requireAlive();
-    long number = operations.incrementAndGet();
-    OperationListener told = listener;
-    if (told == null && faults.isEmpty()) {
-      return InjectedFault.NONE;
-    }
-    DiskOperation operation = new DiskOperation(number, kind, path, position, length, target);
-    if (told != null) {
-      told.before(operation);
-    }
-    return faults.decide(operation);
-  }
-
-  private <T> T operate(Kind kind, Path path, Action<T> action) throws IOException {
-    begin(kind, path, 0, 0).throwIfAny(path);
-    return locked(action);
-  }
-
-  <T> T locked(Action<T> action) throws IOException {
-    synchronized (mutex) {
-      requireAlive();
-      if (random.oneIn(OPERATIONS_PER_WRITE_BACK)) {
-        writeBack();
-      }
-      return action.run();
-    }
-  }
-
-  private void writeBack() {
-    if (watched.isEmpty()) {
-      return;
-    }
-    int index = random.nextInt(watched.size());
-    FileContent file = watched.get(index);
-    if (!file.writeBack(random)) {
-      file.unlist();
-      watched.set(index, watched.get(watched.size() - 1));
-      watched.remove(watched.size() - 1);
-    }
-  }
-
-  /** The file may get pages to be written back. */
-  void watch(FileContent file) {
-    if (file.list()) {
-      watched.add(file);
-    }
-  }
-
-  /** Closing does nothing when the disk is gone: its end closed everything. */
-  void close(Runnable action) {
-    synchronized (mutex) {
-      if (gone == null) {
-        action.run();
-      }
-    }
-  }
-
-  /** Memory that no mapping uses any more. */
-  void retire(MappedMemory memory, Path path) {
-    mapped.remove(memory);
-    retired.removeIf(MemoryPool.Unused::isDone);
-    retired.add(MemoryPool.instance().give(memory, path.toString()));
-  }
-
-  private void requireAlive() {
-    String what = gone;
-    if (what != null) {
-      throw new DiskGoneError("disk is gone: " + what);
-    }
-  }
-
   // ---- Disk: directories
 
   @Override
   public void createDirectories(Path directory) throws IOException {
-    if (operate(Kind.STAT, directory, () -> names.isDirectory(directory))) {
+    if (gate.operate(Kind.STAT, directory, () -> names.isDirectory(directory))) {
       return;
     }
     Path parent = directory.toAbsolutePath().getParent();
     if (parent != null) {
       createDirectories(parent);
     }
-    operate(
+    gate.operate(
         Kind.CREATE,
         directory,
         () -> {
@@ -353,23 +282,23 @@ public final class SimulatedDisk implements Disk {
 
   @Override
   public boolean exists(Path path) {
-    if (!begin(Kind.STAT, path, 0, 0).isNone()) {
+    if (!gate.begin(Kind.STAT, path, 0, 0).isNone()) {
       return false;
     }
-    synchronized (mutex) {
-      requireAlive();
+    synchronized (gate) {
+      gate.requireAlive();
       return tree.find(path) != null;
     }
   }
 
   @Override
   public List<Path> list(Path directory) throws IOException {
-    return operate(Kind.LIST, directory, () -> names.list(directory));
+    return gate.operate(Kind.LIST, directory, () -> names.list(directory));
   }
 
   @Override
   public void syncDirectory(Path directory) throws IOException {
-    operate(
+    gate.operate(
         Kind.SYNC_DIRECTORY,
         directory,
         () -> {
@@ -380,7 +309,7 @@ public final class SimulatedDisk implements Disk {
 
   @Override
   public long usableSpace(Path directory) throws IOException {
-    return operate(
+    return gate.operate(
         Kind.STAT,
         directory,
         () -> {
@@ -393,8 +322,10 @@ public final class SimulatedDisk implements Disk {
 
   @Override
   public void rename(Path from, Path to) throws IOException {
-    begin(Kind.RENAME, from, 0, 0, to).throwIfAny(to);
-    locked(
+    gate.operate(
+        Kind.RENAME,
+        from,
+        to,
         () -> {
           names.rename(from, to);
           return to;
@@ -403,30 +334,29 @@ public final class SimulatedDisk implements Disk {
 
   @Override
   public boolean linkIfAbsent(Path existing, Path name) throws IOException {
-    begin(Kind.LINK, existing, 0, 0, name).throwIfAny(name);
-    return locked(() -> names.linkIfAbsent(existing, name));
+    return gate.operate(Kind.LINK, existing, name, () -> names.linkIfAbsent(existing, name));
   }
 
   @Override
   public boolean deleteIfExists(Path file) throws IOException {
-    return operate(Kind.DELETE, file, () -> names.deleteIfExists(file));
+    return gate.operate(Kind.DELETE, file, () -> names.deleteIfExists(file));
   }
 
   // ---- Disk: files
 
   @Override
   public long size(Path file) throws IOException {
-    return operate(Kind.STAT, file, () -> tree.file(file).size());
+    return gate.operate(Kind.STAT, file, () -> tree.file(file).size());
   }
 
   @Override
   public DiskFile create(Path file) throws IOException {
-    return operate(Kind.CREATE, file, () -> open(names.create(file), file, true));
+    return gate.operate(Kind.CREATE, file, () -> open(names.create(file), file, true));
   }
 
   @Override
   public DiskFile openForWrite(Path file) throws IOException {
-    return operate(
+    return gate.operate(
         Kind.OPEN,
         file,
         () -> {
@@ -437,55 +367,66 @@ public final class SimulatedDisk implements Disk {
 
   @Override
   public DiskFile openForRead(Path file) throws IOException {
-    return operate(Kind.OPEN, file, () -> open(names.toOpen(file), file, false));
+    return gate.operate(Kind.OPEN, file, () -> open(names.toOpen(file), file, false));
   }
 
   private DiskFile open(FileContent content, Path file, boolean writable) {
+    SimulatedFile opened = new SimulatedFile(this, content, file, writable);
     content.addUser();
-    return new SimulatedFile(this, content, file, writable);
+    handles.opened(opened, file);
+    return opened;
   }
 
   @Override
   public MappedFile map(Path file, long size) throws IOException {
-    begin(Kind.MAP, file, 0, size).throwIfAny(file);
-    return locked(() -> map(tree.file(file), file, size));
+    gate.begin(Kind.MAP, file, 0, size).throwIfAny(file);
+    return gate.alone(() -> map(tree.file(file), file, size));
   }
 
   private MappedFile map(FileContent content, Path file, long size) throws IOException {
     if (content.size() < size) {
       throw new IOException("file is shorter than its mapping: file=" + file + " wanted=" + size);
     }
-    MappedMemory before = content.memory();
     MappedMemory memory = content.map(file, size);
-    if (before == null) {
-      mapped.add(memory);
-    }
-    watch(content);
+    gate.watch(content);
     content.addUser();
-    return new SimulatedMapping(this, content, file, memory, Math.toIntExact(size));
+    handles.mapped(memory);
+    SimulatedMapping mapping =
+        new SimulatedMapping(this, content, file, memory, Math.toIntExact(size));
+    handles.opened(mapping, file);
+    return mapping;
   }
 
   @Override
   public Optional<DiskLock> tryLock(Path file) throws IOException {
-    return operate(
+    return gate.operate(
         Kind.LOCK,
         file,
         () -> {
           FileContent content = names.findOrCreate(file);
-          return content.tryLock() ? Optional.of(lockOf(content)) : Optional.empty();
+          return content.tryLock() ? Optional.of(lockOf(content, file)) : Optional.empty();
         });
   }
 
-  private DiskLock lockOf(FileContent content) {
+  private DiskLock lockOf(FileContent content, Path file) {
+    Object handle = new Object();
     content.addUser();
-    AtomicBoolean held = new AtomicBoolean(true);
+    handles.opened(handle, file);
     return () ->
-        close(
+        gate.close(
             () -> {
-              if (held.getAndSet(false)) {
+              if (handles.closed(handle)) {
                 content.unlock();
                 content.removeUser();
               }
             });
+  }
+
+  Gate gate() {
+    return gate;
+  }
+
+  Handles handles() {
+    return handles;
   }
 }

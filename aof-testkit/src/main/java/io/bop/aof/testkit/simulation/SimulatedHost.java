@@ -5,9 +5,9 @@ import io.bop.aof.io.Entropy;
 import io.bop.aof.io.Host;
 import io.bop.aof.io.Threads;
 import io.bop.aof.io.Time;
+import io.bop.aof.testkit.SeededEntropy;
 import io.bop.aof.testkit.simulation.Scheduler.Bounds;
 import java.time.Duration;
-import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
@@ -38,6 +38,7 @@ public final class SimulatedHost implements Host {
   private final SimulatedDisk disk;
   private final SeededEntropy entropy;
   private long operationsLeft = Long.MAX_VALUE;
+  private @Nullable SimulatedHost next;
 
   /** A machine with an empty disk. */
   public SimulatedHost(long seed) {
@@ -243,27 +244,25 @@ public final class SimulatedHost implements Host {
   private SimulatedHost next(long seed, SimulatedDisk kept) {
     scheduler.endAll();
     disk.release();
-    SimulatedHost next = new SimulatedHost(seed, kept, time);
-    next.traceTo(scheduler.traceSink());
-    return next;
+    SimulatedHost found = new SimulatedHost(seed, kept, time);
+    found.traceTo(scheduler.traceSink());
+    next = found;
+    return found;
   }
 
-  private static final class SeededEntropy implements Entropy {
-    private final SplittableRandom random;
-
-    SeededEntropy(long seed) {
-      this.random = new SplittableRandom(seed);
+  /**
+   * Ends this process, or the last of those that came after it, and gives its threads and memory
+   * back. For the end of a test.
+   *
+   * @throws AssertionError when memory was written to after its mapping was closed
+   */
+  public void release() {
+    SimulatedHost last = this;
+    for (SimulatedHost later = next; later != null; later = later.next) {
+      last = later;
     }
-
-    @Override
-    public long nextLong() {
-      long value = random.nextLong();
-      return value == 0 ? 1 : value;
-    }
-
-    @Override
-    public double nextDouble() {
-      return random.nextDouble();
-    }
+    last.scheduler.markEnded();
+    last.scheduler.endAll();
+    last.disk.release();
   }
 }

@@ -299,11 +299,11 @@ class SimulatedDiskFaultsTest {
   }
 
   @Test
-  void oneFaultAtATime() throws IOException {
+  void faultsThatAreDueTogetherHappenOneAfterTheOther() throws IOException {
     SimulatedDisk disk = DiskSketch.disk(1);
     write(disk, FILE, "x");
     disk.faults().onForce().nth(1).fail();
-    disk.faults().onForce().nth(2).noSpace();
+    disk.faults().onForce().nth(1).noSpace();
 
     assertThatIOException()
         .isThrownBy(() -> force(disk, FILE))

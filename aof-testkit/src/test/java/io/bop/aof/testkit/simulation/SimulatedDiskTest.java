@@ -10,6 +10,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.bop.aof.io.Disk.DiskLock;
 import io.bop.aof.io.DiskFile;
 import io.bop.aof.io.MappedFile;
 import io.bop.aof.io.NoSpaceException;
@@ -167,6 +168,8 @@ class SimulatedDiskTest {
     ByteBuffer buffer = mapping.buffer();
     mapping.close();
     buffer.put(1, (byte) 'z');
+    write(disk, FILE, "x".repeat(11 * Page.SIZE));
+    disk.map(FILE, 11 * Page.SIZE).close();
 
     assertThatExceptionOfType(AssertionError.class).isThrownBy(disk::release);
     assertThatExceptionOfType(DiskGoneError.class).isThrownBy(() -> disk.exists(FILE));
@@ -188,6 +191,76 @@ class SimulatedDiskTest {
         .withMessageContaining("file=" + FILE)
         .withMessageContaining("position=5000");
     assertThatExceptionOfType(AssertionError.class).isThrownBy(disk::release);
+  }
+
+  @Test
+  void onlyTheDiskOfALateWriterIsBlamed() throws IOException {
+    int unusual = 9 * Page.SIZE;
+    SimulatedDisk disk = DiskSketch.disk(1);
+    write(disk, FILE, "x".repeat(unusual));
+    MappedFile mapping = disk.map(FILE, unusual);
+    ByteBuffer buffer = mapping.buffer();
+    mapping.close();
+    buffer.put(0, (byte) 'z');
+    SimulatedDisk other = DiskSketch.disk(1);
+    write(other, FILE, "x".repeat(unusual));
+
+    assertThatExceptionOfType(AssertionError.class).isThrownBy(disk::checkMappings);
+    other.map(FILE, unusual).close();
+    other.restart().crash(1);
+    other.checkMappings();
+    assertThatExceptionOfType(AssertionError.class).isThrownBy(disk::checkMappings);
+  }
+
+  @Test
+  void lateWriterIsFoundOnTheDisksThatCameAfter() throws IOException {
+    SimulatedDisk disk = DiskSketch.disk(1);
+    write(disk, FILE, "0123456789");
+    SimulatedDisk last = disk.restart().restart();
+    MappedFile mapping = last.map(FILE, 10);
+    ByteBuffer buffer = mapping.buffer();
+    mapping.close();
+    disk.checkMappings();
+    buffer.put(1, (byte) 'z');
+
+    assertThatExceptionOfType(AssertionError.class).isThrownBy(disk::checkMappings);
+  }
+
+  @Test
+  void whatIsBehindTheEndOfATruncatedFileReadsAsZeros() throws IOException {
+    SimulatedDisk disk = DiskSketch.disk(1);
+    write(disk, FILE, "0123456789");
+    MappedFile mapping = disk.map(FILE, 10);
+    try (DiskFile file = disk.openForWrite(FILE)) {
+      file.truncate(4);
+      assertThat(mapping.buffer().get(3)).isEqualTo((byte) '3');
+      assertThat(mapping.buffer().get(4)).isZero();
+      mapping.buffer().put(5, (byte) 'z');
+      file.truncate(10);
+      assertThat(text(disk, FILE)).isEqualTo("0123" + "\0".repeat(6));
+    }
+  }
+
+  @Test
+  void knowsWhatIsOpen() throws Exception {
+    SimulatedDisk disk = DiskSketch.disk(1);
+    Path other = ROOT.resolve("other");
+    write(disk, FILE, "0123456789");
+    DiskFile one = disk.openForRead(FILE);
+    DiskFile two = disk.openForWrite(FILE);
+    MappedFile mapping = disk.map(FILE, 1);
+    DiskLock lock = disk.tryLock(other).orElseThrow();
+    disk.deleteIfExists(FILE);
+
+    assertThat(disk.open()).containsExactly(FILE, FILE, FILE, other);
+    one.close();
+    mapping.close();
+    assertThat(disk.open()).containsExactly(FILE, other);
+    lock.close();
+    two.close();
+    two.close();
+    assertThat(disk.open()).isEmpty();
+    assertThat(disk.restart().open()).isEmpty();
   }
 
   @Test
@@ -263,22 +336,24 @@ class SimulatedDiskTest {
 
   @Test
   void damageIsSeenAtOnceAndDurable() throws IOException {
-    SimulatedDisk disk = DiskSketch.disk(1);
-    Path other = ROOT.resolve("other");
-    writeDurably(disk, FILE, "0123456789");
-    writeDurably(disk, other, "abc");
-    MappedFile mapping = disk.map(FILE, 10);
+    for (int seed = 0; seed < 20; seed++) {
+      SimulatedDisk disk = DiskSketch.disk(seed);
+      Path other = ROOT.resolve("other");
+      writeDurably(disk, FILE, "0123456789");
+      writeDurably(disk, other, "abc");
+      MappedFile mapping = disk.map(FILE, 10);
 
-    disk.damage().flipBit(FILE, 1, 0);
-    assertThat(mapping.buffer().get(1)).isEqualTo((byte) '0');
-    disk.damage().zero(FILE, 2, 4);
-    disk.damage().truncate(FILE, 8);
-    disk.damage().swap(FILE, other);
-    disk.replaceContent(FILE, new byte[] {'n', 'e', 'w'});
+      disk.damage().flipBit(FILE, 1, 0);
+      assertThat(mapping.buffer().get(1)).isEqualTo((byte) '0');
+      disk.damage().zero(FILE, 2, 4);
+      disk.damage().truncate(FILE, 8);
+      disk.damage().swap(FILE, other);
+      disk.replaceContent(FILE, new byte[] {'n', 'e', 'w'});
 
-    disk = disk.crash(1);
-    assertThat(text(disk, FILE)).isEqualTo("new");
-    assertThat(text(disk, other)).isEqualTo("00\0\0" + "4567");
+      disk = disk.crash(seed);
+      assertThat(text(disk, FILE)).isEqualTo("new");
+      assertThat(text(disk, other)).isEqualTo("00\0\0" + "4567");
+    }
   }
 
   @Test
