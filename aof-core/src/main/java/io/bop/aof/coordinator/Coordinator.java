@@ -489,11 +489,8 @@ public final class Coordinator implements HotEvents, ReadEvents {
     } else {
       parts.hotSet().add(segment);
     }
-    listener.segmentSealed(
-        stream.name(),
-        segment.segmentId(),
-        footer.recordCount(),
-        footer.dataEnd() - SegmentEntry.DATA_START);
+    long bytes = footer.dataEnd() - SegmentEntry.DATA_START;
+    listener.segmentSealed(stream.name(), segment.segmentId(), footer.recordCount(), bytes);
     moves.handle(entry, new SegmentEvent.Sealed(footer, slot));
     if (copied) {
       journal.whenDurable(() -> copies.setAside(stream, segment));
