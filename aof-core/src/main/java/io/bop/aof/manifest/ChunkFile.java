@@ -136,12 +136,13 @@ final class ChunkFile {
   /**
    * Makes all records durable; a chunk without one needs no file.
    *
+   * @return whether there was anything to do
    * @throws NoSpaceException when the disk is full; trying again later is fine
    * @throws ManifestFailedException when not even a new file could be made durable
    */
-  void force() throws IOException {
+  boolean force() throws IOException {
     if (forced == size || records == 0) {
-      return;
+      return false;
     }
     write();
     DiskFile current = file;
@@ -153,6 +154,12 @@ final class ChunkFile {
         replace(e);
       }
     }
+    return true;
+  }
+
+  /** Bytes that are durable. */
+  int forced() {
+    return forced;
   }
 
   /* A disk that is full is no reason to give up: without a file, the next call makes a new one. */

@@ -1,6 +1,7 @@
 package io.bop.aof.manifest;
 
 import io.bop.aof.format.ManifestChunkHeader;
+import io.bop.aof.format.ManifestMark;
 import io.bop.aof.format.ManifestRecord;
 import io.bop.aof.format.ManifestRecord.ChunkSealed;
 import io.bop.aof.format.ManifestRecord.WriterEpoch;
@@ -27,6 +28,7 @@ public final class ManifestLog implements AutoCloseable {
   private final Ledger ledger;
   private final int chunkSize;
   private final long epoch;
+  private final MarkFile mark;
   private final SpareChunk spare;
   private ChunkFile chunk;
   private @Nullable ChunkFile sealing;
@@ -48,6 +50,7 @@ public final class ManifestLog implements AutoCloseable {
     this.ledger = ledger;
     this.chunkSize = chunkSize;
     this.epoch = epoch;
+    this.mark = new MarkFile(host.disk(), directory);
     this.spare = new SpareChunk(host.disk(), directory, chunkSize);
     this.chunk = begin(chunkIndex);
   }
@@ -128,9 +131,9 @@ public final class ManifestLog implements AutoCloseable {
     checkUsable();
     ChunkFile ended = sealing;
     if (ended != null) {
-      attempt(ended::force);
+      attempt(() -> forceMarked(ended));
     }
-    attempt(chunk::force);
+    attempt(() -> forceMarked(chunk));
   }
 
   /**
@@ -176,7 +179,8 @@ public final class ManifestLog implements AutoCloseable {
       sealing = ended;
       chunk = begin(ended.header().chunkIndex() + 1);
     }
-    attempt(ended::force);
+    ChunkFile full = ended;
+    attempt(() -> forceMarked(full));
     ended.close();
     sealing = null;
     try {
@@ -186,6 +190,13 @@ public final class ManifestLog implements AutoCloseable {
       log.warn("next manifest chunk could not be created yet: file={}", chunk.path(), e);
     }
     return ended.sealed();
+  }
+
+  private void forceMarked(ChunkFile target) throws IOException {
+    if (target.force()) {
+      mark.write(
+          new ManifestMark(ledger.storeId(), target.header().chunkIndex(), epoch, target.forced()));
+    }
   }
 
   private interface Step {
@@ -233,6 +244,7 @@ public final class ManifestLog implements AutoCloseable {
       }
     } finally {
       closed = true;
+      mark.close();
       chunk.close();
       if (sealing != null) {
         sealing.close();

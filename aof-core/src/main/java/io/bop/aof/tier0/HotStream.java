@@ -169,7 +169,8 @@ public final class HotStream {
     }
   }
 
-  private static void commitBatch(HotSegment segment, RecordBytes[] records, long claim) {
+  /* From last to first, so that a walk over the table sees all of the batch or nothing. */
+  static void commitBatch(HotSegment segment, RecordBytes[] records, long claim) {
     int first = HotSegment.indexOf(claim);
     int position = HotSegment.positionOf(claim);
     boolean written = false;
