@@ -466,7 +466,8 @@ public final class Coordinator implements HotEvents, ReadEvents {
   private final class SealReports implements SegmentSeals.Reports {
     @Override
     public void sealed(HotStream stream, HotSegment segment, Slot slot, SegmentFooter footer) {
-      inbox.add(() -> sealedNow(stream, segment, slot, footer));
+      Runnable record = () -> sealedNow(stream, segment, slot, footer);
+      inbox.add(() -> moves.inSealOrder(stream.id(), segment.segmentId(), record));
     }
 
     @Override

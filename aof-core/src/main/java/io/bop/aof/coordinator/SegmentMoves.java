@@ -44,6 +44,7 @@ final class SegmentMoves {
   private final ConcurrentHashMap<SegmentKey, SegmentJob> jobs = new ConcurrentHashMap<>();
   private final List<SegmentAction> actions = new ArrayList<>();
   private final UploadOrder order;
+  private final SealOrder sealOrder;
   private final CopyFacts copyFacts;
   private final Map<SegmentKey, Long> warmReserved = new HashMap<>();
   private final Map<SegmentKey, Integer> failures = new HashMap<>();
@@ -72,6 +73,7 @@ final class SegmentMoves {
     this.inbox = means.inbox();
     this.evictions = new Evictions(parts, ledger);
     this.order = new UploadOrder(ledger);
+    this.sealOrder = new SealOrder(ledger);
     this.copyFacts = new CopyFacts(parts);
     this.profile = parts.config().tier1().profile();
   }
@@ -102,6 +104,11 @@ final class SegmentMoves {
   /** Remembers that a segment is being sealed; false: something is being done for it already. */
   boolean beginSeal(SegmentKey key) {
     return jobs.putIfAbsent(key, SegmentJob.SEALING) == null;
+  }
+
+  /** Runs {@code record} when all segments of the stream before this one are recorded as sealed. */
+  void inSealOrder(long streamId, long segmentId, Runnable record) {
+    sealOrder.inTurn(streamId, segmentId, record);
   }
 
   /** Has the segment go on, if there is something to do. */
