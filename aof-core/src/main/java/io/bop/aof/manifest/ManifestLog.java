@@ -29,6 +29,7 @@ public final class ManifestLog implements AutoCloseable {
   private final int chunkSize;
   private final long epoch;
   private final MarkFile mark;
+  private final SpareChunk spare;
   private ChunkFile chunk;
   private @Nullable ChunkFile sealing;
   private @Nullable ManifestFailedException failure;
@@ -50,6 +51,7 @@ public final class ManifestLog implements AutoCloseable {
     this.chunkSize = chunkSize;
     this.epoch = epoch;
     this.mark = new MarkFile(host.disk(), directory);
+    this.spare = new SpareChunk(host.disk(), directory, chunkSize);
     this.chunk = begin(chunkIndex);
   }
 
@@ -115,7 +117,7 @@ public final class ManifestLog implements AutoCloseable {
   public void flush() throws IOException {
     checkUsable();
     if (sealing == null) {
-      chunk.write();
+      attempt(chunk::write);
     }
   }
 
@@ -127,10 +129,23 @@ public final class ManifestLog implements AutoCloseable {
    */
   public void force() throws IOException {
     checkUsable();
-    if (sealing != null) {
-      forceOrFail(sealing);
+    ChunkFile ended = sealing;
+    if (ended != null) {
+      attempt(() -> forceMarked(ended));
     }
-    forceOrFail(chunk);
+    attempt(() -> forceMarked(chunk));
+  }
+
+  /**
+   * Makes the spare chunk if it is not there: a file that is removed when the disk is full, so that
+   * a few more records find room. Never fails; it is tried again at the next call.
+   *
+   * @param reserveBytes to be left free beside it
+   */
+  public void prepareSpare(long reserveBytes) {
+    if (failure == null && !closed) {
+      spare.prepare(reserveBytes);
+    }
   }
 
   /** Whether the chunk has its size, or an earlier {@link #rotate} did not come to its end. */
@@ -164,7 +179,8 @@ public final class ManifestLog implements AutoCloseable {
       sealing = ended;
       chunk = begin(ended.header().chunkIndex() + 1);
     }
-    forceOrFail(ended);
+    ChunkFile full = ended;
+    attempt(() -> forceMarked(full));
     ended.close();
     sealing = null;
     try {
@@ -176,16 +192,34 @@ public final class ManifestLog implements AutoCloseable {
     return ended.sealed();
   }
 
-  private void forceOrFail(ChunkFile target) throws IOException {
+  private void forceMarked(ChunkFile target) throws IOException {
+    if (target.force()) {
+      mark.write(
+          new ManifestMark(ledger.storeId(), target.header().chunkIndex(), epoch, target.forced()));
+    }
+  }
+
+  private interface Step {
+    void run() throws IOException;
+  }
+
+  private void attempt(Step step) throws IOException {
     try {
-      if (target.force()) {
-        mark.write(
-            new ManifestMark(
-                ledger.storeId(), target.header().chunkIndex(), epoch, target.forced()));
-      }
+      runWithSpare(step);
     } catch (ManifestFailedException e) {
       failure = e;
       throw e;
+    }
+  }
+
+  private void runWithSpare(Step step) throws IOException {
+    try {
+      step.run();
+    } catch (NoSpaceException e) {
+      if (!spare.release()) {
+        throw e;
+      }
+      step.run();
     }
   }
 

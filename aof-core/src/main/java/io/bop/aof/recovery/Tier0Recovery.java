@@ -321,15 +321,13 @@ public final class Tier0Recovery {
   /* A segment that the manifest knows as active, and whose slot is not there any more. */
   private @Nullable AofException lostActive(StreamLedger stream) {
     for (SegmentEntry entry : stream.segments()) {
-      if (entry.state() == SegmentState.ACTIVE
-          && !readable.contains(entry.slot())
-          && !isInAnotherSlot(entry)) {
+      if (entry.state() == SegmentState.ACTIVE && isLost(entry)) {
         findings.needsRecovery(stream.name(), entry.segmentId(), Tier.TIER0);
         SegmentUnavailableException lost =
             new SegmentUnavailableException(
                 stream.name(),
                 entry.segmentId(),
-                "slot of an unsealed segment is missing or damaged: slot="
+                "slot of an unsealed segment is missing, damaged or misplaced: slot="
                     + entry.slot()
                     + " directory="
                     + directory
@@ -342,10 +340,20 @@ public final class Tier0Recovery {
     return null;
   }
 
-  /* The copy that was made after a force had failed. */
-  private boolean isInAnotherSlot(SegmentEntry entry) {
-    return unsealed.getOrDefault(entry.streamId(), List.of()).stream()
-        .anyMatch(slot -> slot.header().segmentId() == entry.segmentId());
+  /*
+   * A copy that was made after a force had failed is in a slot that held nothing before. One in a
+   * slot that the manifest gave to another segment got there by hand: the files changed places.
+   */
+  private boolean isLost(SegmentEntry entry) {
+    List<FoundSlot> copies =
+        unsealed.getOrDefault(entry.streamId(), List.of()).stream()
+            .filter(slot -> slot.header().segmentId() == entry.segmentId())
+            .toList();
+    boolean found =
+        copies.stream()
+            .mapToLong(copy -> copy.slot().number())
+            .anyMatch(number -> number == entry.slot() || !ledger.slotInUse(number));
+    return !found && (!copies.isEmpty() || !readable.contains(entry.slot()));
   }
 
   private record Kept(FoundSlot found, SegmentScan.Result scan) {}

@@ -59,8 +59,14 @@ final class LocalIdentity {
       out.write(0, bytes, 0, bytes.length);
       out.force();
     }
-    disk.rename(temporary, file);
-    disk.syncDirectory(root);
+    try {
+      disk.rename(temporary, file);
+      disk.syncDirectory(root);
+    } catch (IOException e) {
+      // An identity that a power loss can take is none: all other files would be strangers.
+      remove(disk, root, e);
+      throw e;
+    }
   }
 
   static void remove(Disk disk, Path root, @Nullable Exception because) {

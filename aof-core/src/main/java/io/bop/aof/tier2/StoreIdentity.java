@@ -100,6 +100,10 @@ public record StoreIdentity(UUID storeId, Instant createdAt) {
    * @throws MalformedException when what is there is not the identity of a store
    */
   public static StoreIdentity claim(Tier2 tier2, UUID storeId) throws ObjectStoreException {
+    Optional<StoreIdentity> known = read(tier2);
+    if (known.isPresent()) {
+      return known.get();
+    }
     Instant now = Instant.EPOCH.plus(tier2.host().time().wallMicros(), ChronoUnit.MICROS);
     StoreIdentity mine = new StoreIdentity(storeId, now);
     byte[] bytes = mine.encode();

@@ -2,7 +2,6 @@ package io.bop.aof.testkit.damage;
 
 import io.bop.aof.AofException;
 import io.bop.aof.AofStore;
-import io.bop.aof.AofStream;
 import io.bop.aof.store.Engine;
 import io.bop.aof.testkit.SeededRandom;
 import io.bop.aof.testkit.damage.Damage.Way;
@@ -73,17 +72,29 @@ final class DamageStorm {
       case ZERO_4096 -> Damage.zero(random, disk, path, kind, 4096);
       case TRUNCATED -> Damage.cut(random, disk, path, kind);
       case MISSING -> Damage.remove(disk, path, kind);
-      case SWAPPED -> Damage.swap(disk, path, random.pick(byKind.get(kind)), kind);
+      case SWAPPED -> Damage.swap(disk, path, random.pick(alike(disk, path)), kind);
       case FOREIGN -> foreign(random, disk, path, kind);
     };
+  }
+
+  /* Files of the same folder at the top and with the same ending. */
+  private static List<Path> alike(ImageDisk disk, Path path) {
+    Path top = StoreTemplate.ROOT.resolve(StoreTemplate.ROOT.relativize(path).getName(0));
+    return disk.paths().stream()
+        .filter(other -> other.startsWith(top) && suffix(other).equals(suffix(path)))
+        .toList();
+  }
+
+  private static String suffix(Path path) {
+    String name = path.toString();
+    return name.substring(name.lastIndexOf('.') + 1);
   }
 
   private Damage foreign(SeededRandom random, ImageDisk disk, Path path, FileKind kind)
       throws IOException {
     List<Path> candidates = new ArrayList<>();
-    String suffix = path.toString().substring(path.toString().lastIndexOf('.') + 1);
     for (Path other : foreign.disk().paths()) {
-      if (other.getParent().equals(path.getParent()) && other.toString().endsWith(suffix)) {
+      if (other.getParent().equals(path.getParent()) && suffix(other).equals(suffix(path))) {
         candidates.add(other);
       }
     }
@@ -116,7 +127,7 @@ final class DamageStorm {
     try {
       verdict = new Inspection(template, map, damage, random).run(store);
       if (random.oneIn(4)) {
-        use(store);
+        use(store, damage);
       }
     } finally {
       store.close();
@@ -137,10 +148,16 @@ final class DamageStorm {
   }
 
   /* Takes slots, so that what was wrongly given up is overwritten. */
-  private static void use(AofStore store) {
-    for (int i = 0; i < 4; i++) {
-      AofStream fresh = store.stream("fresh-" + i);
-      fresh.append(new byte[100]);
+  private static void use(AofStore store, Damage damage) {
+    try {
+      for (int i = 0; i < 4; i++) {
+        store.stream("fresh-" + i).append(new byte[100]);
+      }
+    } catch (AofException e) {
+      // Other bytes under the key of a chunk are another writer's: that fences, whoever put them.
+      if (damage.kind() != FileKind.REMOTE_CHUNK) {
+        throw e;
+      }
     }
   }
 }

@@ -51,16 +51,9 @@ class DamageStormTest {
           }
         });
     log.info("damage storm: struck={}\n{}", table.total(), table.markdown());
+    System.out.println("damage storm: way=" + way + " struck=" + table.total());
+    System.out.println(table.markdown());
     assertThat(table.total()).isPositive();
-  }
-
-  @Test
-  void manyTemplates() {
-    for (int i = 0; i < 25; i++) {
-      DamageStorm k =
-          new DamageStorm(StoreTemplate.killed(SEED + i), StoreTemplate.local(SEED + 1));
-      log.info("files: {}", k.files());
-    }
   }
 
   @Test
@@ -77,6 +70,7 @@ class DamageStormTest {
             FileKind.NEWEST_CHUNK,
             FileKind.OLDER_CHUNK,
             FileKind.SNAPSHOT,
+            FileKind.MARK,
             FileKind.IDENTITY,
             FileKind.LOCK,
             FileKind.OBJECT,

@@ -23,8 +23,9 @@ enum FileKind {
   NEWEST_CHUNK("manifest chunk, newest"),
   OLDER_CHUNK("manifest chunk, older"),
   SNAPSHOT("manifest snapshot"),
+  MARK("manifest durable mark"),
   IDENTITY("store.json"),
-  LOCK("lock and pid file"),
+  LOCK("lock and pid files"),
   OBJECT("segment object"),
   REMOTE_CHUNK("manifest chunk in Tier 2"),
   REMOTE_IDENTITY("store.json in Tier 2"),
@@ -50,12 +51,20 @@ enum FileKind {
     return switch (top) {
       case "tier0" -> slot(path, disk, ledger);
       case "tier1" -> WARM_FILE;
-      case "manifest" -> name.endsWith(".snap") ? SNAPSHOT : chunk(path, disk);
+      case "manifest" -> manifest(path, disk);
       case "tier2" -> remote(inside.toString());
       case "store.json" -> IDENTITY;
       case "store.lock", "store.pid" -> LOCK;
       default -> OTHER;
     };
+  }
+
+  private static FileKind manifest(Path path, ImageDisk disk) {
+    String name = path.toString();
+    if (name.endsWith(".mark")) {
+      return MARK;
+    }
+    return name.endsWith(".snap") ? SNAPSHOT : chunk(path, disk);
   }
 
   private static FileKind chunk(Path path, ImageDisk disk) {
@@ -74,7 +83,7 @@ enum FileKind {
     } else if (path.endsWith(".mlog")) {
       return REMOTE_CHUNK;
     }
-    return path.endsWith("store.json") ? REMOTE_IDENTITY : OTHER;
+    return path.endsWith("store.json") ? REMOTE_IDENTITY : path.endsWith("lock") ? LOCK : OTHER;
   }
 
   private static FileKind slot(Path path, ImageDisk disk, Ledger ledger) throws IOException {
