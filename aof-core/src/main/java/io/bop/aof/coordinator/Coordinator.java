@@ -6,6 +6,7 @@ import io.bop.aof.CompressionProfile;
 import io.bop.aof.EngineListener;
 import io.bop.aof.SegmentState;
 import io.bop.aof.StaleWriterException;
+import io.bop.aof.StoreClosedException;
 import io.bop.aof.Tier;
 import io.bop.aof.format.ManifestRecord;
 import io.bop.aof.format.SegmentFooter;
@@ -52,6 +53,7 @@ public final class Coordinator implements HotEvents, ReadEvents {
   private final Deletions deletions;
   private final EngineListener listener;
   private final KnownStreams streams;
+  private final OpenAnswers answers = new OpenAnswers();
   private boolean tickArmed;
 
   /** A coordinator that has begun nothing yet; see {@link #start}. */
@@ -182,6 +184,7 @@ public final class Coordinator implements HotEvents, ReadEvents {
 
   /* A step that somebody waits for: what goes wrong is the answer. */
   private void command(Pending<?> answer, Runnable step) {
+    answers.add(answer);
     inbox.add(
         () -> {
           try {
@@ -210,9 +213,10 @@ public final class Coordinator implements HotEvents, ReadEvents {
     return journal.archivedOffset(streamId);
   }
 
-  /** Runs {@code action} when all records of the stream below {@code target} are archived. */
-  public void whenArchived(long streamId, long target, Runnable action) {
-    inbox.add(() -> journal.whenArchived(streamId, target, action));
+  /** Answers when all records of the stream below {@code target} are archived. */
+  public void whenArchived(long streamId, long target, Pending<Boolean> answer) {
+    answers.add(answer);
+    inbox.add(() -> journal.whenArchived(streamId, target, () -> answer.complete(true)));
   }
 
   /** How many segments are being compressed. */
@@ -412,10 +416,14 @@ public final class Coordinator implements HotEvents, ReadEvents {
 
   /** Ends the jobs, records what they reported, and closes the manifest. */
   public void close(Duration limit) throws IOException {
-    verifications.close(limit);
-    workers.close(limit);
-    inbox.awaitDrained(limit);
-    inbox.stop(limit);
+    try {
+      verifications.close(limit);
+      workers.close(limit);
+      inbox.awaitDrained(limit);
+      inbox.stop(limit);
+    } finally {
+      answers.end(new StoreClosedException(parts.config().root().toString()));
+    }
     journal.close();
   }
 

@@ -18,6 +18,7 @@ import io.bop.aof.format.SlotState;
 import io.bop.aof.io.DiskFile;
 import io.bop.aof.io.Host;
 import io.bop.aof.manifest.Ledger;
+import io.bop.aof.manifest.ManifestDamagedException;
 import io.bop.aof.manifest.ManifestLog;
 import io.bop.aof.manifest.SegmentEntry;
 import io.bop.aof.manifest.StreamLedger;
@@ -25,6 +26,7 @@ import io.bop.aof.segment.SegmentBytes;
 import io.bop.aof.segment.SegmentScan;
 import io.bop.aof.segment.Slot;
 import io.bop.aof.tier0.HotSet;
+import io.bop.aof.tier0.SizeClass;
 import io.bop.aof.tier0.SlotPool;
 import io.bop.aof.tier0.SlotQuarantine;
 import java.io.IOException;
@@ -124,12 +126,40 @@ public final class Tier0Recovery {
     Slot slot = new Slot(number.getAsLong(), file, size);
     byte[] page = new byte[SegmentHeaderLayout.PAGE_SIZE];
     SegmentHeader header = readHeader(slot, page);
-    if (header == null || header.fileSize() != size || !header.storeId().equals(storeId())) {
+    if (header == null
+        || header.fileSize() != size
+        || !SizeClass.isOne(size)
+        || !header.storeId().equals(storeId())) {
       quarantine(slot, header == null ? "no valid header" : "foreign or of another size");
       return;
     }
+    requireKnown(slot, header);
     readable.add(slot.number());
     classify(slot, header, page);
+  }
+
+  /*
+   * A stream's creation and a writer's epoch are durable before a slot can name them: a manifest
+   * without them lost its end, and going on would give away the slots that it forgot.
+   */
+  private void requireKnown(Slot slot, SegmentHeader header) {
+    boolean known = header.streamId() < ledger.nextStreamId() && header.epoch() < manifest.epoch();
+    if (header.state() != SlotState.SPARE && !known) {
+      throw new ManifestDamagedException(
+          "manifest",
+          0,
+          "manifest is older than a slot: slot="
+              + slot.file()
+              + " streamId="
+              + header.streamId()
+              + " epoch="
+              + header.epoch()
+              + " nextStreamId="
+              + ledger.nextStreamId()
+              + " nextEpoch="
+              + manifest.epoch(),
+          null);
+    }
   }
 
   private UUID storeId() {
@@ -291,15 +321,13 @@ public final class Tier0Recovery {
   /* A segment that the manifest knows as active, and whose slot is not there any more. */
   private @Nullable AofException lostActive(StreamLedger stream) {
     for (SegmentEntry entry : stream.segments()) {
-      if (entry.state() == SegmentState.ACTIVE
-          && !readable.contains(entry.slot())
-          && !isInAnotherSlot(entry)) {
+      if (entry.state() == SegmentState.ACTIVE && isLost(entry)) {
         findings.needsRecovery(stream.name(), entry.segmentId(), Tier.TIER0);
         SegmentUnavailableException lost =
             new SegmentUnavailableException(
                 stream.name(),
                 entry.segmentId(),
-                "slot of an unsealed segment is missing or damaged: slot="
+                "slot of an unsealed segment is missing, damaged or misplaced: slot="
                     + entry.slot()
                     + " directory="
                     + directory
@@ -312,10 +340,20 @@ public final class Tier0Recovery {
     return null;
   }
 
-  /* The copy that was made after a force had failed. */
-  private boolean isInAnotherSlot(SegmentEntry entry) {
-    return unsealed.getOrDefault(entry.streamId(), List.of()).stream()
-        .anyMatch(slot -> slot.header().segmentId() == entry.segmentId());
+  /*
+   * A copy that was made after a force had failed is in a slot that held nothing before. One in a
+   * slot that the manifest gave to another segment got there by hand: the files changed places.
+   */
+  private boolean isLost(SegmentEntry entry) {
+    List<FoundSlot> copies =
+        unsealed.getOrDefault(entry.streamId(), List.of()).stream()
+            .filter(slot -> slot.header().segmentId() == entry.segmentId())
+            .toList();
+    boolean found =
+        copies.stream()
+            .mapToLong(copy -> copy.slot().number())
+            .anyMatch(number -> number == entry.slot() || !ledger.slotInUse(number));
+    return !found && (!copies.isEmpty() || !readable.contains(entry.slot()));
   }
 
   private record Kept(FoundSlot found, SegmentScan.Result scan) {}

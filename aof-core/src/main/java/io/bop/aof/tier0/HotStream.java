@@ -27,6 +27,7 @@ public final class HotStream {
   private static final long NO_DEADLINE = Long.MIN_VALUE;
   private static final long STILL_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
   private static final long TRY_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+  private static final long FULL_WAIT_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final Duration RETRY_AFTER = Duration.ofMillis(10);
 
   private final long id;
@@ -168,7 +169,8 @@ public final class HotStream {
     }
   }
 
-  private static void commitBatch(HotSegment segment, RecordBytes[] records, long claim) {
+  /* From last to first, so that a walk over the table sees all of the batch or nothing. */
+  static void commitBatch(HotSegment segment, RecordBytes[] records, long claim) {
     int first = HotSegment.indexOf(claim);
     int position = HotSegment.positionOf(claim);
     boolean written = false;
@@ -361,18 +363,33 @@ public final class HotStream {
     if (chain.tryRoll(tripped, wanted)) {
       return;
     }
+    BooleanSupplier rolled = () -> chain.tryRoll(tripped, wanted) || isRefused();
     waitFor(
-        BackpressureKind.UNKNOWN,
-        () -> chain.tryRoll(tripped, wanted) || isRefused() || isStorageFull(),
-        deadlineNanos);
-    StorageFullException full = context.slots().storageFull();
-    if (full != null && chain.active() == tripped) {
-      throw full;
+        BackpressureKind.UNKNOWN, () -> rolled.getAsBoolean() || isStorageFull(), deadlineNanos);
+    if (isStorageFull() && chain.active() == tripped) {
+      awaitRoom(rolled, deadlineNanos);
     }
   }
 
+  /* What can be evicted is, when the disk is full; that takes a moment. */
+  private void awaitRoom(BooleanSupplier rolled, long deadlineNanos) {
+    long started = context.host().time().nanoTime();
+    long limit = Math.min(deadlineNanos, started + FULL_WAIT_NANOS);
+    if (waits.await(rolled, limit, true) == WaitSet.Outcome.DONE) {
+      checkRefusal();
+      return;
+    }
+    long waited = context.host().time().nanoTime() - started;
+    context.events().backpressure(this, waitKind(), waited, true);
+    StorageFullException full = context.slots().storageFull();
+    if (full != null) {
+      throw full;
+    }
+    throw new BackpressureException(name, waitKind(), RETRY_AFTER);
+  }
+
   private boolean isStorageFull() {
-    return context.slots().storageFull() != null;
+    return context.slots().isStorageFull();
   }
 
   private BackpressureKind waitKind() {

@@ -69,7 +69,7 @@ public final class SegmentCopier {
     do {
       long deadline = host.time().nanoTime() + limitNanos;
       wanted.waits.await(() -> wanted.answer.get() != null, deadline, false);
-    } while (wanted.answer.get() == null && slots.storageFull() != null && !ended.getAsBoolean());
+    } while (wanted.answer.get() == null && slots.isStorageFull() && !ended.getAsBoolean());
     ReadySlot slot = wanted.giveUp();
     if (slot == null) {
       throw new IOException("no slot for the copy of a segment: size=" + size.bytes());

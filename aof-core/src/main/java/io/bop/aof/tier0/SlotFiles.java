@@ -8,7 +8,6 @@ import io.bop.aof.io.Disk;
 import io.bop.aof.io.DiskFile;
 import io.bop.aof.io.Host;
 import io.bop.aof.io.MappedFile;
-import io.bop.aof.io.NoSpaceException;
 import io.bop.aof.segment.Slot;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -31,18 +30,9 @@ final class SlotFiles {
     this.options = options;
   }
 
-  /**
-   * Allocates the file really, under a temporary name until it is whole.
-   *
-   * @param reserveBytes to be left on the disk
-   */
-  void create(Slot slot, long reserveBytes) throws IOException {
+  /** Allocates the file really, under a temporary name until it is whole. */
+  void create(Slot slot) throws IOException {
     Disk disk = host.disk();
-    long usable = disk.usableSpace(options.directory());
-    if (usable < slot.size() + reserveBytes) {
-      throw new NoSpaceException(
-          "not enough room for a slot: free=" + usable, new IOException("reserve reached"));
-    }
     Path temporary = slot.file().resolveSibling(slot.file().getFileName() + ".tmp");
     try {
       fill(temporary, slot);

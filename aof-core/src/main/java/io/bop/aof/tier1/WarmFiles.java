@@ -411,7 +411,12 @@ public final class WarmFiles implements AutoCloseable {
     if (before != null) {
       bytesUsed.addAndGet(-before.bytes);
     }
-    disk.syncDirectory(streamDirectory(key));
+    try {
+      disk.syncDirectory(streamDirectory(key));
+    } catch (IOException e) {
+      withdraw(key, e);
+      throw e;
+    }
     return new WarmFile(
         key.streamId(),
         key.segmentId(),
@@ -420,6 +425,16 @@ public final class WarmFiles implements AutoCloseable {
         tail.frameCount(),
         tail.length(),
         tail.rawBytes());
+  }
+
+  /* A name that was not forced does not count; the job that is repeated makes it anew. */
+  private void withdraw(SegmentKey key, IOException cause) {
+    forget(key);
+    try {
+      disk.deleteIfExists(path(key.streamId(), key.segmentId()));
+    } catch (IOException e) {
+      cause.addSuppressed(e);
+    }
   }
 
   private SeekableTail verify(SegmentKey key, CompressionLane lane, PendingFile pending)

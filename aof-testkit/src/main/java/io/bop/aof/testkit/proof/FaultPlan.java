@@ -29,6 +29,7 @@ final class FaultPlan {
   private boolean bucket;
   private boolean disk;
   private boolean severe;
+  private boolean diskEver;
 
   FaultPlan(Machine machine, SplittableRandom random, SimulationOptions options, Tally tally) {
     this.machine = machine;
@@ -69,6 +70,7 @@ final class FaultPlan {
       return;
     }
     disk = true;
+    diskEver = true;
     DiskFaults faults = machine.host().simulatedDisk().faults();
     switch (random.nextInt(6)) {
       case 0, 1 -> faults.onForce().nth(1 + random.nextInt(20)).fail();
@@ -99,10 +101,16 @@ final class FaultPlan {
     return severe;
   }
 
+  /** Whether a force may have failed in this process. */
+  boolean forcesFailed() {
+    return diskEver;
+  }
+
   /** A new process begins with a healthy bucket and a healthy disk. */
   void processEnded() {
     bucket = false;
     severe = false;
+    diskEver = false;
     healDisk();
   }
 

@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.LongAdder;
  *
  * <p>As a program: {@code --seeds 1000 --steps 500 --first 1 --threads 2}. It prints its progress
  * and a summary, and exits with 1 when a seed failed; {@code --first n --seeds 1 --trace} replays
- * one and says every turn and disk operation.
+ * one and says every turn and disk operation; {@code --failures n} stops after n failed seeds.
  */
 public final class Simulations {
 
@@ -33,6 +33,7 @@ public final class Simulations {
   private final LongAdder closes = new LongAdder();
   private final LongAdder faults = new LongAdder();
   private boolean traced;
+  private int mostFailures = MOST_FAILURES;
   private long tookNanos;
 
   /** Runs with these options on so many threads. */
@@ -52,7 +53,7 @@ public final class Simulations {
           new Thread(
               () -> {
                 for (long seed = next.getAndIncrement();
-                    seed < first + count && failures.size() < MOST_FAILURES;
+                    seed < first + count && failures.size() < mostFailures;
                     seed = next.getAndIncrement()) {
                   runOne(seed, out);
                   report(started, reported, count, out);
@@ -148,6 +149,7 @@ public final class Simulations {
     int steps = 500;
     int threads = Runtime.getRuntime().availableProcessors();
     boolean traced = false;
+    int mostFailures = MOST_FAILURES;
     SimulationOptions options = SimulationOptions.defaults();
     for (int i = 0; i < args.length; i++) {
       switch (args[i]) {
@@ -156,6 +158,7 @@ public final class Simulations {
         case "--steps" -> steps = Integer.parseInt(args[++i]);
         case "--threads" -> threads = Integer.parseInt(args[++i]);
         case "--trace" -> traced = true;
+        case "--failures" -> mostFailures = Integer.parseInt(args[++i]);
         case "--no-ends" -> options = options.withEnds(false);
         case "--no-disk-faults" -> options = options.withDiskFaults(false);
         case "--no-bucket-faults" -> options = options.withBucketFaults(false);
@@ -167,6 +170,7 @@ public final class Simulations {
     }
     Simulations all = new Simulations(options.withSteps(steps), threads);
     all.traced = traced;
+    all.mostFailures = mostFailures;
     all.run(first, seeds, System.out);
     System.out.println(all.summary());
     if (seeds == 1) {

@@ -243,7 +243,7 @@ public final class StoreSimulation {
                       stream.nextOffset()));
     }
     if (tally.steps % BYTES_CHECK_EVERY == 0) {
-      LocalBytes.check(machine.host().simulatedDisk(), config);
+      LocalBytes.check(machine.host().simulatedDisk(), config, faults.forcesFailed() ? STREAMS : 0);
     }
   }
 

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Where the tortured store lives: a file system of its own where the machine allows that, and a
@@ -36,6 +37,7 @@ final class SmallDisk implements Closeable {
   private final Kind kind;
   private final Path directory;
   private final long bytes;
+  private final AtomicBoolean closed = new AtomicBoolean();
   private boolean filled;
   private boolean filledOnce;
 
@@ -171,9 +173,12 @@ final class SmallDisk implements Closeable {
     }
   }
 
-  /** Unmounts; the files of a directory stay. */
+  /** Unmounts; the files of a directory stay. Idempotent; any thread. */
   @Override
   public void close() throws IOException {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
     switch (kind) {
       case EXT4, TMPFS -> command("umount", directory.toString());
       case QUOTA, PLAIN -> {}

@@ -33,7 +33,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
-import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -92,9 +91,9 @@ class FlushFaultTest {
     assertThat(stream.snapshot().failure()).isNull();
     assertThat(verify(stream)).isEqualTo(40);
     assertThat(forces.stream().filter(force -> force.path().equals(failedFile()))).hasSize(1);
-    Awaitility.await("the first slot is set aside once the manifest names the other one")
-        .atMost(10, TimeUnit.SECONDS)
-        .until(() -> !simulated.quarantined().isEmpty());
+    SimulatedStore.await(
+        "the first slot is set aside once the manifest names the other one",
+        () -> !simulated.quarantined().isEmpty());
     assertThat(simulated.quarantined().get(0).getFileName()).isEqualTo(failedFile().getFileName());
     assertThat(simulated.disk().files()).doesNotContain(failedFile());
     assertThat(firstSegment(stream).state()).isNotEqualTo(SegmentState.ACTIVE);
@@ -235,7 +234,7 @@ class FlushFaultTest {
     long before = fresh.disk().operations();
     fresh.disk().faults().on(Kind.FORCE_MAPPED).where(SimulatedStore::isSlot).fail();
     append(fresh.stream(), 25, SIZE);
-    Awaitility.await().until(() -> !fresh.quarantined().isEmpty());
+    SimulatedStore.await("the copy is made", () -> !fresh.quarantined().isEmpty());
     long steps = fresh.disk().operations() - before;
     fresh.store().close();
     return steps;
@@ -261,7 +260,8 @@ class FlushFaultTest {
       for (long n = 20; n < 25; n++) {
         appends.add(stream.appendAsync(AppendRequest.of(payload(n, SIZE))));
       }
-      Awaitility.await().until(() -> next.get() != null || !fresh.quarantined().isEmpty());
+      SimulatedStore.await(
+          "the copy is made", () -> next.get() != null || !fresh.quarantined().isEmpty());
       if (next.get() == null) {
         fresh.store().close();
       }

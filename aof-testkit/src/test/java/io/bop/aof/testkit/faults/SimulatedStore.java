@@ -22,7 +22,10 @@ import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
 import java.util.function.UnaryOperator;
+import org.awaitility.Awaitility;
 
 /** A store on a simulated disk with the system's threads; it can lose power and come back. */
 final class SimulatedStore {
@@ -132,6 +135,15 @@ final class SimulatedStore {
     for (long n = stream.nextOffset(); n < to; n++) {
       assertThat(stream.append(payload(n, size))).isEqualTo(n);
     }
+  }
+
+  /** Waits, for a bounded time, until the background has done something. */
+  static void await(String what, Callable<Boolean> done) {
+    Awaitility.await(what)
+        .atMost(30, TimeUnit.SECONDS)
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(2))
+        .until(done);
   }
 
   /** Slots that were set aside. */
