@@ -459,7 +459,7 @@ public final class Coordinator implements HotEvents, ReadEvents {
         return;
       }
       segment.markSealed();
-      parts.hotSet().add(segment);
+      parts.hotSet().add(segment, footer);
       listener.segmentSealed(
           stream.name(),
           segment.segmentId(),

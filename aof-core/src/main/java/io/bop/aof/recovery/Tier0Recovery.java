@@ -179,7 +179,7 @@ public final class Tier0Recovery {
       if (counted && entry.slot() == slot.number()) {
         present.add(slot.number());
         slots.adoptInUse(slot);
-        hotSet.add(header.streamId(), header.segmentId(), slot);
+        hotSet.add(header.streamId(), slot, entry.footer(header.salt()));
       } else {
         slots.adoptIdle(slot);
       }
@@ -403,7 +403,7 @@ public final class Tier0Recovery {
             footer.flags()));
     present.add(slot.number());
     slots.adoptInUse(slot);
-    hotSet.add(stream.streamId(), header.segmentId(), slot);
+    hotSet.add(stream.streamId(), slot, footer);
   }
 
   private SegmentFooter writeEnd(Kept segment) throws IOException {
