@@ -486,9 +486,9 @@ public final class Coordinator implements HotEvents, ReadEvents {
     segment.markSealed();
     boolean copied = !slot.equals(segment.slot());
     if (copied) {
-      parts.hotSet().add(stream.id(), segment.segmentId(), slot);
+      parts.hotSet().add(stream.id(), slot, footer);
     } else {
-      parts.hotSet().add(segment);
+      parts.hotSet().add(segment, footer);
     }
     long bytes = footer.dataEnd() - SegmentEntry.DATA_START;
     listener.segmentSealed(stream.name(), segment.segmentId(), footer.recordCount(), bytes);

@@ -6,6 +6,7 @@ import io.bop.aof.Tier;
 import io.bop.aof.coordinator.SegmentLifecycle.Decision;
 import io.bop.aof.coordinator.SegmentLifecycle.Facts;
 import io.bop.aof.format.ManifestRecord;
+import io.bop.aof.format.ReasonCode;
 import io.bop.aof.manifest.Ledger;
 import io.bop.aof.manifest.SegmentEntry;
 import java.io.IOException;
@@ -30,6 +31,7 @@ final class SegmentMoves {
   private static final Logger log = LoggerFactory.getLogger(SegmentMoves.class);
   private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final int MOST_DOUBLINGS = 4;
+  private static final int MOST_TRIES_OF_A_KEY = 5;
 
   private final Parts parts;
   private final Ledger ledger;
@@ -120,8 +122,9 @@ final class SegmentMoves {
   }
 
   /** Something happened to the segment. */
-  void handle(SegmentEntry entry, SegmentEvent event) {
+  void handle(SegmentEntry entry, SegmentEvent what) {
     SegmentKey key = SegmentKey.of(entry);
+    SegmentEvent event = judged(key, what);
     if (event instanceof SegmentEvent.Uploaded done && !order.isNext(entry)) {
       order.hold(entry, done);
       jobs.put(key, SegmentJob.UPLOADED);
@@ -133,8 +136,12 @@ final class SegmentMoves {
     if (isSuccess(event)) {
       failures.remove(key);
     }
-    copyFacts.note(entry, event);
     SegmentJob job = jobs.getOrDefault(key, SegmentJob.NONE);
+    if (event instanceof SegmentEvent.Suspected suspicion && !isIdle(job)) {
+      copyFacts.suspect(key, suspicion.tier());
+      return;
+    }
+    copyFacts.note(entry, event);
     Decision decision = SegmentLifecycle.decide(entry, job, event, facts(entry));
     if (startsWarmJob(decision) && !freeWarm(key, roomFor(decision, entry))) {
       stalled.add(key);
@@ -150,6 +157,36 @@ final class SegmentMoves {
     if (!(event instanceof SegmentEvent.Advance) && decision.job() == SegmentJob.NONE) {
       after(entry, event);
     }
+    lookAtSuspicions(key);
+  }
+
+  private static boolean isIdle(SegmentJob job) {
+    return job == SegmentJob.NONE || job == SegmentJob.WAITING;
+  }
+
+  /* What was reported while something else was being done for the segment. */
+  private void lookAtSuspicions(SegmentKey key) {
+    while (isIdle(jobs.getOrDefault(key, SegmentJob.NONE))) {
+      Tier tier = copyFacts.takeSuspicion(key);
+      SegmentEntry entry = ledger.segment(key.streamId(), key.segmentId());
+      if (tier == null || entry == null) {
+        return;
+      }
+      handle(entry, new SegmentEvent.Suspected(tier));
+    }
+  }
+
+  /*
+   * What lies under a key and does not match its own checksum cannot be told from an answer that
+   * was damaged on its way. A key that goes on like that is given up.
+   */
+  private SegmentEvent judged(SegmentKey key, SegmentEvent event) {
+    return event instanceof SegmentEvent.UploadFailed e
+            && e.reason() == ReasonCode.TRANSIENT
+            && !e.fileSuspected()
+            && failures.getOrDefault(key, 0) >= MOST_TRIES_OF_A_KEY
+        ? new SegmentEvent.UploadConflict(e.key())
+        : event;
   }
 
   private void carryOut(Decision decision) {
