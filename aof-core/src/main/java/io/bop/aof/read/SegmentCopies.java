@@ -1,6 +1,7 @@
 package io.bop.aof.read;
 
 import io.bop.aof.Tier;
+import io.bop.aof.format.MalformedException;
 import io.bop.aof.io.Host;
 import io.bop.aof.io.Threads.WorkerPool;
 import io.bop.aof.manifest.SegmentEntry;
@@ -111,6 +112,7 @@ public final class SegmentCopies {
     try (WarmSegmentReader file = warm.open(entry.streamId(), entry.segmentId(), cache)) {
       tail = file.tail();
     }
+    requireSame(entry, tail);
     FrameRuns.Copy copy =
         new FrameRuns.Copy(
             entry.streamId(),
@@ -137,6 +139,7 @@ public final class SegmentCopies {
               source.read(entry.compressedBytes() - bytes.length, bytes, 0, bytes.length);
               return SeekableTail.parse(bytes, entry.compressedBytes(), key);
             });
+    requireSame(entry, tail);
     FrameRuns.Copy copy =
         new FrameRuns.Copy(
             entry.streamId(),
@@ -146,6 +149,16 @@ public final class SegmentCopies {
             () -> source,
             COLD_FRAMES_PER_FETCH);
     return new FrameRuns(copy, means(wish));
+  }
+
+  /* What is cached of a wrong file must not stand for the right one in the next tier. */
+  private void requireSame(SegmentEntry entry, SeekableTail tail) {
+    try {
+      CopyIdentity.require(entry, tail.footer());
+    } catch (MalformedException e) {
+      cache.invalidate(entry.streamId(), entry.segmentId());
+      throw e;
+    }
   }
 
   private FrameRuns.Means means(Wish wish) {
