@@ -2,6 +2,7 @@ package io.bop.aof.read;
 
 import io.bop.aof.BreakerState;
 import io.bop.aof.Tier;
+import io.bop.aof.format.MalformedException;
 import io.bop.aof.io.Host;
 import io.bop.aof.io.Threads.WorkerPool;
 import io.bop.aof.manifest.SegmentEntry;
@@ -147,6 +148,7 @@ public final class SegmentCopies {
       tail = file.tail();
       bytes = file.bytes();
     }
+    requireSame(entry, tail);
     FrameRuns.Copy copy =
         new FrameRuns.Copy(
             entry.streamId(),
@@ -166,6 +168,7 @@ public final class SegmentCopies {
         (position, dst, offset, length) ->
             tier2.getRange(key, position, ByteBuffer.wrap(dst, offset, length));
     SeekableTail tail = coldTail(entry, source, wish);
+    requireSame(entry, tail);
     FrameRuns.Copy copy =
         new FrameRuns.Copy(
             entry.streamId(),
@@ -199,6 +202,16 @@ public final class SegmentCopies {
                       return SeekableTail.parse(bytes, size, entry.objectKey());
                     }));
     return load.await("tail of segment " + entry.segmentId(), wish.deadlineNanos().getAsLong());
+  }
+
+  /* What is cached of a wrong file must not stand for the right one in the next tier. */
+  private void requireSame(SegmentEntry entry, SeekableTail tail) {
+    try {
+      CopyIdentity.require(entry, tail.footer());
+    } catch (MalformedException e) {
+      cache.invalidate(entry.streamId(), entry.segmentId());
+      throw e;
+    }
   }
 
   private FrameRuns.Means means(Wish wish) {
