@@ -5,6 +5,7 @@ import io.bop.aof.Tier;
 import io.bop.aof.io.Disk;
 import io.bop.aof.manifest.SegmentEntry;
 import io.bop.aof.segment.HotSegment;
+import io.bop.aof.segment.Slot;
 import io.bop.aof.tier0.HotCopy;
 import io.bop.aof.tier0.HotStream;
 import io.bop.aof.tier0.SlotQuarantine;
@@ -105,20 +106,26 @@ final class LocalCopies {
     }
     HotCopy copy = take(entry);
     if (copy != null) {
-      retire(copy, () -> quarantineSlot(copy));
+      retire(copy, () -> quarantineSlot(copy.slot()));
     }
   }
 
-  private void quarantineSlot(HotCopy copy) {
+  /** Moves the first slot of a segment out of the way, of which the manifest names another one. */
+  void setAside(HotStream stream, HotSegment segment) {
+    stream.forget(segment);
+    segment.retire(() -> quarantineSlot(segment.slot()));
+  }
+
+  private void quarantineSlot(Slot slot) {
     Disk disk = parts.host().disk();
     try {
-      if (disk.exists(copy.slot().file())) {
-        Path aside = SlotQuarantine.move(disk, copy.slot().file());
-        parts.repairs().quarantined(aside, copy.slot().size());
+      if (disk.exists(slot.file())) {
+        Path aside = SlotQuarantine.move(disk, slot.file());
+        parts.repairs().quarantined(aside, slot.size());
       }
-      parts.slots().forget(copy.slot());
+      parts.slots().forget(slot);
     } catch (IOException e) {
-      log.error("damaged slot could not be set aside: file={}", copy.slot().file(), e);
+      log.error("damaged slot could not be set aside: file={}", slot.file(), e);
     }
   }
 

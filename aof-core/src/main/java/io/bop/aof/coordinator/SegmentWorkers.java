@@ -1,6 +1,5 @@
 package io.bop.aof.coordinator;
 
-import io.bop.aof.AofException;
 import io.bop.aof.CompressionProfile;
 import io.bop.aof.Tier;
 import io.bop.aof.Tier2UnavailableException;
@@ -13,13 +12,8 @@ import io.bop.aof.manifest.SegmentEntry;
 import io.bop.aof.objectstore.ObjectBody;
 import io.bop.aof.objectstore.ObjectMetadata;
 import io.bop.aof.objectstore.ObjectStoreException;
-import io.bop.aof.segment.HotSegment;
 import io.bop.aof.segment.SegmentBytes;
-import io.bop.aof.segment.SegmentScan;
-import io.bop.aof.segment.SegmentSealing;
 import io.bop.aof.tier0.HotCopy;
-import io.bop.aof.tier0.HotStream;
-import io.bop.aof.tier0.WaitSet;
 import io.bop.aof.tier1.CompressionProfiles;
 import io.bop.aof.tier1.WarmFile;
 import io.bop.aof.tier1.WarmSegmentReader;
@@ -45,14 +39,8 @@ final class SegmentWorkers {
     /** Something happened to the segment. */
     void report(SegmentEntry entry, SegmentEvent event);
 
-    /** The segment is sealed. */
-    void sealed(HotStream stream, HotSegment segment, SegmentFooter footer);
-
     /** The name of the stream with that id. */
     String nameOf(long streamId);
-
-    /** The segment cannot be sealed. */
-    void sealFailed(HotStream stream, HotSegment segment, Throwable cause);
   }
 
   private static final Logger log = LoggerFactory.getLogger(SegmentWorkers.class);
@@ -61,7 +49,6 @@ final class SegmentWorkers {
   private final Parts parts;
   private final Reports reports;
   private final long epoch;
-  private final WorkerPool seals;
   private final WorkerPool compressions;
   private final WorkerPool uploads;
   private final WorkerPool hydrations;
@@ -72,75 +59,10 @@ final class SegmentWorkers {
     this.reports = reports;
     this.epoch = epoch;
     var threads = parts.host().threads();
-    this.seals = threads.pool("aof-seal", parts.config().flush().threads());
     this.compressions = threads.pool("aof-compress", parts.config().tier1().workers());
     this.uploads = threads.pool("aof-upload", parts.config().tier2().uploadConcurrency());
     this.hydrations = threads.pool("aof-hydrate", parts.config().hydration().workers());
   }
-
-  // ---- seal
-
-  void seal(HotStream stream, HotSegment segment) {
-    seals.execute(
-        () -> {
-          try {
-            reports.sealed(stream, segment, sealNow(stream, segment));
-          } catch (IOException | RuntimeException e) {
-            reports.sealFailed(stream, segment, e);
-          }
-        });
-  }
-
-  private SegmentFooter sealNow(HotStream stream, HotSegment segment) throws IOException {
-    long end = segment.claimedOffset();
-    long limit = parts.config().appendTimeout().toNanos();
-    long deadline = parts.host().time().nanoTime() + limit;
-    WaitSet.Outcome outcome =
-        stream.waits().await(() -> stream.nextOffset() >= end, deadline, false);
-    if (outcome != WaitSet.Outcome.DONE) {
-      throw new AofException("claims did not commit in time: " + segment);
-    }
-    if (!stream.commits().await(end, limit)) {
-      throw new AofException("segment did not become durable in time: " + segment);
-    }
-    if (!segment.tryLease()) {
-      throw new AofException("segment is closed: " + segment);
-    }
-    try {
-      return writeEnd(segment);
-    } finally {
-      segment.release();
-    }
-  }
-
-  private SegmentFooter writeEnd(HotSegment segment) throws IOException {
-    long dataEnd = HotSegment.positionOf(segment.committed());
-    long size = segment.slot().size();
-    SegmentScan.Result scan =
-        SegmentScan.run(
-            (position, dst, offset, length) -> segment.copy((int) position, dst, offset, length),
-            segment.header().salt(),
-            segment.baseOffset(),
-            dataEnd);
-    if (scan.reason() != null) {
-      throw new MalformedException(scan.stoppedAt(), scan.reason());
-    }
-    SegmentFooter footer =
-        SegmentSealing.footer(
-            scan,
-            segment.segmentId(),
-            segment.header().salt(),
-            segment.baseOffset(),
-            size,
-            parts.host().time().wallMicros(),
-            0);
-    byte[] end = SegmentSealing.encodeEnd(footer, scan.index(), size);
-    segment.bytes().put((int) footer.indexPosition(), end);
-    segment.mapping().force(footer.indexPosition(), size);
-    return footer;
-  }
-
-  // ---- the other actions
 
   void start(SegmentAction action) {
     if (action instanceof SegmentAction.Compress a) {
@@ -328,11 +250,6 @@ final class SegmentWorkers {
 
   private Duration since(long started) {
     return Duration.ofNanos(parts.host().time().nanoTime() - started);
-  }
-
-  /** Lets seals finish. */
-  boolean closeSeals(Duration limit) {
-    return seals.shutdown(limit);
   }
 
   /** Ends the other jobs; what had begun is repeated by the next open. */

@@ -157,7 +157,7 @@ public final class LedgerInvariants {
       require(joins, Invariant.SEGMENTS_CONTIGUOUS, r, "end=" + end + " next=" + next.baseOffset());
     }
     SegmentEntry before = stream.before(r.segmentId());
-    if (before != null && before.isSealed()) {
+    if (before != null && before.isSealed() && before.state() != SegmentState.RETIRED) {
       boolean joins = before.nextOffset() == entry.baseOffset();
       require(joins, Invariant.SEGMENTS_CONTIGUOUS, r, "previousEnd=" + before.nextOffset());
     }

@@ -68,6 +68,7 @@ public final class HotSegment {
 
   private volatile @Nullable HotSegment next;
   private volatile boolean sealed;
+  private volatile boolean forgotten;
 
   /**
    * A segment that receives records.
@@ -348,6 +349,16 @@ public final class HotSegment {
   /** Says that index and footer are written and durable. */
   public void markSealed() {
     sealed = true;
+  }
+
+  /** Whether readers shall not find it any more. */
+  public boolean isForgotten() {
+    return forgotten;
+  }
+
+  /** Says that readers shall not find it any more; it is about to be retired. */
+  public void markForgotten() {
+    forgotten = true;
   }
 
   // ---- reading

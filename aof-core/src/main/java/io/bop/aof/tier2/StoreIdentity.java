@@ -32,6 +32,9 @@ public record StoreIdentity(UUID storeId, Instant createdAt) {
   /** The version that is written, and the newest that can be read. */
   public static final int FORMAT_VERSION = 1;
 
+  /** Most bytes of it. */
+  public static final int MAX_SIZE = FlatJson.MAX_SIZE;
+
   private static final String FORMAT = "aof-store";
 
   /** Cuts the time to milliseconds. */

@@ -243,6 +243,21 @@ class LedgerTest {
   }
 
   @Test
+  void retiredSegmentsMayGoInAnyOrderBeforeASeal() {
+    addSealed(1);
+    addSealed(2);
+    add(opened(3, 20));
+    add(new StreamTruncated(1, 1, 20));
+    add(evicted(2, 0));
+    assertThat(stream().get(2)).isNull();
+    assertThat(stream().get(1)).isNotNull();
+
+    add(sealed(3, 10, SegmentFooter.SEALED));
+
+    assertThat(segment(3).nextOffset()).isEqualTo(30);
+  }
+
+  @Test
   void takeoverDropsWhatNeverReachedTier2() {
     addUploaded(1);
     addSealed(2);

@@ -57,7 +57,8 @@ class ManifestLogFailureTest {
             "write " + CHUNK + ".tmp",
             "force " + CHUNK + ".tmp",
             "rename " + CHUNK,
-            "sync");
+            "sync",
+            "write durable.mark");
     assertThat(log.failure()).isNull();
     addStream(log, "third");
     log.close();

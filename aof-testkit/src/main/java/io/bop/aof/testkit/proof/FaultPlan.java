@@ -4,6 +4,8 @@ import io.bop.aof.objectstore.ObjectStoreException.Reason;
 import io.bop.aof.testkit.objectstore.Fault;
 import io.bop.aof.testkit.objectstore.FaultyObjectStore.ObjectCall;
 import io.bop.aof.testkit.simulation.DiskFaults;
+import io.bop.aof.testkit.simulation.DiskOperation.Kind;
+import io.bop.aof.testkit.simulation.SimulatedDisk;
 import java.time.Duration;
 import java.util.SplittableRandom;
 
@@ -26,6 +28,8 @@ final class FaultPlan {
   private final Tally tally;
   private boolean bucket;
   private boolean disk;
+  private boolean severe;
+  private boolean diskEver;
 
   FaultPlan(Machine machine, SplittableRandom random, SimulationOptions options, Tally tally) {
     this.machine = machine;
@@ -61,26 +65,66 @@ final class FaultPlan {
 
   private void disk() {
     tally.faults++;
-    DiskFaults faults = machine.host().simulatedDisk().faults();
     if (disk) {
-      faults.heal();
-      disk = false;
+      healDisk();
       return;
     }
     disk = true;
-    faults.onForce().nth(1 + random.nextInt(20)).fail();
+    diskEver = true;
+    DiskFaults faults = machine.host().simulatedDisk().faults();
+    switch (random.nextInt(6)) {
+      case 0, 1 -> faults.onForce().nth(1 + random.nextInt(20)).fail();
+      case 2 -> {
+        faults.onForce().randomly(random.nextLong(), 0.2).lasting().fail();
+        severe = true;
+      }
+      case 3 -> {
+        faults.on(Kind.WRITE, Kind.CREATE).nth(1 + random.nextInt(10)).fail();
+        severe = true;
+      }
+      case 4 -> {
+        faults.on(Kind.RENAME, Kind.SYNC_DIRECTORY, Kind.DELETE).nth(1 + random.nextInt(5)).fail();
+        severe = true;
+      }
+      default -> {
+        SimulatedDisk disk = machine.host().simulatedDisk();
+        disk.capacity(disk.usedBytes() + random.nextInt(3 << 20));
+      }
+    }
   }
 
-  /** A new process has the same bucket as the one before, healthy or not; here: healthy. */
+  /**
+   * Whether something failed in this process that may leave a stream or the manifest refusing until
+   * the next open.
+   */
+  boolean severe() {
+    return severe;
+  }
+
+  /** Whether a force may have failed in this process. */
+  boolean forcesFailed() {
+    return diskEver;
+  }
+
+  /** A new process begins with a healthy bucket and a healthy disk. */
   void processEnded() {
     bucket = false;
-    disk = false;
-    machine.host().simulatedDisk().faults().heal();
+    severe = false;
+    diskEver = false;
+    healDisk();
   }
 
+  /** All faults end. */
   void heal() {
     healBucket();
-    machine.host().simulatedDisk().faults().heal();
+    healDisk();
+  }
+
+  private void healDisk() {
+    SimulatedDisk on = machine.host().simulatedDisk();
+    on.faults().heal();
+    on.capacity(Long.MAX_VALUE);
+    disk = false;
   }
 
   private void healBucket() {

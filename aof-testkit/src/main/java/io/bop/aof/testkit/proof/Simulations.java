@@ -12,7 +12,8 @@ import java.util.concurrent.atomic.LongAdder;
  * Runs many {@link StoreSimulation}s, on all cores, and adds up what they did.
  *
  * <p>As a program: {@code --seeds 1000 --steps 500 --first 1 --threads 2}. It prints its progress
- * and a summary, and exits with 1 when a seed failed; {@code --first n --seeds 1} replays one.
+ * and a summary, and exits with 1 when a seed failed; {@code --first n --seeds 1 --trace} replays
+ * one and says every turn and disk operation.
  */
 public final class Simulations {
 
@@ -31,6 +32,7 @@ public final class Simulations {
   private final LongAdder kills = new LongAdder();
   private final LongAdder closes = new LongAdder();
   private final LongAdder faults = new LongAdder();
+  private boolean traced;
   private long tookNanos;
 
   /** Runs with these options on so many threads. */
@@ -77,7 +79,11 @@ public final class Simulations {
 
   private void runOne(long seed, PrintStream out) {
     try {
-      add(new StoreSimulation(seed, options).run());
+      StoreSimulation simulation = new StoreSimulation(seed, options);
+      if (traced) {
+        simulation.traceTo(out::println);
+      }
+      add(simulation.run());
     } catch (AssertionError e) {
       failures.add(e);
       out.println("FAILED " + e.getMessage());
@@ -141,6 +147,7 @@ public final class Simulations {
     long first = 1;
     int steps = 500;
     int threads = Runtime.getRuntime().availableProcessors();
+    boolean traced = false;
     SimulationOptions options = SimulationOptions.defaults();
     for (int i = 0; i < args.length; i++) {
       switch (args[i]) {
@@ -148,6 +155,7 @@ public final class Simulations {
         case "--first" -> first = Long.parseLong(args[++i]);
         case "--steps" -> steps = Integer.parseInt(args[++i]);
         case "--threads" -> threads = Integer.parseInt(args[++i]);
+        case "--trace" -> traced = true;
         case "--no-ends" -> options = options.withEnds(false);
         case "--no-disk-faults" -> options = options.withDiskFaults(false);
         case "--no-bucket-faults" -> options = options.withBucketFaults(false);
@@ -158,6 +166,7 @@ public final class Simulations {
       }
     }
     Simulations all = new Simulations(options.withSteps(steps), threads);
+    all.traced = traced;
     all.run(first, seeds, System.out);
     System.out.println(all.summary());
     if (seeds == 1) {

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.Consumer;
 
 /**
  * One random history of a whole store on a simulated machine, from a seed, checked against a model
@@ -58,6 +59,11 @@ public final class StoreSimulation {
     for (int i = 0; i < STREAMS; i++) {
       models.add(new StreamModel("s" + i));
     }
+  }
+
+  /** Says every turn, disk operation and step, to see what a failing seed did. */
+  public void traceTo(Consumer<String> lines) {
+    machine.host().traceTo(lines);
   }
 
   /**
@@ -237,7 +243,7 @@ public final class StoreSimulation {
                       stream.nextOffset()));
     }
     if (tally.steps % BYTES_CHECK_EVERY == 0) {
-      LocalBytes.check(machine.host().simulatedDisk(), config);
+      LocalBytes.check(machine.host().simulatedDisk(), config, faults.forcesFailed() ? STREAMS : 0);
     }
   }
 
@@ -250,6 +256,16 @@ public final class StoreSimulation {
     if (!host.runUntil(() -> noneOf(mine), SETTLES_WITHIN)) {
       throw new AssertionError("operations never end; threads:" + host.describe());
     }
+    if (faults.severe()) {
+      afterEnd(false);
+      host = machine.host();
+      host.endAfterOperations(Long.MAX_VALUE);
+    }
+    settleAll(host);
+    verify();
+  }
+
+  private void settleAll(SimulatedHost host) {
     for (StreamModel model : models) {
       machine
           .openStore()
@@ -263,7 +279,6 @@ public final class StoreSimulation {
               + " threads:"
               + host.describe());
     }
-    verify();
   }
 
   private static boolean noneOf(boolean[] flags) {

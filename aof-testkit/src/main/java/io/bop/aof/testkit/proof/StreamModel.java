@@ -274,7 +274,6 @@ final class StreamModel {
               + " ceiling="
               + startCeiling);
     }
-    truncated(start);
   }
 
   AssertionError violation(String what) {

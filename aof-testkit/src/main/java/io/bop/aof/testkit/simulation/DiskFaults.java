@@ -1,6 +1,5 @@
 package io.bop.aof.testkit.simulation;
 
-import io.bop.aof.testkit.SeededRandom;
 import io.bop.aof.testkit.simulation.DiskOperation.Kind;
 import io.bop.aof.testkit.simulation.InjectedFault.Effect;
 import java.nio.file.Path;
@@ -9,7 +8,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Predicate;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What goes wrong on a {@link SimulatedDisk}, and when. Empty at the start; not taken over by a
@@ -24,14 +22,14 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  *
  * <p>A fault counts the operations that match it from when it was planned. Of several that are due
- * at one operation, the one planned first happens. The same plan and the same operations give the
- * same faults, to the bit. Thread-safe.
+ * at one operation, the one planned first happens, and the others at the next that match them. The
+ * same plan and the same operations give the same faults, to the bit. Thread-safe.
  */
 public final class DiskFaults {
 
   private static final Set<Kind> FORCES = EnumSet.of(Kind.FORCE, Kind.FORCE_MAPPED);
 
-  private final List<Planned> plan = new ArrayList<>();
+  private final List<PlannedFault> plan = new ArrayList<>();
   private final List<DiskOperation> hits = new ArrayList<>();
 
   DiskFaults() {}
@@ -63,12 +61,12 @@ public final class DiskFaults {
   synchronized InjectedFault decide(DiskOperation operation) {
     InjectedFault decided = InjectedFault.NONE;
     for (int i = 0; i < plan.size(); i++) {
-      Planned planned = plan.get(i);
+      PlannedFault planned = plan.get(i);
       InjectedFault due = planned.decide(operation);
       if (decided.isNone() && !due.isNone()) {
         decided = due;
         remember(operation);
-        if (!planned.fault.lasting) {
+        if (!planned.isLasting()) {
           plan.remove(i--);
         }
       }
@@ -83,22 +81,16 @@ public final class DiskFaults {
     hits.add(operation);
   }
 
-  private synchronized void add(Planned planned) {
+  private synchronized void add(PlannedFault planned) {
     plan.add(planned);
   }
 
   /** Describes a fault; its last method ({@link #fail} and those below it) plans it. */
   public final class Fault {
-    private final Set<Kind> kinds;
-    private @Nullable Predicate<Path> files;
-    private long nth = 1;
-    private long afterBytes = -1;
-    private double probability = -1;
-    private long seed;
-    private boolean lasting;
+    private Trigger trigger;
 
     private Fault(Set<Kind> kinds) {
-      this.kinds = kinds;
+      this.trigger = Trigger.of(kinds);
     }
 
     /**
@@ -106,7 +98,7 @@ public final class DiskFaults {
      * file was opened with, and must do nothing but answer.
      */
     public Fault where(Predicate<Path> paths) {
-      files = paths;
+      trigger = trigger.withPaths(paths);
       return this;
     }
 
@@ -115,16 +107,13 @@ public final class DiskFaults {
       if (n < 1) {
         throw new IllegalArgumentException("operations are counted from 1: nth=" + n);
       }
-      nth = n;
+      trigger = trigger.withTime(new Trigger.Nth(n));
       return this;
     }
 
     /** The first matching operation that goes beyond that many bytes of matching ones together. */
     public Fault afterBytes(long bytes) {
-      if (bytes < 0) {
-        throw new IllegalArgumentException("bytes must not be negative: bytes=" + bytes);
-      }
-      afterBytes = bytes;
+      trigger = trigger.withTime(new Trigger.AfterBytes(requireSize(bytes)));
       return this;
     }
 
@@ -133,14 +122,13 @@ public final class DiskFaults {
       if (!(probability >= 0 && probability <= 1)) {
         throw new IllegalArgumentException("not a probability: probability=" + probability);
       }
-      this.seed = seed;
-      this.probability = probability;
+      trigger = trigger.withTime(new Trigger.Randomly(seed, probability));
       return this;
     }
 
     /** Not once, but at each matching operation from then on, until {@link #heal}. */
     public Fault lasting() {
-      lasting = true;
+      trigger = trigger.thatLasts();
       return this;
     }
 
@@ -166,10 +154,7 @@ public final class DiskFaults {
     /** A read gets only the first {@code bytes}, as if the file ended there. */
     public void shortRead(int bytes) {
       require(Kind.READ);
-      if (bytes < 0) {
-        throw new IllegalArgumentException("bytes must not be negative: bytes=" + bytes);
-      }
-      plan(Effect.SHORT_READ, bytes);
+      plan(Effect.SHORT_READ, requireSize(bytes));
     }
 
     /** A read gets one bit wrong. The file is as it was. */
@@ -185,65 +170,21 @@ public final class DiskFaults {
     }
 
     private void require(Kind kind) {
-      if (!kinds.equals(EnumSet.of(kind))) {
-        throw new IllegalArgumentException("fault is only for " + kind + ": kinds=" + kinds);
+      if (!trigger.kinds().equals(EnumSet.of(kind))) {
+        throw new IllegalArgumentException(
+            "fault is only for " + kind + ": kinds=" + trigger.kinds());
       }
+    }
+
+    private static long requireSize(long bytes) {
+      if (bytes < 0) {
+        throw new IllegalArgumentException("bytes must not be negative: bytes=" + bytes);
+      }
+      return bytes;
     }
 
     private void plan(Effect effect, long amount) {
-      add(new Planned(this, effect, amount));
-    }
-
-    private boolean matches(DiskOperation operation) {
-      if (!kinds.contains(operation.kind())) {
-        return false;
-      }
-      Predicate<Path> wanted = files;
-      Path target = operation.target();
-      return wanted == null
-          || wanted.test(operation.path())
-          || target != null && wanted.test(target);
-    }
-  }
-
-  /* Guarded by the plan. */
-  private static final class Planned {
-    private final Fault fault;
-    private final Effect effect;
-    private final long amount;
-    private final SeededRandom random;
-    private long operations;
-    private long bytes;
-
-    Planned(Fault fault, Effect effect, long amount) {
-      this.fault = fault;
-      this.effect = effect;
-      this.amount = amount;
-      this.random = new SeededRandom(fault.seed);
-    }
-
-    InjectedFault decide(DiskOperation operation) {
-      if (!fault.matches(operation)) {
-        return InjectedFault.NONE;
-      }
-      operations++;
-      long before = bytes;
-      bytes += operation.length();
-      long chance = random.nextLong();
-      if (fault.afterBytes >= 0) {
-        long room = Math.max(0, fault.afterBytes - before);
-        return bytes <= fault.afterBytes
-            ? InjectedFault.NONE
-            : new InjectedFault(effect, effect == Effect.NO_SPACE ? room : amount, chance);
-      }
-      return isDue() ? new InjectedFault(effect, amount, chance) : InjectedFault.NONE;
-    }
-
-    private boolean isDue() {
-      if (fault.probability >= 0) {
-        return (random.nextLong() >>> 11) * 0x1.0p-53 < fault.probability;
-      }
-      return fault.lasting ? operations >= fault.nth : operations == fault.nth;
+      add(new PlannedFault(trigger, effect, amount));
     }
   }
 }

@@ -320,7 +320,9 @@ final class FileContent implements Node {
     int first = (int) (from / Page.SIZE);
     int last = (int) ((Math.min(to, MOST_SIZE) + Page.SIZE - 1) / Page.SIZE);
     observe(first, last);
-    lastForced = Math.max(0, Math.min(last, pages.end()) - 1);
+    if (to < size) {
+      lastForced = Math.max(0, last - 1);
+    }
     if (works) {
       pages.force(first, last);
       durableSize = size;

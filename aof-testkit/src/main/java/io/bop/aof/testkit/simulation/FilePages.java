@@ -57,7 +57,7 @@ final class FilePages {
   /** Writes into a page. */
   void write(int index, int at, byte[] src, int offset, int length) {
     if (length == Page.SIZE) {
-      put(index, Page.of(src, offset));
+      put(index, Page.copyOf(src, offset));
       return;
     }
     Page page = at(index);

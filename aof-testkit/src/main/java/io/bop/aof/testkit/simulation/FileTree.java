@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -26,8 +27,12 @@ final class FileTree {
    * are on the disk, with all earlier changes of the same names. At a power loss any of those that
    * wait may have reached the disk, each only together with the earlier ones of its names.
    */
+  private static final int MOST_SPLIT = 4_096;
+
   private final Space space;
   private final Directory root;
+  /* Only looked up, never iterated. */
+  private final Map<Path, String[]> splitPaths = new HashMap<>();
   private final List<Change> waiting = new ArrayList<>();
   private long lastId;
 
@@ -81,11 +86,11 @@ final class FileTree {
   /** What the path stands for; null when there is nothing. */
   @Nullable Node find(Path path) {
     Node node = root;
-    for (Path name : absolute(path)) {
+    for (String name : split(path)) {
       if (!(node instanceof Directory directory)) {
         return null;
       }
-      node = directory.live.get(name.toString());
+      node = directory.live.get(name);
       if (node == null) {
         return null;
       }
@@ -108,19 +113,19 @@ final class FileTree {
 
   /** Where the path's name is or would be. */
   Place place(Path path) throws IOException {
-    Path absolute = absolute(path);
-    Path parent = absolute.getParent();
-    if (parent == null) {
+    String[] names = split(path);
+    int last = names.length - 1;
+    if (last < 0) {
       throw new FileSystemException(path.toString(), null, "is the root");
     }
     Node node = root;
-    for (Path name : parent) {
-      node = requireDirectory(node, path).live.get(name.toString());
+    for (int i = 0; i < last; i++) {
+      node = requireDirectory(node, path).live.get(names[i]);
       if (node == null) {
         throw new NoSuchFileException(path.toString());
       }
     }
-    return new Place(requireDirectory(node, path), absolute.getFileName().toString());
+    return new Place(requireDirectory(node, path), names[last]);
   }
 
   private static Directory requireDirectory(Node node, Path path) throws FileSystemException {
@@ -130,8 +135,22 @@ final class FileTree {
     throw new FileSystemException(path.toString(), null, "Not a directory");
   }
 
-  private static Path absolute(Path path) {
-    return path.toAbsolutePath().normalize();
+  /** The names from the root on. Taking a path apart costs more than looking its names up. */
+  private String[] split(Path path) {
+    String[] known = splitPaths.get(path);
+    if (known != null) {
+      return known;
+    }
+    Path absolute = path.toAbsolutePath().normalize();
+    String[] names = new String[absolute.getNameCount()];
+    for (int i = 0; i < names.length; i++) {
+      names[i] = absolute.getName(i).toString();
+    }
+    if (splitPaths.size() >= MOST_SPLIT) {
+      splitPaths.clear();
+    }
+    splitPaths.put(path, names);
+    return names;
   }
 
   /** Names in a directory. */

@@ -110,7 +110,7 @@ final class MappedMemory {
   Page page(int index) {
     byte[] bytes = new byte[Page.SIZE];
     get(index * Page.SIZE, bytes, 0, Page.SIZE);
-    return Page.of(bytes, 0);
+    return Page.of(bytes);
   }
 
   // ---- after its use

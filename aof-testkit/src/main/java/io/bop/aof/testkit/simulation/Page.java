@@ -18,8 +18,13 @@ record Page(byte[] bytes) {
   static final Page ZERO = new Page(new byte[SIZE]);
 
   /** A copy of the bytes. */
-  static Page of(byte[] src, int offset) {
+  static Page copyOf(byte[] src, int offset) {
     return isZero(src, offset) ? ZERO : new Page(Arrays.copyOfRange(src, offset, offset + SIZE));
+  }
+
+  /** These bytes, which nobody else changes. */
+  static Page of(byte[] bytes) {
+    return isZero(bytes, 0) ? ZERO : new Page(bytes);
   }
 
   private static boolean isZero(byte[] src, int offset) {
@@ -33,8 +38,7 @@ record Page(byte[] bytes) {
 
   /** The page as it is when the file ends inside of it. */
   Page cutTo(int length) {
-    byte[] kept = Arrays.copyOf(Arrays.copyOf(bytes, length), SIZE);
-    return of(kept, 0);
+    return of(Arrays.copyOf(Arrays.copyOf(bytes, length), SIZE));
   }
 
   /** The sectors of this page, but those of {@code other} whose bit is set in {@code mask}. */
@@ -45,6 +49,6 @@ record Page(byte[] bytes) {
         System.arraycopy(other.bytes, sector * SECTOR, torn, sector * SECTOR, SECTOR);
       }
     }
-    return of(torn, 0);
+    return of(torn);
   }
 }

@@ -9,6 +9,7 @@ import java.util.PriorityQueue;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,6 +48,7 @@ final class Scheduler {
   private long latest;
   private BooleanSupplier enough = () -> false;
   private @Nullable Throwable failure;
+  private @Nullable Consumer<String> sink;
 
   Scheduler(long seed, SimulatedTime time) {
     this.random = new SplittableRandom(seed);
@@ -76,6 +78,25 @@ final class Scheduler {
   void note(long fact) {
     trace = (trace ^ fact) * 0x9E3779B97F4A7C15L;
     trace ^= trace >>> 29;
+  }
+
+  void traceTo(@Nullable Consumer<String> lines) {
+    sink = lines;
+  }
+
+  @Nullable Consumer<String> traceSink() {
+    return sink;
+  }
+
+  boolean isTraced() {
+    return sink != null;
+  }
+
+  void trace(String what) {
+    Consumer<String> lines = sink;
+    if (lines != null) {
+      lines.accept(time.now() + " " + what);
+    }
   }
 
   // ---- threads
@@ -209,8 +230,8 @@ final class Scheduler {
     turns++;
     time.advance(random.nextInt(LONGEST_SLICE_NANOS));
     SimulatedThread chosen = runnable.get(random.nextInt(runnable.size()));
-    if (System.getenv("AOF_TRACE") != null) {
-      System.err.println(time.now() + " turn " + chosen + " of " + runnable);
+    if (sink != null) {
+      trace("turn of " + chosen + ", could be " + runnable);
     }
     note(chosen.id());
     return chosen;

@@ -5,40 +5,59 @@ import io.bop.aof.io.DiskFile;
 import io.bop.aof.io.MappedFile;
 import io.bop.aof.testkit.SeededRandom;
 import io.bop.aof.testkit.simulation.DiskOperation.Kind;
-import java.io.FileNotFoundException;
 import java.io.IOException;
-import java.nio.file.DirectoryNotEmptyException;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
-/** javadoc below. */
+/**
+ * A disk in memory that loses at a power failure what a real one may lose, and nothing else.
+ *
+ * <p>It keeps beside the bytes that processes see what is on the disk for certain:
+ *
+ * <ul>
+ *   <li>Bytes are on the disk when a force of them has returned. Of each page of 4 KiB that was not
+ *       forced the next boot finds the last forced state, the newest, or one in between (pages are
+ *       written back at any moment), or sectors of 512 bytes of two such states. An unforced size
+ *       is found old, new or in between, with zeros where nothing was written back.
+ *   <li>A name that was created, changed or removed is on the disk when its directory was synced.
+ *       Until then the next boot finds it as it was or as it is, each name for itself; a rename is
+ *       found done or not done, never half, and syncing either directory is enough.
+ *   <li>A {@linkplain DiskFaults.Fault#fail failed} force is final: its pages are read with the new
+ *       bytes, also after a {@link #restart}, and no later force brings them to the disk, although
+ *       it succeeds. Only bytes written anew are forced again, with the rest of their page.
+ *   <li>A full disk refuses new pages and new names, never the overwriting of pages that exist.
+ * </ul>
+ *
+ * <p>All other answers are those of the real disk, exceptions included. Paths are absolute or
+ * relative to the working directory of this process, whose real files are never touched. There are
+ * no permissions and no symbolic links.
+ *
+ * <p>Mappings are memory, shared by all mappings of a file and by its readers and writers. When the
+ * last mapping of a file is closed, its memory is filled with a pattern: a late reader gets
+ * nonsense, and a late writer is found at the end of the process or when the memory is used again,
+ * by an {@link AssertionError} that names the file. Three things differ from a real mapping: bytes
+ * that are set to the value they have do not make a page dirty, a file that grew can't be mapped at
+ * its new size before its other mappings are closed, and what lies behind the end of a truncated
+ * file reads as zeros instead of ending the process.
+ *
+ * <p>Everything follows from the seeds and the order of operations. Thread-safe; the {@link
+ * OperationListener} is called outside of all locks.
+ */
 public final class SimulatedDisk implements Disk {
 
-  private static final int OPERATIONS_PER_WRITE_BACK = 8;
-
-  private final Object mutex = new Object();
   private final Space space;
   private final FileTree tree;
-  private final SeededRandom random;
-  private final DiskFaults faults = new DiskFaults();
+  private final Names names;
+  private final Gate gate;
+  private final Handles handles = new Handles();
   private final DiskDamage damage = new DiskDamage(this);
-  private final AtomicLong operations = new AtomicLong();
-  private volatile @Nullable OperationListener listener;
-  private volatile @Nullable String gone;
-  private volatile Runnable touch = () -> {};
+  private final long nextSeed;
 
-  /* Files that may have pages to be written back. */
-  private final List<FileContent> watched = new ArrayList<>();
-  private final List<MappedMemory> mapped = new ArrayList<>();
-  private final List<MemoryPool.Unused> retired = new ArrayList<>();
+  /* The disk that came after this one. Guarded by the gate. */
+  private @Nullable SimulatedDisk next;
 
   /**
    * An empty disk without bounds.
@@ -50,16 +69,18 @@ public final class SimulatedDisk implements Disk {
   }
 
   private SimulatedDisk(long seed, Space space, @Nullable FileTree tree) {
-    this.random = new SeededRandom(seed);
     this.space = space;
     this.tree = tree == null ? new FileTree(space) : tree;
+    this.names = new Names(this.tree, space);
+    this.gate = new Gate(seed);
+    this.nextSeed = new SeededRandom(seed).nextLong();
   }
 
   // ---- the simulation
 
-  /** Who is told of each operation before it happens; one at a time, the last that was set. */
+  /** Who is told of each operation before it happens: one listener, the last that was set. */
   public void onOperation(OperationListener listener) {
-    this.listener = listener;
+    gate.onOperation(listener);
   }
 
   /**
@@ -67,21 +88,17 @@ public final class SimulatedDisk implements Disk {
    * thread may go first.
    */
   void onTouch(Runnable action) {
-    touch = action;
-  }
-
-  void touched() {
-    touch.run();
+    gate.onTouch(action);
   }
 
   /** How many operations there were on this disk, those that failed included. */
   public long operations() {
-    return operations.get();
+    return gate.operations();
   }
 
   /** What goes wrong. */
   public DiskFaults faults() {
-    return faults;
+    return gate.faults();
   }
 
   /** Damage to files. */
@@ -90,84 +107,112 @@ public final class SimulatedDisk implements Disk {
   }
 
   /**
-   * The power fails. What was forced is on the disk that the next boot finds; what was not is there
-   * or not, as the seed has it. This disk is gone afterwards. Counts, listener and fault plan of
-   * the new disk are new, its capacity is the same.
+   * The power fails, and the machine boots again. This disk is gone: each further call of it throws
+   * {@link DiskGoneError}, but closing, which does nothing. The new disk has the same capacity, and
+   * neither listener nor faults.
    *
+   * @param seed decides what is found of that which was not forced
+   * @return the disk that the next process finds
    * @throws AssertionError when memory was written to after its mapping was closed
    */
   public SimulatedDisk crash(long seed) {
-    synchronized (mutex) {
-      requireAlive();
-      gone = "the power failed";
+    synchronized (gate) {
+      gate.end("the power failed");
+      handles.check();
       Space found = new Space();
       found.capacity(space.capacity());
-      SimulatedDisk next = new SimulatedDisk(seed, found, tree.afterCrash(seed, found));
-      checkRetired();
+      next = new SimulatedDisk(seed, found, tree.afterCrash(seed, found));
       return next;
     }
   }
 
   /**
-   * The process dies and another starts: all that was written is seen, locks are free, mappings and
-   * open files are closed. What is durable is what was durable before: pages whose force failed
-   * still never reach the disk. This disk is gone afterwards. Counts, listener and fault plan of
-   * the new disk are new, its capacity is the same.
+   * The process dies, and the machine goes on: all bytes and names are as the process left them,
+   * its files and mappings are closed, its locks are free. What was not durable still is not. This
+   * disk is gone: each further call of it throws {@link DiskGoneError}, but closing, which does
+   * nothing. The new disk has the same capacity, and neither listener nor faults.
    *
+   * @return the disk that the next process finds
    * @throws AssertionError when memory was written to after its mapping was closed
    */
   public SimulatedDisk restart() {
-    synchronized (mutex) {
-      requireAlive();
-      gone = "the process died";
+    synchronized (gate) {
+      gate.end("the process died");
+      handles.check();
       tree.forgetUsers();
-      SimulatedDisk next = new SimulatedDisk(random.nextLong(), space, tree);
-      tree.forEachFile((path, file) -> next.watch(file));
-      checkRetired();
+      SimulatedDisk found = new SimulatedDisk(nextSeed, space, tree);
+      tree.forEachFile((path, file) -> found.gate.watch(file));
+      next = found;
+      return found;
+    }
+  }
+
+  /**
+   * Ends the use of this disk, if nothing else did, and gives the memory of its mappings back for
+   * other disks: faster than to leave it to the garbage collector. Only when no thread uses a
+   * mapping of this disk any more.
+   *
+   * @throws AssertionError when memory was written to after its mapping was closed
+   */
+  public void release() {
+    synchronized (gate) {
+      if (!gate.isGone()) {
+        gate.end("it was released");
+      }
+      handles.release();
+      handles.check();
+    }
+  }
+
+  /**
+   * Looks for writes to memory whose mapping was closed, on this disk and all that came after it by
+   * {@link #crash} and {@link #restart}. For the end of a test.
+   *
+   * @throws AssertionError when there was one, with the file
+   */
+  public void checkMappings() {
+    for (SimulatedDisk disk = this; disk != null; disk = disk.check()) {}
+  }
+
+  private @Nullable SimulatedDisk check() {
+    synchronized (gate) {
+      handles.check();
       return next;
     }
   }
 
   /**
-   * Gives the memory of mappings that were open at the end back for other disks to use. Only for a
-   * disk that is gone, and only when no thread of the dead process touches its mappings any more.
-   * Without this call the garbage collector does it, later.
+   * What is open: files, mappings and locks, by the path they were opened with, sorted; what is
+   * open twice is there twice. Not an operation.
    */
-  public void release() {
-    synchronized (mutex) {
-      if (gone == null) {
-        throw new IllegalStateException("disk is in use: action=crash or restart it first");
-      }
-      mapped.forEach(memory -> MemoryPool.instance().give(memory, "mapped at the end"));
-      mapped.clear();
+  public List<Path> open() {
+    synchronized (gate) {
+      gate.requireAlive();
+      return handles.paths();
     }
   }
 
-  private void checkRetired() {
-    retired.forEach(MemoryPool.instance()::check);
-  }
-
-  /** How many bytes of files fit; what is there already stays. */
+  /** How many bytes of files fit; what is there already stays. Boundless if never set. */
   public void capacity(long bytes) {
     if (bytes < 0) {
       throw new IllegalArgumentException("capacity must not be negative: bytes=" + bytes);
     }
-    synchronized (mutex) {
+    synchronized (gate) {
       space.capacity(bytes);
     }
   }
 
-  /** Room that files take, in whole pages of 4 KiB; holes take none. */
+  /** Room that files take, in whole pages of 4 KiB; holes and names take none. */
   public long usedBytes() {
-    synchronized (mutex) {
+    synchronized (gate) {
       return space.used();
     }
   }
 
-  /** All files, sorted. */
+  /** All files, sorted. Not an operation. */
   public List<Path> files() {
-    synchronized (mutex) {
-      requireAlive();
+    synchronized (gate) {
+      gate.requireAlive();
       List<Path> files = new ArrayList<>();
       tree.forEachFile((path, file) -> files.add(path));
       files.sort(null);
@@ -177,13 +222,13 @@ public final class SimulatedDisk implements Disk {
 
   /** The bytes of a file as processes see them now. Not an operation. */
   public byte[] content(Path file) throws IOException {
-    synchronized (mutex) {
-      requireAlive();
-      FileContent content = tree.file(file);
-      byte[] bytes = new byte[Math.toIntExact(content.size())];
-      content.read(0, bytes, 0, bytes.length);
-      return bytes;
-    }
+    return gate.aside(
+        () -> {
+          FileContent content = tree.file(file);
+          byte[] bytes = new byte[Math.toIntExact(content.size())];
+          content.read(0, bytes, 0, bytes.length);
+          return bytes;
+        });
   }
 
   /** Sets the bytes of a file that exists, durably. Not an operation. */
@@ -198,12 +243,13 @@ public final class SimulatedDisk implements Disk {
 
   /** A change from outside. */
   void change(Path file, Change change) throws IOException {
-    synchronized (mutex) {
-      requireAlive();
-      FileContent content = tree.file(file);
-      change.apply(content);
-      content.settle();
-    }
+    gate.aside(
+        () -> {
+          FileContent content = tree.file(file);
+          change.apply(content);
+          content.settle();
+          return content;
+        });
   }
 
   /** Something that is done to a file. */
@@ -211,168 +257,63 @@ public final class SimulatedDisk implements Disk {
     void apply(FileContent content) throws IOException;
   }
 
-  // ---- operations
-
-  /** What is done under the mutex. */
-  interface Action<T> {
-    T run() throws IOException;
-  }
-
-  InjectedFault begin(Kind kind, Path path, long position, long length) {
-    return begin(kind, path, position, length, null);
-  }
-
-  private InjectedFault begin(
-      Kind kind, Path path, long position, long length, @Nullable Path target) {
-    requireAlive();
-    long number = operations.incrementAndGet();
-    OperationListener told = listener;
-    if (told == null && faults.isEmpty()) {
-      return InjectedFault.NONE;
-    }
-    DiskOperation operation = new DiskOperation(number, kind, path, position, length, target);
-    if (told != null) {
-      told.before(operation);
-    }
-    return faults.decide(operation);
-  }
-
-  private void beginOrFail(Kind kind, Path path) throws IOException {
-    begin(kind, path, 0, 0).throwIfAny(path);
-  }
-
-  <T> T locked(Action<T> action) throws IOException {
-    synchronized (mutex) {
-      requireAlive();
-      if (random.oneIn(OPERATIONS_PER_WRITE_BACK)) {
-        writeBack();
-      }
-      return action.run();
-    }
-  }
-
-  private void writeBack() {
-    if (watched.isEmpty()) {
-      return;
-    }
-    int index = random.nextInt(watched.size());
-    FileContent file = watched.get(index);
-    if (!file.writeBack(random)) {
-      file.unlist();
-      watched.set(index, watched.get(watched.size() - 1));
-      watched.remove(watched.size() - 1);
-    }
-  }
-
-  /** The file may get pages to be written back. */
-  void watch(FileContent file) {
-    if (file.list()) {
-      watched.add(file);
-    }
-  }
-
-  /** Closing does nothing when the disk is gone: it closed everything. */
-  void close(Runnable action) {
-    synchronized (mutex) {
-      if (gone == null) {
-        action.run();
-      }
-    }
-  }
-
-  /** Memory that no mapping uses any more. */
-  void retire(MappedMemory memory, Path path) {
-    mapped.remove(memory);
-    retired.add(MemoryPool.instance().give(memory, "path=" + path));
-  }
-
-  private void requireAlive() {
-    String what = gone;
-    if (what != null) {
-      throw new DiskGoneError("disk is gone: " + what);
-    }
-  }
-
   // ---- Disk: directories
 
   @Override
   public void createDirectories(Path directory) throws IOException {
-    if (isDirectory(directory)) {
+    if (gate.operate(Kind.STAT, directory, () -> names.isDirectory(directory))) {
       return;
     }
     Path parent = directory.toAbsolutePath().getParent();
     if (parent != null) {
       createDirectories(parent);
     }
-    beginOrFail(Kind.CREATE, directory);
-    locked(
+    gate.operate(
+        Kind.CREATE,
+        directory,
         () -> {
-          FileTree.Place place = tree.place(directory);
-          if (place.node() instanceof FileContent) {
-            throw new FileAlreadyExistsException(directory.toString());
-          }
-          if (place.node() == null) {
-            requireRoom(directory);
-            tree.addDirectory(place);
-          }
-          return place;
+          names.makeDirectory(directory);
+          return directory;
         });
     if (parent != null) {
       syncDirectory(parent);
     }
   }
 
-  private boolean isDirectory(Path path) throws IOException {
-    beginOrFail(Kind.STAT, path);
-    return locked(() -> tree.find(path) instanceof Directory);
-  }
-
   @Override
   public boolean exists(Path path) {
-    if (!begin(Kind.STAT, path, 0, 0).isNone()) {
+    if (!gate.begin(Kind.STAT, path, 0, 0).isNone()) {
       return false;
     }
-    synchronized (mutex) {
-      requireAlive();
+    synchronized (gate) {
+      gate.requireAlive();
       return tree.find(path) != null;
     }
   }
 
   @Override
   public List<Path> list(Path directory) throws IOException {
-    beginOrFail(Kind.LIST, directory);
-    return locked(
-        () -> {
-          if (!(tree.find(directory) instanceof Directory found)) {
-            return List.of();
-          }
-          return FileTree.names(found).stream().map(directory::resolve).sorted().toList();
-        });
+    return gate.operate(Kind.LIST, directory, () -> names.list(directory));
   }
 
   @Override
   public void syncDirectory(Path directory) throws IOException {
-    beginOrFail(Kind.SYNC_DIRECTORY, directory);
-    locked(
+    gate.operate(
+        Kind.SYNC_DIRECTORY,
+        directory,
         () -> {
-          Node node = tree.find(directory);
-          if (node instanceof Directory found) {
-            tree.sync(found);
-          } else {
-            tree.file(directory).force(0, Long.MAX_VALUE, true);
-          }
+          names.sync(directory);
           return directory;
         });
   }
 
   @Override
   public long usableSpace(Path directory) throws IOException {
-    beginOrFail(Kind.STAT, directory);
-    return locked(
+    return gate.operate(
+        Kind.STAT,
+        directory,
         () -> {
-          if (tree.find(directory) == null) {
-            throw new NoSuchFileException(directory.toString());
-          }
+          names.requireExists(directory);
           return space.free();
         });
   }
@@ -381,187 +322,111 @@ public final class SimulatedDisk implements Disk {
 
   @Override
   public void rename(Path from, Path to) throws IOException {
-    begin(Kind.RENAME, from, 0, 0, to).throwIfAny(to);
-    locked(
+    gate.operate(
+        Kind.RENAME,
+        from,
+        to,
         () -> {
-          FileTree.Place source = tree.place(from);
-          FileTree.Place target = tree.place(to);
-          Node moved = source.node();
-          Node replaced = target.node();
-          if (moved == null) {
-            throw new NoSuchFileException(from.toString(), to.toString(), null);
-          }
-          if (moved != replaced) {
-            requireReplaceable(moved, replaced, from, to);
-            tree.move(source, target);
-          }
+          names.rename(from, to);
           return to;
         });
   }
 
-  private static void requireReplaceable(Node moved, @Nullable Node replaced, Path from, Path to)
-      throws IOException {
-    String reason = null;
-    if (moved instanceof Directory && to.startsWith(from)) {
-      reason = "Invalid argument";
-    } else if (replaced instanceof Directory directory) {
-      if (moved instanceof FileContent) {
-        reason = "Is a directory";
-      } else if (!FileTree.names(directory).isEmpty()) {
-        reason = "Directory not empty";
-      }
-    } else if (replaced != null && moved instanceof Directory) {
-      reason = "Not a directory";
-    }
-    if (reason != null) {
-      throw new FileSystemException(from.toString(), to.toString(), reason);
-    }
-  }
-
   @Override
   public boolean linkIfAbsent(Path existing, Path name) throws IOException {
-    begin(Kind.LINK, existing, 0, 0, name).throwIfAny(name);
-    return locked(
-        () -> {
-          FileContent file = tree.file(existing);
-          FileTree.Place place = tree.place(name);
-          if (place.node() != null) {
-            return false;
-          }
-          requireRoom(name);
-          tree.add(place, file);
-          return true;
-        });
+    return gate.operate(Kind.LINK, existing, name, () -> names.linkIfAbsent(existing, name));
   }
 
   @Override
   public boolean deleteIfExists(Path file) throws IOException {
-    beginOrFail(Kind.DELETE, file);
-    return locked(
-        () -> {
-          FileTree.Place place;
-          try {
-            place = tree.place(file);
-          } catch (NoSuchFileException e) {
-            return false;
-          }
-          Node node = place.node();
-          if (node instanceof Directory directory && !FileTree.names(directory).isEmpty()) {
-            throw new DirectoryNotEmptyException(file.toString());
-          }
-          if (node != null) {
-            tree.remove(place);
-          }
-          return node != null;
-        });
-  }
-
-  /** A name costs nothing here, but on a full disk there is no room for one. */
-  private void requireRoom(Path path) throws IOException {
-    if (!space.hasPages(1)) {
-      throw Space.full(path);
-    }
+    return gate.operate(Kind.DELETE, file, () -> names.deleteIfExists(file));
   }
 
   // ---- Disk: files
 
   @Override
   public long size(Path file) throws IOException {
-    beginOrFail(Kind.STAT, file);
-    return locked(() -> tree.file(file).size());
+    return gate.operate(Kind.STAT, file, () -> tree.file(file).size());
   }
 
   @Override
   public DiskFile create(Path file) throws IOException {
-    beginOrFail(Kind.CREATE, file);
-    return locked(
-        () -> {
-          FileTree.Place place = tree.place(file);
-          if (place.node() != null) {
-            throw new FileAlreadyExistsException(file.toString());
-          }
-          requireRoom(file);
-          return open(tree.addFile(place), file, true);
-        });
+    return gate.operate(Kind.CREATE, file, () -> open(names.create(file), file, true));
   }
 
   @Override
   public DiskFile openForWrite(Path file) throws IOException {
-    beginOrFail(Kind.OPEN, file);
-    return locked(
+    return gate.operate(
+        Kind.OPEN,
+        file,
         () -> {
-          if (tree.find(file) == null) {
-            throw new NoSuchFileException(file.toString());
-          }
-          return open(fileToOpen(file), file, true);
+          names.requireExists(file);
+          return open(names.toOpen(file), file, true);
         });
   }
 
   @Override
   public DiskFile openForRead(Path file) throws IOException {
-    beginOrFail(Kind.OPEN, file);
-    return locked(() -> open(fileToOpen(file), file, false));
-  }
-
-  private FileContent fileToOpen(Path file) throws FileNotFoundException {
-    Node node = tree.find(file);
-    if (node instanceof FileContent content) {
-      return content;
-    }
-    String reason = node == null ? "No such file or directory" : "Is a directory";
-    throw new FileNotFoundException(file + " (" + reason + ")");
+    return gate.operate(Kind.OPEN, file, () -> open(names.toOpen(file), file, false));
   }
 
   private DiskFile open(FileContent content, Path file, boolean writable) {
+    SimulatedFile opened = new SimulatedFile(this, content, file, writable);
     content.addUser();
-    return new SimulatedFile(this, content, file, writable);
+    handles.opened(opened, file);
+    return opened;
   }
 
   @Override
   public MappedFile map(Path file, long size) throws IOException {
-    begin(Kind.MAP, file, 0, size).throwIfAny(file);
-    return locked(
-        () -> {
-          FileContent content = tree.file(file);
-          if (content.size() < size) {
-            throw new IOException(
-                "file is shorter than its mapping: file=" + file + " wanted=" + size);
-          }
-          boolean first = content.memory() == null;
-          MappedMemory memory = content.map(file, size);
-          if (first) {
-            mapped.add(memory);
-          }
-          watch(content);
-          content.addUser();
-          return new SimulatedMapping(this, content, file, memory, Math.toIntExact(size));
-        });
+    gate.begin(Kind.MAP, file, 0, size).throwIfAny(file);
+    return gate.alone(() -> map(tree.file(file), file, size));
+  }
+
+  private MappedFile map(FileContent content, Path file, long size) throws IOException {
+    if (content.size() < size) {
+      throw new IOException("file is shorter than its mapping: file=" + file + " wanted=" + size);
+    }
+    MappedMemory memory = content.map(file, size);
+    gate.watch(content);
+    content.addUser();
+    handles.mapped(memory);
+    SimulatedMapping mapping =
+        new SimulatedMapping(this, content, file, memory, Math.toIntExact(size));
+    handles.opened(mapping, file);
+    return mapping;
   }
 
   @Override
   public Optional<DiskLock> tryLock(Path file) throws IOException {
-    beginOrFail(Kind.LOCK, file);
-    return locked(
+    return gate.operate(
+        Kind.LOCK,
+        file,
         () -> {
-          FileTree.Place place = tree.place(file);
-          if (place.node() == null) {
-            requireRoom(file);
-          }
-          FileContent content = place.node() == null ? tree.addFile(place) : tree.file(file);
-          return content.tryLock() ? Optional.of(lockOf(content)) : Optional.empty();
+          FileContent content = names.findOrCreate(file);
+          return content.tryLock() ? Optional.of(lockOf(content, file)) : Optional.empty();
         });
   }
 
-  private DiskLock lockOf(FileContent content) {
+  private DiskLock lockOf(FileContent content, Path file) {
+    Object handle = new Object();
     content.addUser();
-    AtomicBoolean open = new AtomicBoolean(true);
+    handles.opened(handle, file);
     return () ->
-        close(
+        gate.close(
             () -> {
-              if (open.getAndSet(false)) {
+              if (handles.closed(handle)) {
                 content.unlock();
                 content.removeUser();
               }
             });
+  }
+
+  Gate gate() {
+    return gate;
+  }
+
+  Handles handles() {
+    return handles;
   }
 }

@@ -2,6 +2,7 @@ package io.bop.aof.testkit.simulation;
 
 import io.bop.aof.io.DiskFile;
 import io.bop.aof.testkit.simulation.DiskOperation.Kind;
+import io.bop.aof.testkit.simulation.InjectedFault.Effect;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -9,14 +10,15 @@ import java.util.Objects;
 /** An open file of a {@link SimulatedDisk}. */
 final class SimulatedFile implements DiskFile {
 
-  private final SimulatedDisk disk;
+  private final Gate gate;
+  private final Handles handles;
   private final FileContent content;
   private final Path path;
   private final boolean writable;
-  private boolean closed;
 
   SimulatedFile(SimulatedDisk disk, FileContent content, Path path, boolean writable) {
-    this.disk = disk;
+    this.gate = disk.gate();
+    this.handles = disk.handles();
     this.content = content;
     this.path = path;
     this.writable = writable;
@@ -26,15 +28,13 @@ final class SimulatedFile implements DiskFile {
   public int read(long position, byte[] dst, int offset, int length) throws IOException {
     Objects.checkFromIndexSize(offset, length, dst.length);
     requirePosition(position);
-    InjectedFault fault = disk.begin(Kind.READ, path, position, length);
-    if (!fault.isNone() && fault.effect() != InjectedFault.Effect.FLIP_BIT) {
-      if (fault.effect() != InjectedFault.Effect.SHORT_READ) {
-        throw fault.failure(path);
-      }
+    InjectedFault fault = gate.begin(Kind.READ, path, position, length);
+    int wanted = fault.effect() == Effect.SHORT_READ ? fault.done(length) : length;
+    if (fault.effect() != Effect.SHORT_READ && fault.effect() != Effect.FLIP_BIT) {
+      fault.throwIfAny(path);
     }
-    int wanted = fault.effect() == InjectedFault.Effect.SHORT_READ ? fault.done(length) : length;
     int read =
-        disk.locked(
+        gate.alone(
             () -> {
               requireOpen();
               return content.read(position, dst, offset, wanted);
@@ -47,12 +47,12 @@ final class SimulatedFile implements DiskFile {
   public void write(long position, byte[] src, int offset, int length) throws IOException {
     Objects.checkFromIndexSize(offset, length, src.length);
     requirePosition(position);
-    InjectedFault fault = disk.begin(Kind.WRITE, path, position, length);
+    InjectedFault fault = gate.begin(Kind.WRITE, path, position, length);
     int done = fault.isNone() ? length : fault.done(length);
-    disk.locked(
+    gate.alone(
         () -> {
           requireWritable();
-          disk.watch(content);
+          gate.watch(content);
           content.write(path, position, src, offset, done);
           return done;
         });
@@ -61,8 +61,8 @@ final class SimulatedFile implements DiskFile {
 
   @Override
   public long size() throws IOException {
-    disk.begin(Kind.STAT, path, 0, 0).throwIfAny(path);
-    return disk.locked(
+    gate.begin(Kind.STAT, path, 0, 0).throwIfAny(path);
+    return gate.alone(
         () -> {
           requireOpen();
           return content.size();
@@ -71,8 +71,8 @@ final class SimulatedFile implements DiskFile {
 
   @Override
   public void force() throws IOException {
-    InjectedFault fault = disk.begin(Kind.FORCE, path, 0, 0);
-    disk.locked(
+    InjectedFault fault = gate.begin(Kind.FORCE, path, 0, 0);
+    gate.alone(
         () -> {
           requireOpen();
           content.force(0, Long.MAX_VALUE, fault.isNone());
@@ -83,11 +83,11 @@ final class SimulatedFile implements DiskFile {
 
   @Override
   public void truncate(long size) throws IOException {
-    disk.begin(Kind.TRUNCATE, path, 0, size).throwIfAny(path);
-    disk.locked(
+    gate.begin(Kind.TRUNCATE, path, 0, size).throwIfAny(path);
+    gate.alone(
         () -> {
           requireWritable();
-          disk.watch(content);
+          gate.watch(content);
           content.resize(path, size);
           return content;
         });
@@ -95,10 +95,9 @@ final class SimulatedFile implements DiskFile {
 
   @Override
   public void close() {
-    disk.close(
+    gate.close(
         () -> {
-          if (!closed) {
-            closed = true;
+          if (handles.closed(this)) {
             content.removeUser();
           }
         });
@@ -111,7 +110,7 @@ final class SimulatedFile implements DiskFile {
   }
 
   private void requireOpen() throws IOException {
-    if (closed) {
+    if (!handles.isOpen(this)) {
       throw new IOException("file is closed: path=" + path);
     }
   }

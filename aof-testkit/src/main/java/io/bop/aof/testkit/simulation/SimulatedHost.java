@@ -5,12 +5,13 @@ import io.bop.aof.io.Entropy;
 import io.bop.aof.io.Host;
 import io.bop.aof.io.Threads;
 import io.bop.aof.io.Time;
+import io.bop.aof.testkit.SeededEntropy;
 import io.bop.aof.testkit.simulation.Scheduler.Bounds;
 import java.time.Duration;
-import java.util.SplittableRandom;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,7 @@ public final class SimulatedHost implements Host {
   private final SimulatedDisk disk;
   private final SeededEntropy entropy;
   private long operationsLeft = Long.MAX_VALUE;
+  private @Nullable SimulatedHost next;
 
   /** A machine with an empty disk. */
   public SimulatedHost(long seed) {
@@ -64,8 +66,8 @@ public final class SimulatedHost implements Host {
       return;
     }
     scheduler.checkAlive();
-    if (System.getenv("AOF_TRACE") != null) {
-      System.err.println("  op " + operation);
+    if (scheduler.isTraced()) {
+      scheduler.trace(operation.toString());
     }
     scheduler.note(operation.kind().ordinal() * 31L + operation.path().hashCode());
     scheduler.note(operation.position() * 31 + operation.length());
@@ -191,6 +193,15 @@ public final class SimulatedHost implements Host {
     return scheduler.trace();
   }
 
+  /**
+   * Says every turn and disk operation, to see what a failing seed did.
+   *
+   * @param lines takes one line each; null: nobody
+   */
+  public void traceTo(@Nullable Consumer<String> lines) {
+    scheduler.traceTo(lines);
+  }
+
   /** Turns given so far. */
   public long turns() {
     return scheduler.turns();
@@ -216,9 +227,7 @@ public final class SimulatedHost implements Host {
   public SimulatedHost crash(long seed) {
     scheduler.markEnded();
     SimulatedDisk kept = disk.crash(seed);
-    scheduler.endAll();
-    disk.release();
-    return new SimulatedHost(seed, kept, time);
+    return next(seed, kept);
   }
 
   /**
@@ -229,27 +238,31 @@ public final class SimulatedHost implements Host {
   public SimulatedHost kill(long seed) {
     scheduler.markEnded();
     SimulatedDisk kept = disk.restart();
-    scheduler.endAll();
-    disk.release();
-    return new SimulatedHost(seed, kept, time);
+    return next(seed, kept);
   }
 
-  private static final class SeededEntropy implements Entropy {
-    private final SplittableRandom random;
+  private SimulatedHost next(long seed, SimulatedDisk kept) {
+    scheduler.endAll();
+    disk.release();
+    SimulatedHost found = new SimulatedHost(seed, kept, time);
+    found.traceTo(scheduler.traceSink());
+    next = found;
+    return found;
+  }
 
-    SeededEntropy(long seed) {
-      this.random = new SplittableRandom(seed);
+  /**
+   * Ends this process, or the last of those that came after it, and gives its threads and memory
+   * back. For the end of a test.
+   *
+   * @throws AssertionError when memory was written to after its mapping was closed
+   */
+  public void release() {
+    SimulatedHost last = this;
+    for (SimulatedHost later = next; later != null; later = later.next) {
+      last = later;
     }
-
-    @Override
-    public long nextLong() {
-      long value = random.nextLong();
-      return value == 0 ? 1 : value;
-    }
-
-    @Override
-    public double nextDouble() {
-      return random.nextDouble();
-    }
+    last.scheduler.markEnded();
+    last.scheduler.endAll();
+    last.disk.release();
   }
 }

@@ -10,16 +10,17 @@ import java.util.Objects;
 /** A mapped file of a {@link SimulatedDisk}. */
 final class SimulatedMapping implements MappedFile {
 
-  private final SimulatedDisk disk;
+  private final Gate gate;
+  private final Handles handles;
   private final FileContent content;
   private final Path path;
   private final MappedMemory memory;
   private final ByteBuffer buffer;
-  private boolean closed;
 
   SimulatedMapping(
       SimulatedDisk disk, FileContent content, Path path, MappedMemory memory, int size) {
-    this.disk = disk;
+    this.gate = disk.gate();
+    this.handles = disk.handles();
     this.content = content;
     this.path = path;
     this.memory = memory;
@@ -28,17 +29,17 @@ final class SimulatedMapping implements MappedFile {
 
   @Override
   public ByteBuffer buffer() {
-    disk.touched();
+    gate.touched();
     return buffer;
   }
 
   @Override
   public void force(long from, long to) throws IOException {
     requireRange(from, to);
-    InjectedFault fault = disk.begin(Kind.FORCE_MAPPED, path, from, to - from);
-    disk.locked(
+    InjectedFault fault = gate.begin(Kind.FORCE_MAPPED, path, from, to - from);
+    gate.alone(
         () -> {
-          if (closed) {
+          if (!handles.isOpen(this)) {
             throw new IOException("mapping is closed: path=" + path);
           }
           content.force(from, to, fault.isNone());
@@ -57,13 +58,12 @@ final class SimulatedMapping implements MappedFile {
 
   @Override
   public void close() {
-    disk.close(
+    gate.close(
         () -> {
-          if (!closed) {
-            closed = true;
+          if (handles.closed(this)) {
             if (memory.detach()) {
               content.unmap();
-              disk.retire(memory, path);
+              handles.unmapped(memory, path);
             }
             content.removeUser();
           }

@@ -8,10 +8,6 @@ import io.bop.aof.AofRecord;
 import io.bop.aof.AofStore;
 import io.bop.aof.AofStream;
 import io.bop.aof.ReadFrom;
-import io.bop.aof.io.Entropy;
-import io.bop.aof.io.Host;
-import io.bop.aof.io.Threads;
-import io.bop.aof.io.Time;
 import io.bop.aof.store.Engine;
 import io.bop.aof.testkit.Property;
 import io.bop.aof.testkit.SeededRandom;
@@ -23,18 +19,23 @@ import org.junit.jupiter.api.Test;
 /** A whole store on a simulated disk, with the system's threads. */
 class SimulatedStoreTest {
 
-  private static final AofConfig CONFIG = AofConfig.builder(Path.of("/data/store")).build();
+  private static final AofConfig CONFIG =
+      AofConfig.builder(Path.of("/data/store"))
+          .maxRecordSize(64 * 1024)
+          .segment(segment -> segment.withMaxSize(segment.minSize()))
+          .build();
 
   @Test
   void acknowledgedRecordsSurvivePowerLoss() {
     Property.forAll("FLUSHED records survive power loss", 50, this::appendAndCrash);
   }
 
-  private void appendAndCrash(SeededRandom random) throws Exception {
-    SimulatedDisk disk = new SimulatedDisk(random.nextLong());
+  private void appendAndCrash(SeededRandom random) {
+    DiskHost host = new DiskHost(random.nextLong());
+    SimulatedDisk first = host.simulatedDisk();
     List<byte[]> acknowledged = new ArrayList<>();
     for (int boot = 0; boot < 3; boot++) {
-      AofStore store = Engine.open(CONFIG, new DiskHost(disk));
+      AofStore store = Engine.open(CONFIG, host);
       AofStream stream = store.stream("events");
       assertThat(stream.nextOffset()).isEqualTo(acknowledged.size());
       assertRecords(stream, acknowledged);
@@ -46,14 +47,15 @@ class SimulatedStoreTest {
           stream.seal();
         }
       }
-      SimulatedDisk dead = disk;
-      disk = dead.crash(random.nextLong());
+      host = host.crash(random.nextLong());
       // The threads of the dead process run into DiskGoneError; closing ends them.
       closeQuietly(store);
     }
-    try (AofStore store = Engine.open(CONFIG, new DiskHost(disk))) {
+    try (AofStore store = Engine.open(CONFIG, host)) {
       assertRecords(store.stream("events"), acknowledged);
     }
+    assertThat(host.simulatedDisk().open()).isEmpty();
+    first.checkMappings();
   }
 
   private static void closeQuietly(AofStore store) {
@@ -74,22 +76,5 @@ class SimulatedStoreTest {
       }
     }
     assertThat(count).isEqualTo(expected.size());
-  }
-
-  record DiskHost(SimulatedDisk disk) implements Host {
-    @Override
-    public Time time() {
-      return Host.system().time();
-    }
-
-    @Override
-    public Entropy entropy() {
-      return Host.system().entropy();
-    }
-
-    @Override
-    public Threads threads() {
-      return Host.system().threads();
-    }
   }
 }
