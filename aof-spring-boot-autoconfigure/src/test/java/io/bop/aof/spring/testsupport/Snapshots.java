@@ -27,6 +27,7 @@ public final class Snapshots {
   private @Nullable BreakerState reads = BreakerState.CLOSED;
   private @Nullable String lastTier2Error;
   private @Nullable String manifestFailure;
+  private List<AofSnapshot.StorageFull> storageFull = List.of();
 
   /** A snapshot without any trouble. */
   public static AofSnapshot healthy() {
@@ -74,6 +75,11 @@ public final class Snapshots {
     return this;
   }
 
+  public Snapshots storageFull(AofSnapshot.StorageFull... places) {
+    this.storageFull = List.of(places);
+    return this;
+  }
+
   public Snapshots manifestFailure(String value) {
     this.manifestFailure = value;
     return this;
@@ -102,7 +108,8 @@ public final class Snapshots {
         writes,
         reads,
         lastTier2Error,
-        new AofSnapshot.ManifestUsage(7, 42, manifestFailure));
+        new AofSnapshot.ManifestUsage(7, 42, manifestFailure),
+        storageFull);
   }
 
   /** A stream whose segments are given. */
