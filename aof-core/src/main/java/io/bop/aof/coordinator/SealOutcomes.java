@@ -39,7 +39,8 @@ final class SealOutcomes implements SegmentSeals.Reports {
 
   @Override
   public void sealed(HotStream stream, HotSegment segment, Slot slot, SegmentFooter footer) {
-    inbox.add(() -> sealedNow(stream, segment, slot, footer));
+    Runnable record = () -> sealedNow(stream, segment, slot, footer);
+    inbox.add(() -> moves.inSealOrder(stream.id(), segment.segmentId(), record));
   }
 
   @Override
@@ -60,9 +61,9 @@ final class SealOutcomes implements SegmentSeals.Reports {
     }
     segment.markSealed();
     if (copied) {
-      parts.hotSet().add(stream.id(), segment.segmentId(), slot);
+      parts.hotSet().add(stream.id(), slot, footer);
     } else {
-      parts.hotSet().add(segment);
+      parts.hotSet().add(segment, footer);
     }
     parts
         .config()

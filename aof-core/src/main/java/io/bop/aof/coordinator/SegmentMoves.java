@@ -31,6 +31,7 @@ final class SegmentMoves {
   private static final Logger log = LoggerFactory.getLogger(SegmentMoves.class);
   private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final int MOST_DOUBLINGS = 4;
+  private static final int MOST_TRIES_OF_A_KEY = 5;
 
   private final Parts parts;
   private final Ledger ledger;
@@ -45,6 +46,7 @@ final class SegmentMoves {
   private final ConcurrentHashMap<SegmentKey, SegmentJob> jobs = new ConcurrentHashMap<>();
   private final List<SegmentAction> actions = new ArrayList<>();
   private final UploadOrder order;
+  private final SealOrder sealOrder;
   private final CopyFacts copyFacts;
   private final Map<SegmentKey, Long> warmReserved = new HashMap<>();
   private final Map<SegmentKey, Integer> failures = new HashMap<>();
@@ -75,6 +77,7 @@ final class SegmentMoves {
     this.inbox = means.inbox();
     this.evictions = new Evictions(parts, ledger);
     this.order = new UploadOrder(ledger);
+    this.sealOrder = new SealOrder(ledger);
     this.copyFacts = new CopyFacts(parts);
     this.warmGate = new RoomGate(parts, parts.disk().warm());
     this.objectGate = new RoomGate(parts, parts.disk().objects());
@@ -109,6 +112,11 @@ final class SegmentMoves {
     return jobs.putIfAbsent(key, SegmentJob.SEALING) == null;
   }
 
+  /** Runs {@code record} when all segments of the stream before this one are recorded as sealed. */
+  void inSealOrder(long streamId, long segmentId, Runnable record) {
+    sealOrder.inTurn(streamId, segmentId, record);
+  }
+
   /** Has the segment go on, if there is something to do. */
   void advance(SegmentEntry about) {
     SegmentEntry entry = ledger.segment(about.streamId(), about.segmentId());
@@ -118,8 +126,9 @@ final class SegmentMoves {
   }
 
   /** Something happened to the segment. */
-  void handle(SegmentEntry entry, SegmentEvent event) {
+  void handle(SegmentEntry entry, SegmentEvent what) {
     SegmentKey key = SegmentKey.of(entry);
+    SegmentEvent event = judged(key, what);
     if (event instanceof SegmentEvent.Uploaded done && !order.isNext(entry)) {
       order.hold(entry, done);
       jobs.put(key, SegmentJob.UPLOADED);
@@ -137,8 +146,12 @@ final class SegmentMoves {
       stalled.add(key);
       return;
     }
-    copyFacts.note(entry, event);
     SegmentJob job = jobs.getOrDefault(key, SegmentJob.NONE);
+    if (event instanceof SegmentEvent.Suspected suspicion && !isIdle(job)) {
+      copyFacts.suspect(key, suspicion.tier());
+      return;
+    }
+    copyFacts.note(entry, event);
     Decision decision = SegmentLifecycle.decide(entry, job, event, facts(entry));
     if (!hasRoomFor(decision, entry)) {
       stalled.add(key);
@@ -154,6 +167,36 @@ final class SegmentMoves {
     if (!(event instanceof SegmentEvent.Advance) && decision.job() == SegmentJob.NONE) {
       after(entry, event);
     }
+    lookAtSuspicions(key);
+  }
+
+  private static boolean isIdle(SegmentJob job) {
+    return job == SegmentJob.NONE || job == SegmentJob.WAITING;
+  }
+
+  /* What was reported while something else was being done for the segment. */
+  private void lookAtSuspicions(SegmentKey key) {
+    while (isIdle(jobs.getOrDefault(key, SegmentJob.NONE))) {
+      Tier tier = copyFacts.takeSuspicion(key);
+      SegmentEntry entry = ledger.segment(key.streamId(), key.segmentId());
+      if (tier == null || entry == null) {
+        return;
+      }
+      handle(entry, new SegmentEvent.Suspected(tier));
+    }
+  }
+
+  /*
+   * What lies under a key and does not match its own checksum cannot be told from an answer that
+   * was damaged on its way. A key that goes on like that is given up.
+   */
+  private SegmentEvent judged(SegmentKey key, SegmentEvent event) {
+    return event instanceof SegmentEvent.UploadFailed e
+            && e.reason() == ReasonCode.TRANSIENT
+            && !e.fileSuspected()
+            && failures.getOrDefault(key, 0) >= MOST_TRIES_OF_A_KEY
+        ? new SegmentEvent.UploadConflict(e.key())
+        : event;
   }
 
   private void carryOut(Decision decision) {

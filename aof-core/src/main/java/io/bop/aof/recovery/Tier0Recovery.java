@@ -211,7 +211,7 @@ public final class Tier0Recovery {
       } else if (counted) {
         present.add(slot.number());
         slots.adoptInUse(slot);
-        hotSet.add(header.streamId(), header.segmentId(), slot);
+        hotSet.add(header.streamId(), slot, entry.footer(header.salt()));
       } else {
         slots.adoptIdle(slot);
       }
@@ -443,7 +443,7 @@ public final class Tier0Recovery {
             footer.flags()));
     present.add(slot.number());
     slots.adoptInUse(slot);
-    hotSet.add(stream.streamId(), header.segmentId(), slot);
+    hotSet.add(stream.streamId(), slot, footer);
   }
 
   /*

@@ -240,17 +240,15 @@ final class EngineStore implements AofStore {
     StoreClosedException reason = new StoreClosedException(parts.config().root().toString());
     AofException failure = null;
     for (EngineStream stream : streams.values()) {
-      stream.hot().refuse(reason);
-      stream.hot().tripActive();
+      stream.hot().end(reason);
     }
     try {
       parts.coordinator().finishSeals(CLOSE_LIMIT);
-      failure = poisoned();
       parts.coordinator().close(CLOSE_LIMIT);
     } catch (IOException | RuntimeException e) {
       failure = new AofException("store was not closed cleanly; the next open recovers it", e);
     }
-    failure = closeParts(failure);
+    failure = closeParts(failure == null ? notDurable() : failure);
     if (failure != null) {
       throw failure;
     }
@@ -260,11 +258,23 @@ final class EngineStore implements AofStore {
         (parts.host().time().nanoTime() - started) / 1_000_000);
   }
 
-  private @Nullable AofException poisoned() {
+  /* A close that returns says that all is durable. */
+  private @Nullable AofException notDurable() {
     for (EngineStream stream : streams.values()) {
       AofException poison = stream.hot().poisoned();
       if (poison != null) {
         return new AofException("store was not closed cleanly; the next open recovers it", poison);
+      }
+      if (stream.durableOffset() < stream.nextOffset()) {
+        return new AofException(
+            "store was closed, but records could not be made durable: stream="
+                + stream.name()
+                + " durable="
+                + stream.durableOffset()
+                + " next="
+                + stream.nextOffset()
+                + " action=check the disk, then reopen",
+            stream.hot().commits().failure());
       }
     }
     return null;

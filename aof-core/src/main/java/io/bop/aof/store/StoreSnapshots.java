@@ -8,6 +8,7 @@ import io.bop.aof.AofSnapshot.TierUsage;
 import io.bop.aof.SegmentState;
 import io.bop.aof.StreamSnapshot;
 import io.bop.aof.Tier;
+import io.bop.aof.coordinator.Repairs;
 import io.bop.aof.io.DiskRoom;
 import io.bop.aof.manifest.LedgerCounts;
 import io.bop.aof.manifest.SegmentEntry;
@@ -66,7 +67,18 @@ final class StoreSnapshots {
         tier2 == null ? null : tier2.lastError(),
         new ManifestUsage(
             parts.ledger().chunkIndex(), parts.ledger().records(), parts.coordinator().failure()),
+        repairs(parts),
         storageFull(parts));
+  }
+
+  private static AofSnapshot.Repairs repairs(StoreParts parts) {
+    Repairs repairs = parts.coordinator().repairs();
+    return new AofSnapshot.Repairs(
+        repairs.damaged(),
+        repairs.repaired(),
+        parts.ledger().counts().withoutCopy(),
+        repairs.quarantinedFiles(),
+        repairs.quarantinedBytes());
   }
 
   private static List<StorageFull> storageFull(StoreParts parts) {

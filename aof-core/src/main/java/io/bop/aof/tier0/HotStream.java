@@ -222,7 +222,7 @@ public final class HotStream {
         commits.request();
         return refuse(BackpressureKind.FLUSH);
       }
-      if (isTailStuck()) {
+      if (chain.isTailStill(STILL_NANOS)) {
         poisonIfStuck();
         return refuse(BackpressureKind.TAIL);
       }
@@ -249,23 +249,6 @@ public final class HotStream {
   private long refuse(BackpressureKind kind) {
     context.events().backpressure(this, kind, 0, true);
     return -1L - kind.ordinal();
-  }
-
-  /* Whether a claim was made and the prefix has stood still behind it for a while. */
-  private boolean isTailStuck() {
-    HotSegment segment = chain.prefix();
-    long committed = segment.committed();
-    if (HotSegment.indexOf(committed) == HotSegment.indexOf(segment.tail())) {
-      return false;
-    }
-    long until = context.host().time().nanoTime() + STILL_NANOS;
-    while (context.host().time().nanoTime() < until) {
-      if (segment.committed() != committed) {
-        return false;
-      }
-      Thread.onSpinWait();
-    }
-    return true;
   }
 
   private void committed(HotSegment segment, int end, boolean flushSoon) {

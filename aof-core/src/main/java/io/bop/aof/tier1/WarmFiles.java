@@ -419,12 +419,7 @@ public final class WarmFiles implements AutoCloseable {
     if (before != null) {
       bytesUsed.addAndGet(-before.bytes);
     }
-    try {
-      disk.syncDirectory(streamDirectory(key));
-    } catch (IOException e) {
-      withdraw(key, e);
-      throw e;
-    }
+    forceName(key);
     return new WarmFile(
         key.streamId(),
         key.segmentId(),
@@ -436,12 +431,13 @@ public final class WarmFiles implements AutoCloseable {
   }
 
   /* A name that was not forced does not count; the job that is repeated makes it anew. */
-  private void withdraw(SegmentKey key, IOException cause) {
-    forget(key);
+  private void forceName(SegmentKey key) throws IOException {
     try {
-      disk.deleteIfExists(path(key.streamId(), key.segmentId()));
+      disk.syncDirectory(streamDirectory(key));
     } catch (IOException e) {
-      cause.addSuppressed(e);
+      forget(key);
+      disk.deleteIfExists(path(key.streamId(), key.segmentId()));
+      throw e;
     }
   }
 

@@ -34,6 +34,7 @@ final class Workload {
 
   private final SplittableRandom random;
   private final Tally tally;
+  private final PassingStreams passing;
   private long nextAttempt = 1;
 
   /** An operation of a client; begun on the driver, run on a simulated thread. */
@@ -48,9 +49,10 @@ final class Workload {
     }
   }
 
-  Workload(SplittableRandom random, Tally tally) {
+  Workload(SplittableRandom random, Tally tally, PassingStreams passing) {
     this.random = random;
     this.tally = tally;
+    this.passing = passing;
   }
 
   /** Chooses an operation. All chance is drawn here, so that the thread's timing has no say. */
@@ -74,8 +76,10 @@ final class Workload {
       return truncate(target);
     } else if (choice < 90) {
       return read(target);
-    } else if (choice < 96) {
+    } else if (choice < 95) {
       return tail(target);
+    } else if (choice < 98) {
+      return passing.next(target.store());
     }
     CompressionProfile[] profiles = CompressionProfile.values();
     CompressionProfile profile = profiles[random.nextInt(profiles.length)];
