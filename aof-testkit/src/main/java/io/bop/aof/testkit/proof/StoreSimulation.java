@@ -62,7 +62,7 @@ public final class StoreSimulation {
     this.machine = new Machine(seed, config, random.split(), tally);
     this.faults = new FaultPlan(machine, random.split(), options, tally);
     this.passing = new PassingStreams(random.split());
-    this.workload = new Workload(random.split(), tally, passing);
+    this.workload = new Workload(random.split(), tally, passing, faults::forcesFailed);
     this.audit = new BucketAudit(machine.bucket());
     this.damage = new Damage(config.root(), audit, random.split());
     for (int i = 0; i < STREAMS; i++) {
