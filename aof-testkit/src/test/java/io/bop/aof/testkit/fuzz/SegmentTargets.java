@@ -34,7 +34,16 @@ final class SegmentTargets {
   private SegmentTargets() {}
 
   static List<DecoderTarget> all() {
-    return List.of(header(), marks(), footer(), index(), warmIndex(), headers(), records(), scan());
+    return List.of(
+        header(),
+        marks(),
+        footer(),
+        index(),
+        warmIndex(),
+        headers(),
+        records(),
+        scan(),
+        SlotFileTarget.get());
   }
 
   private static DecoderTarget header() {

@@ -56,7 +56,8 @@ final class Survival {
     return found;
   }
 
-  private static Optional<Object> decode(DecoderTarget target, byte[] bytes) {
+  /** What the decoder gave, as {@link #run}, but whatever memory it takes. */
+  static Optional<Object> decode(DecoderTarget target, byte[] bytes) {
     try {
       return Optional.of(target.decoder().decode(bytes));
     } catch (Exception e) {
