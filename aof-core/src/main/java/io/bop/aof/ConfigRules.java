@@ -92,6 +92,12 @@ final class ConfigRules {
     range("tier2.upload-concurrency", tier2.uploadConcurrency(), 1, 64);
     range("tier2.fetch-concurrency", tier2.fetchConcurrency(), 1, 256);
     notNegative("tier2.delete-grace", tier2.deleteGrace());
+    @Nullable S3Config s3 = tier2.s3();
+    if (s3 != null) {
+      S3Rules.check(s3, faults);
+    } else if (tier2.type() == Tier2Type.S3) {
+      faults.add("tier2.s3.bucket must be set, because tier2.type=s3");
+    }
     RetryConfig retry = tier2.retry();
     range("tier2.retry.max-attempts", retry.maxAttempts(), 1, 100);
     positive("tier2.retry.base-delay", retry.baseDelay());

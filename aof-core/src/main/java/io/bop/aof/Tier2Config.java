@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param type the kind of object store
  * @param filesystemRoot folder of the {@code filesystem} store; null: {@code tier2} below the root
+ * @param s3 bucket of the {@code s3} store; null: none
  * @param checkAtStartup whether opening fails when Tier 2 does not answer
  * @param deadline hard limit of one call, retries included
  * @param uploadConcurrency uploads at once, 1 to 64
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 public record Tier2Config(
     Tier2Type type,
     @Nullable Path filesystemRoot,
+    @Nullable S3Config s3,
     boolean checkAtStartup,
     Duration deadline,
     int uploadConcurrency,
@@ -32,6 +34,7 @@ public record Tier2Config(
   private static final Tier2Config DEFAULTS =
       new Tier2Config(
           Tier2Type.FILESYSTEM,
+          null,
           null,
           true,
           Duration.ofSeconds(60),
@@ -51,6 +54,7 @@ public record Tier2Config(
     return new Tier2Config(
         value,
         filesystemRoot,
+        s3,
         checkAtStartup,
         deadline,
         uploadConcurrency,
@@ -64,6 +68,22 @@ public record Tier2Config(
   public Tier2Config withFilesystemRoot(@Nullable Path value) {
     return new Tier2Config(
         type,
+        value,
+        s3,
+        checkAtStartup,
+        deadline,
+        uploadConcurrency,
+        fetchConcurrency,
+        deleteGrace,
+        retry,
+        circuitBreaker);
+  }
+
+  /** These settings with another {@code s3}. */
+  public Tier2Config withS3(@Nullable S3Config value) {
+    return new Tier2Config(
+        type,
+        filesystemRoot,
         value,
         checkAtStartup,
         deadline,
@@ -79,6 +99,7 @@ public record Tier2Config(
     return new Tier2Config(
         type,
         filesystemRoot,
+        s3,
         value,
         deadline,
         uploadConcurrency,
@@ -93,6 +114,7 @@ public record Tier2Config(
     return new Tier2Config(
         type,
         filesystemRoot,
+        s3,
         checkAtStartup,
         value,
         uploadConcurrency,
@@ -107,6 +129,7 @@ public record Tier2Config(
     return new Tier2Config(
         type,
         filesystemRoot,
+        s3,
         checkAtStartup,
         deadline,
         value,
@@ -121,6 +144,7 @@ public record Tier2Config(
     return new Tier2Config(
         type,
         filesystemRoot,
+        s3,
         checkAtStartup,
         deadline,
         uploadConcurrency,
@@ -135,6 +159,7 @@ public record Tier2Config(
     return new Tier2Config(
         type,
         filesystemRoot,
+        s3,
         checkAtStartup,
         deadline,
         uploadConcurrency,
@@ -149,6 +174,7 @@ public record Tier2Config(
     return new Tier2Config(
         type,
         filesystemRoot,
+        s3,
         checkAtStartup,
         deadline,
         uploadConcurrency,
@@ -163,6 +189,7 @@ public record Tier2Config(
     return new Tier2Config(
         type,
         filesystemRoot,
+        s3,
         checkAtStartup,
         deadline,
         uploadConcurrency,

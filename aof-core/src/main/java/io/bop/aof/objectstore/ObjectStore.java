@@ -56,6 +56,16 @@ public interface ObjectStore extends AutoCloseable {
   /** Where this is, for messages: kind and place, never a secret. */
   String describe();
 
+  /** What was found out about the service, by name; empty when nothing was or nothing varies. */
+  default Map<String, String> features() {
+    return Map.of();
+  }
+
+  /** What was sent to the service; {@link ObjectStoreUsage#NONE} when there is none. */
+  default ObjectStoreUsage usage() {
+    return ObjectStoreUsage.NONE;
+  }
+
   @Override
   void close();
 }

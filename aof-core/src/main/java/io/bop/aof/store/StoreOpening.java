@@ -3,9 +3,10 @@ package io.bop.aof.store;
 import io.bop.aof.AofConfig;
 import io.bop.aof.AofException;
 import io.bop.aof.AofStore;
-import io.bop.aof.InvalidConfigException;
 import io.bop.aof.RecoveryReport;
+import io.bop.aof.S3Config;
 import io.bop.aof.StorageFullException;
+import io.bop.aof.Tier2Config;
 import io.bop.aof.coordinator.Coordinator;
 import io.bop.aof.coordinator.Parts;
 import io.bop.aof.io.Host;
@@ -15,8 +16,10 @@ import io.bop.aof.manifest.Ledger;
 import io.bop.aof.manifest.ManifestLog;
 import io.bop.aof.manifest.ManifestStore;
 import io.bop.aof.manifest.ReplayResult;
+import io.bop.aof.objectstore.ObjectStore;
 import io.bop.aof.objectstore.ObjectStoreException;
 import io.bop.aof.objectstore.filesystem.FilesystemObjectStore;
+import io.bop.aof.objectstore.s3.S3ObjectStore;
 import io.bop.aof.read.SegmentCopies;
 import io.bop.aof.recovery.OpenRecovery;
 import io.bop.aof.recovery.RecoveredStream;
@@ -36,8 +39,8 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -121,10 +124,26 @@ final class StoreOpening {
         undo.push(tier2::close);
         yield tier2;
       }
-      case S3 ->
-          throw new InvalidConfigException(
-              List.of("tier2.type=s3 is not available in this version; use filesystem or none"));
+      case S3 -> {
+        Tier2 tier2 = new Tier2(host, openBucket(config.tier2()), config.tier2());
+        undo.push(tier2::close);
+        yield tier2;
+      }
     };
+  }
+
+  /** Of all of the engine, only this needs the SDK. */
+  private ObjectStore openBucket(Tier2Config tier2) throws IOException {
+    S3Config bucket = Objects.requireNonNull(tier2.s3(), "tier2.s3");
+    try {
+      return new S3ObjectStore(host, bucket, tier2.deadline(), Tier2.mostCallsAtOnce(tier2));
+    } catch (NoClassDefFoundError e) {
+      throw new AofException(
+          "tier2.type=s3 needs the AWS SDK on the class path: missing="
+              + e.getMessage()
+              + " action=add software.amazon.awssdk:s3 with its netty-nio-client",
+          e);
+    }
   }
 
   private UUID identify(@Nullable Tier2 tier2) throws IOException {

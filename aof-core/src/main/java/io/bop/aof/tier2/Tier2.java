@@ -81,8 +81,7 @@ public final class Tier2 implements AutoCloseable {
         new Requests(host, new Retries(host, config.retry()), listener, config.deadline());
     int uploadLimit = config.uploadConcurrency();
     int fetchLimit = config.fetchConcurrency();
-    this.workers =
-        host.threads().pool("aof-tier2-io", uploadLimit + fetchLimit + DELETE_CONCURRENCY + PROBES);
+    this.workers = host.threads().pool("aof-tier2-io", mostCallsAtOnce(config));
     this.prober = host.threads().pool("aof-tier2-probe", 1);
     this.uploads = new Lane(workers, uploadLimit);
     this.fetches = new Lane(workers, fetchLimit);
@@ -90,6 +89,11 @@ public final class Tier2 implements AutoCloseable {
     this.probes = new Lane(workers, PROBES);
     this.writes = gate(config, Tier2Direction.WRITE, options.withListener(listener));
     this.reads = gate(config, Tier2Direction.READ, options.withListener(listener));
+  }
+
+  /** How many calls of an object store run at once at most. */
+  public static int mostCallsAtOnce(Tier2Config config) {
+    return config.uploadConcurrency() + config.fetchConcurrency() + DELETE_CONCURRENCY + PROBES;
   }
 
   private Gate gate(Tier2Config config, Tier2Direction direction, Tier2Options options) {

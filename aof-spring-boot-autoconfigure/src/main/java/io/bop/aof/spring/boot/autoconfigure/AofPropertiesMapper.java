@@ -126,6 +126,7 @@ final class AofPropertiesMapper {
     return defaults
         .withType(tier2.type())
         .withFilesystemRoot(folder == null ? null : path("tier2.filesystem.root", folder))
+        .withS3(new S3PropertiesMapper(tier2.s3(), faults).toConfig())
         .withCheckAtStartup(tier2.checkAtStartup())
         .withDeadline(tier2.deadline())
         .withUploadConcurrency(tier2.uploadConcurrency())

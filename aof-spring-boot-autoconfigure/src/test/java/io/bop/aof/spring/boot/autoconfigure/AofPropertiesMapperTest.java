@@ -14,12 +14,19 @@ import io.bop.aof.InvalidConfigException;
 import io.bop.aof.ManifestConfig;
 import io.bop.aof.RetentionConfig;
 import io.bop.aof.RetryConfig;
+import io.bop.aof.S3Compatibility;
+import io.bop.aof.S3Compatibility.ConditionalPut;
+import io.bop.aof.S3Compatibility.RequestChecksum;
+import io.bop.aof.S3Config;
+import io.bop.aof.S3Credentials;
+import io.bop.aof.S3Encryption;
 import io.bop.aof.SegmentConfig;
 import io.bop.aof.StreamConfig;
 import io.bop.aof.Tier0Config;
 import io.bop.aof.Tier1Config;
 import io.bop.aof.Tier2Config;
 import io.bop.aof.Tier2Type;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -128,6 +135,7 @@ class AofPropertiesMapperTest {
             new Tier2Config(
                 Tier2Type.NONE,
                 Path.of("/mnt/cold"),
+                null,
                 false,
                 Duration.ofSeconds(45),
                 3,
@@ -141,6 +149,74 @@ class AofPropertiesMapperTest {
                     Duration.ofSeconds(11),
                     4,
                     Duration.ofSeconds(31))));
+  }
+
+  @Test
+  void carriesSettingsOfABucketOver() {
+    set("tier2.type", "s3");
+    set("tier2.s3.bucket", "events");
+    set("tier2.s3.prefix", "eu/orders");
+    set("tier2.s3.region", "eu-central-1");
+    set("tier2.s3.endpoint", "https://s3.example.org:9000");
+    set("tier2.s3.path-style", "true");
+    set("tier2.s3.access-key", "AKIA");
+    set("tier2.s3.secret-key", "hush");
+    set("tier2.s3.session-token", "token");
+    set("tier2.s3.storage-class", "STANDARD_IA");
+    set("tier2.s3.tags.team", "payments");
+    set("tier2.s3.sse.type", "kms");
+    set("tier2.s3.sse.kms-key-id", "alias/events");
+    set("tier2.s3.conditional-put", "emulated");
+    set("tier2.s3.request-checksum", "md5");
+    set("tier2.s3.stall-timeout", "7s");
+
+    assertThat(config().tier2().s3())
+        .isEqualTo(
+            new S3Config(
+                "events",
+                "eu/orders",
+                "eu-central-1",
+                URI.create("https://s3.example.org:9000"),
+                true,
+                new S3Credentials("AKIA", "hush", "token"),
+                "STANDARD_IA",
+                Map.of("team", "payments"),
+                new S3Encryption.Kms("alias/events"),
+                new S3Compatibility(ConditionalPut.EMULATED, RequestChecksum.MD5, false),
+                Duration.ofSeconds(7)));
+  }
+
+  @Test
+  void namesFaultsOfABucketAndShowsNoSecret() {
+    set("tier2.type", "s3");
+    set("tier2.s3.bucket", "events");
+    set("tier2.s3.prefix", "/eu/");
+    set("tier2.s3.endpoint", "https://user:hush@s3.example.org");
+    set("tier2.s3.secret-key", "hush");
+    set("tier2.s3.sse.type", "customer");
+    set("tier2.s3.sse.customer-key", "hush");
+    set("tier2.s3.stall-timeout", "0s");
+
+    assertThatExceptionOfType(InvalidConfigException.class)
+        .isThrownBy(this::config)
+        .withMessageNotContaining("hush")
+        .satisfies(
+            e ->
+                assertThat(e.faults())
+                    .anySatisfy(f -> assertThat(f).startsWith("tier2.s3.prefix='/eu/'"))
+                    .anySatisfy(f -> assertThat(f).startsWith("tier2.s3.endpoint must be"))
+                    .anySatisfy(f -> assertThat(f).startsWith("tier2.s3.access-key and"))
+                    .anySatisfy(f -> assertThat(f).startsWith("tier2.s3.sse.customer-key must"))
+                    .anySatisfy(f -> assertThat(f).startsWith("tier2.s3.stall-timeout=PT0S")));
+  }
+
+  @Test
+  void wantsABucketForTypeS3() {
+    set("tier2.type", "s3");
+
+    assertThatExceptionOfType(InvalidConfigException.class)
+        .isThrownBy(this::config)
+        .withMessageContaining("tier2.s3.bucket must be set");
   }
 
   @Test
