@@ -6,9 +6,9 @@ import io.bop.aof.CompressionProfile;
 import io.bop.aof.EngineListener;
 import io.bop.aof.SegmentState;
 import io.bop.aof.StaleWriterException;
+import io.bop.aof.StoreClosedException;
 import io.bop.aof.Tier;
 import io.bop.aof.format.ManifestRecord;
-import io.bop.aof.format.ReasonCode;
 import io.bop.aof.format.SegmentFooter;
 import io.bop.aof.manifest.Ledger;
 import io.bop.aof.manifest.ManifestLog;
@@ -17,6 +17,7 @@ import io.bop.aof.manifest.SegmentEntry;
 import io.bop.aof.manifest.StreamLedger;
 import io.bop.aof.read.ReadEvents;
 import io.bop.aof.segment.HotSegment;
+import io.bop.aof.segment.Slot;
 import io.bop.aof.tier0.HotEvents;
 import io.bop.aof.tier0.HotStream;
 import io.bop.aof.tier2.ObjectConflictException;
@@ -24,7 +25,6 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,11 +45,15 @@ public final class Coordinator implements HotEvents, ReadEvents {
   private final long epoch;
   private final Inbox inbox;
   private final SegmentWorkers workers;
+  private final SegmentSeals seals;
   private final ManifestJournal journal;
+  private final LocalCopies copies;
+  private final Verifications verifications;
   private final SegmentMoves moves;
   private final Deletions deletions;
   private final EngineListener listener;
-  private final ConcurrentHashMap<Long, HotStream> streams = new ConcurrentHashMap<>();
+  private final KnownStreams streams;
+  private final OpenAnswers answers = new OpenAnswers();
   private boolean tickArmed;
 
   /** A coordinator that has begun nothing yet; see {@link #start}. */
@@ -60,12 +64,16 @@ public final class Coordinator implements HotEvents, ReadEvents {
     this.listener = parts.config().listener();
     this.inbox = new Inbox(parts.host(), new InboxOwner());
     this.workers = new SegmentWorkers(parts, new WorkerReports(), epoch);
+    this.seals = new SegmentSeals(parts, new SealReports());
     this.journal =
         new ManifestJournal(parts, manifest, workers, inbox, this::archivedRose, this::fenced);
-    LocalCopies copies = new LocalCopies(parts, id -> streams.get(id), this::nameOf);
+    this.streams = new KnownStreams(ledger);
+    this.copies = new LocalCopies(parts, streams, this::later);
+    this.verifications = new Verifications(parts, new WorkerReports());
     this.moves =
         new SegmentMoves(
-            parts, new SegmentMoves.Means(ledger, epoch, journal, workers, copies, inbox));
+            parts,
+            new SegmentMoves.Means(ledger, epoch, journal, workers, verifications, copies, inbox));
     this.deletions = new Deletions(parts, workers, inbox::add, journal::append);
   }
 
@@ -89,12 +97,12 @@ public final class Coordinator implements HotEvents, ReadEvents {
 
   /** A stream's hot part exists now. */
   public void register(HotStream stream) {
-    streams.put(stream.id(), stream);
+    streams.add(stream);
   }
 
   /** The stream was deleted. */
   public void unregister(HotStream stream) {
-    streams.remove(stream.id(), stream);
+    streams.delete(stream);
   }
 
   /** Creates a stream durably. */
@@ -136,7 +144,7 @@ public final class Coordinator implements HotEvents, ReadEvents {
           List<SegmentEntry> segments = List.copyOf(stream.segments());
           journal.append(new ManifestRecord.StreamDeleted(streamId, now()));
           journal.whenDurable(() -> answer.complete(true));
-          segments.forEach(moves::advance);
+          segments.forEach(moves::retired);
         });
   }
 
@@ -168,7 +176,7 @@ public final class Coordinator implements HotEvents, ReadEvents {
       journal.append(new ManifestRecord.StreamTruncated(streamId, now(), start));
       for (SegmentEntry entry : below) {
         listener.retired(stream.name(), entry.segmentId());
-        moves.advance(entry);
+        moves.retired(entry);
         moves.recordNextUpload(entry);
       }
     }
@@ -176,6 +184,7 @@ public final class Coordinator implements HotEvents, ReadEvents {
 
   /* A step that somebody waits for: what goes wrong is the answer. */
   private void command(Pending<?> answer, Runnable step) {
+    answers.add(answer);
     inbox.add(
         () -> {
           try {
@@ -204,9 +213,10 @@ public final class Coordinator implements HotEvents, ReadEvents {
     return journal.archivedOffset(streamId);
   }
 
-  /** Runs {@code action} when all records of the stream below {@code target} are archived. */
-  public void whenArchived(long streamId, long target, Runnable action) {
-    inbox.add(() -> journal.whenArchived(streamId, target, action));
+  /** Answers when all records of the stream below {@code target} are archived. */
+  public void whenArchived(long streamId, long target, Pending<Boolean> answer) {
+    answers.add(answer);
+    inbox.add(() -> journal.whenArchived(streamId, target, () -> answer.complete(true)));
   }
 
   /** How many segments are being compressed. */
@@ -224,6 +234,11 @@ public final class Coordinator implements HotEvents, ReadEvents {
     return moves.count(SegmentJob.HYDRATING);
   }
 
+  /** What is known of damage. */
+  public Repairs repairs() {
+    return parts.repairs();
+  }
+
   /** Why nothing is decided any more; null: healthy. */
   public @Nullable String failure() {
     return journal.failure();
@@ -231,11 +246,6 @@ public final class Coordinator implements HotEvents, ReadEvents {
 
   private long now() {
     return parts.host().time().wallMicros();
-  }
-
-  private String nameOf(long streamId) {
-    StreamLedger stream = ledger.stream(streamId);
-    return stream == null ? "#" + streamId : stream.name();
   }
 
   // ---- from Tier 0
@@ -248,7 +258,12 @@ public final class Coordinator implements HotEvents, ReadEvents {
   /* Told by whoever helps to install it, so maybe more than once, but never after the next one. */
   private void opened(HotStream stream, HotSegment segment) {
     StreamLedger known = ledger.stream(stream.id());
-    if (known == null || known.deleted() || known.highestSegmentId() >= segment.segmentId()) {
+    if (known == null || known.deleted()) {
+      // Installed while the stream was being deleted: nobody will ever fill it.
+      copies.releaseUnsealed(stream, segment);
+      return;
+    }
+    if (known.highestSegmentId() >= segment.segmentId()) {
       return;
     }
     journal.append(
@@ -272,7 +287,7 @@ public final class Coordinator implements HotEvents, ReadEvents {
           if (entry != null
               && entry.state() == SegmentState.ACTIVE
               && moves.beginSeal(SegmentKey.of(entry))) {
-            workers.seal(stream, segment);
+            seals.seal(stream, segment);
           }
         });
   }
@@ -289,7 +304,7 @@ public final class Coordinator implements HotEvents, ReadEvents {
   /* Streams that nobody writes to give up their segments when others wait for a slot. */
   private void sealIdle() {
     long idle = parts.host().time().nanoTime() - TICK_NANOS;
-    for (HotStream stream : streams.values()) {
+    for (HotStream stream : streams.living()) {
       HotSegment active = stream.active();
       if (active.hasBytes() && active.openedNanos() < idle && stream.unflushedBytes() == 0) {
         stream.tripActive();
@@ -299,6 +314,9 @@ public final class Coordinator implements HotEvents, ReadEvents {
 
   @Override
   public void flushed(HotStream stream, long bytes, long nanos, @Nullable Throwable cause) {
+    if (cause != null) {
+      log.warn("force failed, the segment is written anew: stream={}", stream.name(), cause);
+    }
     listener.flushed(stream.name(), bytes, Duration.ofNanos(nanos), cause);
   }
 
@@ -327,29 +345,18 @@ public final class Coordinator implements HotEvents, ReadEvents {
     inbox.add(
         () -> {
           SegmentEntry entry = ledger.segment(streamId, segmentId);
-          if (entry == null || !entry.isSealed() || !isThere(entry, tier)) {
-            return;
+          if (entry != null && entry.isSealed()) {
+            moves.handle(entry, new SegmentEvent.Suspected(tier));
+          } else if (entry != null) {
+            parts.repairs().damaged(streams.nameOf(streamId), segmentId, tier, reason);
           }
-          log.error(
-              "damaged copy: stream={} segment={} tier={} reason={}",
-              nameOf(streamId),
-              segmentId,
-              tier,
-              reason);
-          moves.handle(entry, new SegmentEvent.CopyLost(tier, ReasonCode.CORRUPT));
         });
-  }
-
-  /* A reader that misses a copy at the moment of its eviction has met no damage. */
-  private boolean isThere(SegmentEntry entry, Tier tier) {
-    return entry.in(tier)
-        || (tier == Tier.TIER1 && parts.warm().contains(entry.streamId(), entry.segmentId()));
   }
 
   // ---- from Tier 2
 
   private void archivedRose(long streamId) {
-    HotStream stream = streams.get(streamId);
+    HotStream stream = streams.living(streamId);
     if (stream != null) {
       stream.waits().wakeAll();
     }
@@ -358,10 +365,14 @@ public final class Coordinator implements HotEvents, ReadEvents {
   private void fenced(ObjectConflictException cause) {
     journal.fail("another writer has taken over the store: " + cause.getMessage(), cause);
     StaleWriterException stale = new StaleWriterException(epoch, cause.key(), cause);
-    streams.values().forEach(stream -> stream.refuse(stale));
+    streams.living().forEach(stream -> stream.refuse(stale));
   }
 
   // ---- time
+
+  private void later(Runnable step) {
+    parts.host().threads().schedule(TICK_NANOS, () -> inbox.add(step));
+  }
 
   /* Nothing ticks when there is nothing to look after. */
   private void armTick() {
@@ -378,7 +389,7 @@ public final class Coordinator implements HotEvents, ReadEvents {
 
   private void tick() {
     tickArmed = false;
-    for (HotStream stream : streams.values()) {
+    for (HotStream stream : streams.living()) {
       if (Retention.isTooOld(parts, stream)) {
         stream.tripActive();
       }
@@ -400,14 +411,19 @@ public final class Coordinator implements HotEvents, ReadEvents {
   /** Waits until the segments that were tripped before are sealed; nothing is appended by now. */
   public void finishSeals(Duration limit) {
     inbox.awaitDrained(limit);
-    workers.closeSeals(limit);
+    seals.close(limit);
   }
 
   /** Ends the jobs, records what they reported, and closes the manifest. */
   public void close(Duration limit) throws IOException {
-    workers.close(limit);
-    inbox.awaitDrained(limit);
-    inbox.stop(limit);
+    try {
+      verifications.close(limit);
+      workers.close(limit);
+      inbox.awaitDrained(limit);
+      inbox.stop(limit);
+    } finally {
+      answers.end(new StoreClosedException(parts.config().root().toString()));
+    }
     journal.close();
   }
 
@@ -435,44 +451,53 @@ public final class Coordinator implements HotEvents, ReadEvents {
             SegmentEntry entry = ledger.segment(about.streamId(), about.segmentId());
             if (entry != null) {
               moves.handle(entry, event);
+            } else {
+              moves.endedForGone(about, event);
             }
           });
     }
 
     @Override
     public String nameOf(long streamId) {
-      return Coordinator.this.nameOf(streamId);
+      return streams.nameOf(streamId);
+    }
+  }
+
+  private final class SealReports implements SegmentSeals.Reports {
+    @Override
+    public void sealed(HotStream stream, HotSegment segment, Slot slot, SegmentFooter footer) {
+      inbox.add(() -> sealedNow(stream, segment, slot, footer));
     }
 
     @Override
-    public void sealed(HotStream stream, HotSegment segment, SegmentFooter footer) {
-      inbox.add(() -> sealedNow(stream, segment, footer));
-    }
-
-    private void sealedNow(HotStream stream, HotSegment segment, SegmentFooter footer) {
-      SegmentEntry entry = ledger.segment(stream.id(), segment.segmentId());
-      if (entry == null) {
-        return;
-      }
-      segment.markSealed();
-      parts.hotSet().add(segment);
-      listener.segmentSealed(
-          stream.name(),
-          segment.segmentId(),
-          footer.recordCount(),
-          footer.dataEnd() - SegmentEntry.DATA_START);
-      moves.handle(entry, new SegmentEvent.Sealed(footer, segment.slot()));
-      stream.waits().wakeAll();
-    }
-
-    @Override
-    public void sealFailed(HotStream stream, HotSegment segment, Throwable cause) {
+    public void sealFailed(HotStream stream, HotSegment segment, AofException cause) {
       log.error("segment cannot be sealed: stream={} {}", stream.name(), segment, cause);
       listener.failed(stream.name(), segment.segmentId(), "seal", cause);
-      stream.refuse(
-          cause instanceof AofException e
-              ? e
-              : new AofException("segment cannot be sealed: " + segment, cause));
+      stream.refuse(cause);
     }
+  }
+
+  private void sealedNow(HotStream stream, HotSegment segment, Slot slot, SegmentFooter footer) {
+    SegmentEntry entry = ledger.segment(stream.id(), segment.segmentId());
+    if (entry == null) {
+      return;
+    }
+    segment.markSealed();
+    boolean copied = !slot.equals(segment.slot());
+    if (copied) {
+      parts.hotSet().add(stream.id(), segment.segmentId(), slot);
+    } else {
+      parts.hotSet().add(segment);
+    }
+    listener.segmentSealed(
+        stream.name(),
+        segment.segmentId(),
+        footer.recordCount(),
+        footer.dataEnd() - SegmentEntry.DATA_START);
+    moves.handle(entry, new SegmentEvent.Sealed(footer, slot));
+    if (copied) {
+      journal.whenDurable(() -> copies.setAside(stream, segment));
+    }
+    stream.waits().wakeAll();
   }
 }

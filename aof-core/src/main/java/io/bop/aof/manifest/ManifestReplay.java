@@ -7,6 +7,7 @@ import io.bop.aof.format.ManifestChunkHeader;
 import io.bop.aof.format.ManifestChunkHeaderCodec;
 import io.bop.aof.format.ManifestChunkReader;
 import io.bop.aof.format.ManifestChunkReader.Step;
+import io.bop.aof.format.ManifestMark;
 import io.bop.aof.format.ManifestRecord;
 import io.bop.aof.format.ManifestRecord.ChunkSealed;
 import io.bop.aof.format.ManifestRecord.Tier2DeleteQueued;
@@ -35,6 +36,7 @@ public final class ManifestReplay {
   private final Disk disk;
   private final UUID storeId;
   private final ManifestFiles files;
+  private final @Nullable ManifestMark mark;
   private final List<SealedChunk> sealed = new ArrayList<>();
   private final List<String> warnings = new ArrayList<>();
   private SortedMap<Integer, byte[]> extras = Collections.emptySortedMap();
@@ -64,6 +66,7 @@ public final class ManifestReplay {
     this.disk = disk;
     this.storeId = storeId;
     this.files = ManifestFiles.list(disk, directory);
+    this.mark = MarkFile.read(disk, directory, storeId);
     this.ledger = new Ledger(storeId);
   }
 
@@ -118,6 +121,23 @@ public final class ManifestReplay {
     if (base == 0 && files.chunks().isEmpty() && !files.snapshots().isEmpty()) {
       throw missing(0);
     }
+    if (mark != null && mark.chunkIndex() >= Math.max(expected, base)) {
+      throw missing(mark.chunkIndex());
+    }
+  }
+
+  /* Bytes that were durable are no torn tail. */
+  private void checkDurable(String name, long index, long epoch, long valid, String reason) {
+    if (mark == null || mark.chunkIndex() != index) {
+      return;
+    }
+    if (mark.epoch() != epoch) {
+      String facts = "chunk of another writer: expected=" + mark.epoch() + " found=" + epoch;
+      throw damaged(name, ManifestChunkHeaderCodec.EPOCH_AT, facts);
+    }
+    if (valid < mark.length()) {
+      throw damaged(name, valid, reason + " durableLength=" + mark.length());
+    }
   }
 
   private ManifestDamagedException missing(long index) {
@@ -163,8 +183,9 @@ public final class ManifestReplay {
 
   private void chunk(long index, Path path, boolean newest) throws IOException {
     String name = ManifestFiles.nameOf(path);
-    byte[] bytes = ManifestFiles.read(disk, path);
+    byte[] bytes = content(path, name);
     if (newest && isTornCreation(bytes, name)) {
+      checkDurable(name, index, mark == null ? 0 : mark.epoch(), 0, "chunk header is damaged");
       tail = new Tail(index, path, null, new byte[0], bytes.length, false);
       nextIndex = index;
       return;
@@ -185,6 +206,8 @@ public final class ManifestReplay {
       news |= record instanceof UploadDone || record instanceof Tier2DeleteQueued;
     }
     nextIndex = index + 1;
+    String ending = step == Step.END ? "chunk is cut off" : reader.reason();
+    checkDurable(name, index, reader.header().epoch(), reader.validLength(), ending);
     if (step == Step.END && reader.sealed()) {
       sealed.add(sealedChunk(reader.header(), path, bytes, records, news));
       newestSealed = newest ? bytes : null;
@@ -198,6 +221,14 @@ public final class ManifestReplay {
     int valid = reader.validLength();
     byte[] prefix = Arrays.copyOf(bytes, valid);
     tail = new Tail(index, path, reader.header(), prefix, bytes.length - (long) valid, news);
+  }
+
+  private byte[] content(Path path, String name) throws IOException {
+    try {
+      return ManifestFiles.read(disk, path);
+    } catch (MalformedException e) {
+      throw new ManifestDamagedException(name, e.position(), String.valueOf(e.getMessage()), e);
+    }
   }
 
   /*

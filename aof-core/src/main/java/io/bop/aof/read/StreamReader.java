@@ -39,6 +39,7 @@ public final class StreamReader implements AofReader {
    * and left for the next colder one.
    */
   private static final Duration RETRY_AFTER = Duration.ofMillis(100);
+  private static final long GAP_STEP_NANOS = TimeUnit.MICROSECONDS.toNanos(20);
   private static final long GAP_WAIT_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   private final ReadView view;
@@ -213,7 +214,7 @@ public final class StreamReader implements AofReader {
       } else if (now - giveUpAt > 0) {
         throw unavailable(segment);
       }
-      Thread.onSpinWait();
+      view.host().threads().park(this, GAP_STEP_NANOS);
     }
   }
 

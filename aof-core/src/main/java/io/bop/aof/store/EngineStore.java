@@ -211,8 +211,7 @@ final class EngineStore implements AofStore {
     StoreClosedException reason = new StoreClosedException(parts.config().root().toString());
     AofException failure = null;
     for (EngineStream stream : streams.values()) {
-      stream.hot().refuse(reason);
-      stream.hot().tripActive();
+      stream.hot().end(reason);
     }
     try {
       parts.coordinator().finishSeals(CLOSE_LIMIT);

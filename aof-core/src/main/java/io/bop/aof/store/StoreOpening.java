@@ -9,6 +9,7 @@ import io.bop.aof.StorageFullException;
 import io.bop.aof.Tier2Config;
 import io.bop.aof.coordinator.Coordinator;
 import io.bop.aof.coordinator.Parts;
+import io.bop.aof.coordinator.Repairs;
 import io.bop.aof.io.Host;
 import io.bop.aof.io.NoSpaceException;
 import io.bop.aof.io.Threads.WorkerPool;
@@ -27,6 +28,7 @@ import io.bop.aof.recovery.RecoveryFindings;
 import io.bop.aof.segment.CommitTablePool;
 import io.bop.aof.tier0.HotSet;
 import io.bop.aof.tier0.SlotPool;
+import io.bop.aof.tier0.SlotQuarantine;
 import io.bop.aof.tier1.FrameCache;
 import io.bop.aof.tier1.WarmFiles;
 import io.bop.aof.tier2.StoreIdentity;
@@ -57,11 +59,14 @@ final class StoreOpening {
   private final Host host;
   private final AofConfig config;
   private final Path root;
+  private final @Nullable ObjectStore objects;
   private final Deque<Closeable> undo = new ArrayDeque<>();
 
-  StoreOpening(Host host, AofConfig config) {
+  /* The object store is the configured one unless another is given. */
+  StoreOpening(Host host, AofConfig config, @Nullable ObjectStore objects) {
     this.host = host;
     this.config = config;
+    this.objects = objects;
     this.root = config.root();
   }
 
@@ -115,20 +120,17 @@ final class StoreOpening {
   // ---- identity
 
   private @Nullable Tier2 openTier2() throws IOException {
+    if (objects != null) {
+      return tier2(objects);
+    }
     return switch (config.tier2().type()) {
       case NONE -> null;
       case FILESYSTEM -> {
         Path folder = config.filesystemTier2Root();
         host.disk().createDirectories(folder);
-        Tier2 tier2 = new Tier2(host, new FilesystemObjectStore(host, folder), config.tier2());
-        undo.push(tier2::close);
-        yield tier2;
+        yield tier2(new FilesystemObjectStore(host, folder));
       }
-      case S3 -> {
-        Tier2 tier2 = new Tier2(host, openBucket(config.tier2()), config.tier2());
-        undo.push(tier2::close);
-        yield tier2;
-      }
+      case S3 -> tier2(openBucket(config.tier2()));
     };
   }
 
@@ -144,6 +146,12 @@ final class StoreOpening {
               + " action=add software.amazon.awssdk:s3 with its netty-nio-client",
           e);
     }
+  }
+
+  private Tier2 tier2(ObjectStore store) {
+    Tier2 tier2 = new Tier2(host, store, config.tier2());
+    undo.push(tier2::close);
+    return tier2;
   }
 
   private UUID identify(@Nullable Tier2 tier2) throws IOException {
@@ -207,9 +215,11 @@ final class StoreOpening {
     FrameCache cache =
         new FrameCache(host, config.tier1().frameCache(), pools.completions()::execute);
     ManifestLog manifest = replay.log();
+    Repairs repairs = new Repairs(config.listener());
     Coordinator coordinator =
         new Coordinator(
-            new Parts(host, config, root.resolve("manifest"), slots, hotSet, warm, tier2, cache),
+            new Parts(
+                host, config, root.resolve("manifest"), slots, hotSet, warm, tier2, cache, repairs),
             manifest);
     slots.onSpaceWanted(coordinator::spaceWanted);
     return new StoreParts(
@@ -266,6 +276,9 @@ final class StoreOpening {
             new OpenRecovery.Places(
                 host, root.resolve("tier0"), manifest, parts.slots(), parts.hotSet(), parts.warm()),
             findings);
+    Path hotQuarantine = root.resolve("tier0").resolve(SlotQuarantine.FOLDER);
+    parts.coordinator().repairs().countQuarantine(host.disk(), hotQuarantine);
+    parts.coordinator().repairs().countQuarantine(host.disk(), parts.warm().quarantineFolder());
     RecoveryReport report =
         findings.report(
             replay.created(),

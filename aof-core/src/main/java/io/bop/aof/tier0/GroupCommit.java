@@ -21,8 +21,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class GroupCommit {
 
-  private static final long LONGEST_PARK_NANOS = 1_000_000;
-
   private final HotStream stream;
   private final HotContext context;
   private final AtomicBoolean leading = new AtomicBoolean();
@@ -39,6 +37,8 @@ public final class GroupCommit {
   private volatile boolean again;
   private volatile long durableOffset;
   private volatile long durableBytes;
+  private volatile @Nullable HotSegment broken;
+  private volatile boolean rewritten;
   private volatile @Nullable AofException failure;
 
   GroupCommit(HotStream stream, HotContext context, HotSegment origin) {
@@ -59,10 +59,37 @@ public final class GroupCommit {
     return durableBytes;
   }
 
-  /** Why nothing becomes durable any more. */
-  @Nullable AofException failure() {
+  /** Why nothing becomes durable any more; null: it does. */
+  public @Nullable AofException failure() {
     return failure;
   }
+
+  // ---- a force that failed
+
+  /**
+   * Whether a force of the segment failed. Its file is never forced again; nothing of the stream
+   * becomes durable until {@link #rewritten} or {@link #abandon} is called.
+   */
+  public boolean isBroken(HotSegment which) {
+    return broken == which;
+  }
+
+  /** All records of the broken segment, which takes no more, are durable in another file. */
+  public void rewritten(HotSegment which) {
+    if (isBroken(which)) {
+      rewritten = true;
+      request();
+    }
+  }
+
+  /** Nothing of the stream becomes durable any more; it takes no appends. */
+  public void abandon(AofException reason) {
+    failure = reason;
+    stream.fail(reason);
+    request();
+  }
+
+  // ---- waiting
 
   /**
    * Waits until all records below {@code target} are durable, forcing them itself when nobody else
@@ -80,7 +107,7 @@ public final class GroupCommit {
         if (stream.nextOffset() < target) {
           throw new IllegalStateException("waited for a record that is not committed: " + stream);
         }
-        if (leading.compareAndSet(false, true)) {
+        if (broken == null && leading.compareAndSet(false, true)) {
           lead();
           continue;
         }
@@ -89,13 +116,13 @@ public final class GroupCommit {
         }
         Waiter waiter = new Waiter(target, Thread.currentThread(), null);
         push(waiter);
-        while (!waiter.woken && durableOffset < target && failure == null && leading.get()) {
+        while (!waiter.woken && durableOffset < target && failure == null && isOthersTurn()) {
           long left = deadline - context.host().time().nanoTime();
           if (left <= 0) {
             waiter.woken = true;
             return durableOffset >= target;
           }
-          context.host().threads().park(this, Math.min(left, LONGEST_PARK_NANOS));
+          context.host().threads().parkForSignal(this, left);
           interrupted |= Thread.interrupted();
         }
         waiter.woken = true;
@@ -106,6 +133,10 @@ public final class GroupCommit {
         Thread.currentThread().interrupt();
       }
     }
+  }
+
+  private boolean isOthersTurn() {
+    return leading.get() || broken != null;
   }
 
   /** Runs {@code done} on a completion thread when all below {@code target} are durable. */
@@ -122,7 +153,7 @@ public final class GroupCommit {
   }
 
   /** Has a flush worker force what is committed, soon. */
-  void request() {
+  public void request() {
     if (requested.compareAndSet(false, true)) {
       context.flushWorkers().execute(this::runRequested);
     }
@@ -180,6 +211,14 @@ public final class GroupCommit {
 
   private void forceCommitted() {
     HotSegment current = segment;
+    if (broken != null) {
+      if (!rewritten) {
+        return;
+      }
+      forced(current, current.committed());
+      rewritten = false;
+      broken = null;
+    }
     while (true) {
       boolean complete = current.isComplete();
       long committed = current.committed();
@@ -202,7 +241,8 @@ public final class GroupCommit {
     long bytes = position - (long) forcedPosition;
     if (!current.tryLease()) {
       // The store was closed without us; nothing more can become durable.
-      fail(current, new IOException("segment is closed"));
+      IOException cause = new IOException("segment is closed");
+      abandon(new FlushFailedException(stream.name(), current.segmentId(), durableOffset, cause));
       return false;
     }
     try {
@@ -211,27 +251,34 @@ public final class GroupCommit {
       current.mapping().force(0, position);
     } catch (IOException e) {
       context.events().flushed(stream, bytes, context.host().time().nanoTime() - started, e);
-      fail(current, e);
+      forceFailed(current);
       return false;
+    } catch (Error e) {
+      // A mapping whose file was cut off, for one. Whatever it is, nobody may wait for it for ever.
+      abandon(new FlushFailedException(stream.name(), current.segmentId(), durableOffset, e));
+      throw e;
     } finally {
       current.release();
     }
-    forcedPosition = position;
-    durableBytes = current.header().baseBytes() + position - SegmentBytes.DATA_START;
-    durableOffset = current.baseOffset() + HotSegment.indexOf(committed);
+    forced(current, committed);
     context.events().flushed(stream, bytes, context.host().time().nanoTime() - started, null);
     return true;
   }
 
+  private void forced(HotSegment current, long committed) {
+    forcedPosition = HotSegment.positionOf(committed);
+    durableBytes = current.header().baseBytes() + forcedPosition - SegmentBytes.DATA_START;
+    durableOffset = current.baseOffset() + HotSegment.indexOf(committed);
+  }
+
   /*
-   * The first failed force is final: the kernel has marked the pages clean, and a second force
-   * would say yes.
+   * The first failed force is final for the file: the kernel has marked the pages clean, and a
+   * second force would say yes. Whoever seals the segment writes all of it to another file.
    */
-  private void fail(HotSegment current, IOException cause) {
-    FlushFailedException failed =
-        new FlushFailedException(stream.name(), current.segmentId(), durableOffset, cause);
-    failure = failed;
-    stream.fail(failed);
+  private void forceFailed(HotSegment current) {
+    broken = current;
+    current.trip();
+    context.events().tripped(stream, current);
   }
 
   private void checkFailure() {
@@ -280,7 +327,7 @@ public final class GroupCommit {
     if (nextLeader != null) {
       wake(nextLeader);
     }
-    if (workerNeeded) {
+    if (workerNeeded && broken == null) {
       // The next leader may find that another one has served it, and leave without looking here.
       request();
     }

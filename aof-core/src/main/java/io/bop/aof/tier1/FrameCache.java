@@ -3,12 +3,9 @@ package io.bop.aof.tier1;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.RemovalCause;
-import io.bop.aof.AofException;
 import io.bop.aof.io.Host;
 import io.bop.aof.zstd.SeekableTail;
 import java.io.IOException;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicLongArray;
@@ -23,8 +20,8 @@ public final class FrameCache {
 
   /*
    * Loads run outside of the cache, so that no lock of its map is held meanwhile: the thread whose
-   * future gets into `loading` loads, the others wait for it. A value is in the cache before its
-   * future leaves, so whoever finds neither may load.
+   * load gets into `loading` loads, the others wait for it. A value is in the cache before its
+   * load leaves, so whoever finds neither may load.
    */
 
   /** Rough heap of an entry beside its bytes: key, future, node, queue links, array header. */
@@ -35,8 +32,8 @@ public final class FrameCache {
 
   private final long maxBytes;
   private final Cache<FrameKey, Object> cache;
-  private final ConcurrentHashMap<FrameKey, CompletableFuture<Object>> loading =
-      new ConcurrentHashMap<>();
+  private final Host host;
+  private final ConcurrentHashMap<FrameKey, FrameLoad> loading = new ConcurrentHashMap<>();
   private final AtomicLongArray lately = new AtomicLongArray(LATELY);
   private final LongAdder hits = new LongAdder();
   private final LongAdder misses = new LongAdder();
@@ -49,6 +46,7 @@ public final class FrameCache {
    * @param executor runs the cache's short housekeeping; a worker pool's {@code execute}
    */
   public FrameCache(Host host, long maxBytes, Executor executor) {
+    this.host = host;
     this.maxBytes = maxBytes;
     this.cache =
         Caffeine.newBuilder()
@@ -132,18 +130,18 @@ public final class FrameCache {
       hits.increment();
       return present;
     }
-    CompletableFuture<Object> mine = new CompletableFuture<>();
-    CompletableFuture<Object> first = loading.putIfAbsent(key, mine);
+    FrameLoad mine = new FrameLoad(host);
+    FrameLoad first = loading.putIfAbsent(key, mine);
     if (first != null) {
       hits.increment();
-      return await(first);
+      return first.await();
     }
     try {
       Object value = loadUnlessPresent(key, loader);
-      mine.complete(value);
+      mine.succeeded(value);
       return value;
     } catch (Throwable failure) {
-      mine.completeExceptionally(failure);
+      mine.failed(failure);
       throw failure;
     } finally {
       loading.remove(key, mine);
@@ -161,18 +159,6 @@ public final class FrameCache {
     Object value = loader.load();
     cache.put(key, value);
     return value;
-  }
-
-  private static Object await(CompletableFuture<Object> entry) throws IOException {
-    try {
-      return entry.join();
-    } catch (CompletionException e) {
-      Throwable cause = e.getCause();
-      if (cause instanceof AofException damage) {
-        throw damage;
-      }
-      throw new IOException("another thread's load failed: reason=" + cause, cause);
-    }
   }
 
   private static int weight(Object value) {
