@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -54,7 +53,7 @@ class S3NetworkFaultTest extends WireFixture {
     assertThat(failure.reason()).isEqualTo(Reason.TIMEOUT);
     assertThat(failure).hasMessageContaining("nothing moved").hasMessageContaining("events/eu/k");
     assertThat(store.get("k")).isEqualTo(bytes);
-    await().atMost(30, TimeUnit.SECONDS).until(() -> wire.connections() == 1);
+    await().atMost(PATIENCE).until(() -> wire.connections() == 1);
   }
 
   @Test
@@ -147,7 +146,7 @@ class S3NetworkFaultTest extends WireFixture {
     Future<byte[]> call = start(() -> store.get("k"));
     awaitRequests(1);
     await()
-        .atMost(30, TimeUnit.SECONDS)
+        .atMost(PATIENCE)
         .until(
             () -> {
               host.advance(Duration.ofSeconds(7));
@@ -214,7 +213,7 @@ class S3NetworkFaultTest extends WireFixture {
     awaitRequests(1);
 
     await()
-        .atMost(30, TimeUnit.SECONDS)
+        .atMost(PATIENCE)
         .until(
             () -> {
               host.advance(Duration.ofSeconds(7));
@@ -228,7 +227,7 @@ class S3NetworkFaultTest extends WireFixture {
   @Test
   void leavesNoThreadBehind() throws Exception {
     store.close();
-    await().atMost(30, TimeUnit.SECONDS).until(() -> threads().size() <= THREADS_OF_OTHERS);
+    await().atMost(PATIENCE).until(() -> threads().size() <= THREADS_OF_OTHERS);
     reopen(c -> c);
     put("k", 1_000);
     store.get("k");
@@ -236,7 +235,7 @@ class S3NetworkFaultTest extends WireFixture {
 
     store.close();
 
-    await().atMost(30, TimeUnit.SECONDS).until(() -> threads().size() <= THREADS_OF_OTHERS);
+    await().atMost(PATIENCE).until(() -> threads().size() <= THREADS_OF_OTHERS);
     fails(Reason.CANCELLED, () -> store.get("k"));
   }
 

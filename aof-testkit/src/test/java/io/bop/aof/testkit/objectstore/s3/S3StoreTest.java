@@ -37,11 +37,12 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A whole store whose history lives in a bucket; every request is seen. */
-@Timeout(120)
+@Timeout(900)
 class S3StoreTest {
 
   private static final long MIB = 1024 * 1024;
   private static final int RECORDS = 6_000;
+  private static final Duration PATIENCE = Duration.ofMinutes(5);
 
   private static S3Server server;
 
@@ -97,7 +98,7 @@ class S3StoreTest {
       stream.seal();
       awaitArchived(stream);
       await("tier 1 has no room for all of them")
-          .atMost(60, TimeUnit.SECONDS)
+          .atMost(PATIENCE)
           .until(() -> segmentOf(stream, 700).residency().equals(Set.of(Tier.TIER2)));
       awaitSilence();
       wire.forget();
@@ -121,7 +122,7 @@ class S3StoreTest {
       // Ten times as long as news for the bucket may wait.
       await()
           .pollDelay(Duration.ofMillis(500))
-          .atMost(30, TimeUnit.SECONDS)
+          .atMost(PATIENCE)
           .untilAsserted(() -> assertThat(wire.requests()).isEmpty());
     }
   }
@@ -215,14 +216,14 @@ class S3StoreTest {
 
   private static void awaitArchived(AofStream stream) {
     await("uploads run in the background")
-        .atMost(60, TimeUnit.SECONDS)
+        .atMost(PATIENCE)
         .until(() -> stream.archivedOffset() >= RECORDS);
   }
 
   /** Waits until the store has nothing more to tell the bucket. */
   private void awaitSilence() {
     await()
-        .atMost(60, TimeUnit.SECONDS)
+        .atMost(PATIENCE)
         .until(
             () -> {
               int before = wire.requests().size();

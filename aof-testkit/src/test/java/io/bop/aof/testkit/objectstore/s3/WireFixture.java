@@ -20,7 +20,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 import java.util.zip.CRC32C;
@@ -36,12 +35,15 @@ import org.junit.jupiter.api.Timeout;
  * A store, a wire that misbehaves when told to, and a server behind it. Time stands still for the
  * store but for what a test makes of it, so that nothing here depends on how fast a machine is.
  */
-@Timeout(60)
+@Timeout(600)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class WireFixture {
 
   static final Duration DEADLINE = Duration.ofSeconds(60);
   static final Duration STALL = Duration.ofSeconds(20);
+
+  /** Of the tests, on a machine that is busy with other things. */
+  static final Duration PATIENCE = Duration.ofMinutes(3);
 
   private final ExecutorService callers =
       Executors.newCachedThreadPool(
@@ -108,7 +110,7 @@ abstract class WireFixture {
 
   /** Waits until so many requests have come to the wire. */
   void awaitRequests(int count) {
-    await().atMost(30, TimeUnit.SECONDS).until(() -> wire.requests().size() >= count);
+    await().atMost(PATIENCE).until(() -> wire.requests().size() >= count);
   }
 
   /** The failure that a call ended with. */
