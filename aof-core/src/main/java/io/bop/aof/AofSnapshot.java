@@ -1,5 +1,6 @@
 package io.bop.aof;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param lastTier2Error the newest error of Tier 2; null: none since the open
  * @param manifest the manifest log
  * @param repairs damaged copies and what became of them
+ * @param scrub the background verification
  */
 public record AofSnapshot(
     String storeId,
@@ -50,7 +52,8 @@ public record AofSnapshot(
     @Nullable BreakerState tier2Reads,
     @Nullable String lastTier2Error,
     ManifestUsage manifest,
-    Repairs repairs) {
+    Repairs repairs,
+    Scrub scrub) {
 
   /** Copies the collections. */
   public AofSnapshot {
@@ -100,4 +103,17 @@ public record AofSnapshot(
    */
   public record Repairs(
       long damaged, long repaired, long unreadable, long quarantinedFiles, long quarantinedBytes) {}
+
+  /**
+   * The background verification of sealed copies.
+   *
+   * @param running whether a pass over all copies is under way
+   * @param copies found intact since the open
+   * @param bytes read for it since the open
+   * @param damaged copies found damaged since the open
+   * @param lastFullPass when the last pass over all copies ended, or the store was first opened;
+   *     null: it is off
+   */
+  public record Scrub(
+      boolean running, long copies, long bytes, long damaged, @Nullable Instant lastFullPass) {}
 }

@@ -59,6 +59,15 @@ public interface EngineListener {
   /** A copy that was damaged or missing was made again, or is not needed any more. */
   default void repaired(String stream, long segment, Tier tier) {}
 
+  /**
+   * All sealed copies were verified once more.
+   *
+   * @param copies that are intact
+   * @param bytes read for it
+   * @param damaged copies that are not; each is told by itself once that is sure
+   */
+  default void scrubbed(long copies, long bytes, long damaged, Duration took) {}
+
   /** A segment was removed everywhere. */
   default void retired(String stream, long segment) {}
 

@@ -48,6 +48,7 @@ public final class Coordinator implements HotEvents, ReadEvents {
   private final ManifestJournal journal;
   private final LocalCopies copies;
   private final Verifications verifications;
+  private final Scrubber scrubber;
   private final SegmentMoves moves;
   private final StreamCommands commands;
   private final Deletions deletions;
@@ -70,6 +71,7 @@ public final class Coordinator implements HotEvents, ReadEvents {
     this.streams = new KnownStreams(ledger);
     this.copies = new LocalCopies(parts, streams, this::later);
     this.verifications = new Verifications(parts, new WorkerReports());
+    this.scrubber = new Scrubber(parts, ledger, this);
     this.moves =
         new SegmentMoves(
             parts,
@@ -92,6 +94,7 @@ public final class Coordinator implements HotEvents, ReadEvents {
           }
           moves.relievePressure(false);
         });
+    scrubber.start();
   }
 
   // ---- streams
@@ -162,6 +165,11 @@ public final class Coordinator implements HotEvents, ReadEvents {
   /** What is known of damage. */
   public Repairs repairs() {
     return parts.repairs();
+  }
+
+  /** What the background verification did. */
+  public ScrubProgress scrubProgress() {
+    return scrubber.progress();
   }
 
   /** Why nothing is decided any more; null: healthy. */
@@ -342,6 +350,7 @@ public final class Coordinator implements HotEvents, ReadEvents {
   /** Ends the jobs, records what they reported, and closes the manifest. */
   public void close(Duration limit) throws IOException {
     try {
+      scrubber.close(limit);
       verifications.close(limit);
       workers.close(limit);
       inbox.awaitDrained(limit);

@@ -8,10 +8,13 @@ import io.bop.aof.SegmentState;
 import io.bop.aof.StreamSnapshot;
 import io.bop.aof.Tier;
 import io.bop.aof.coordinator.Repairs;
+import io.bop.aof.coordinator.ScrubProgress;
 import io.bop.aof.manifest.LedgerCounts;
 import io.bop.aof.manifest.SegmentEntry;
 import io.bop.aof.segment.HotSegment;
 import io.bop.aof.tier2.Tier2;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -65,7 +68,19 @@ final class StoreSnapshots {
         tier2 == null ? null : tier2.lastError(),
         new ManifestUsage(
             parts.ledger().chunkIndex(), parts.ledger().records(), parts.coordinator().failure()),
-        repairs(parts));
+        repairs(parts),
+        scrub(parts));
+  }
+
+  private static AofSnapshot.Scrub scrub(StoreParts parts) {
+    ScrubProgress progress = parts.coordinator().scrubProgress();
+    boolean on = parts.config().scrub().enabled();
+    return new AofSnapshot.Scrub(
+        progress.isRunning(),
+        progress.copies(),
+        progress.bytes(),
+        progress.damagedCopies(),
+        on ? Instant.EPOCH.plus(progress.lastPassMicros(), ChronoUnit.MICROS) : null);
   }
 
   private static AofSnapshot.Repairs repairs(StoreParts parts) {

@@ -9,6 +9,7 @@ import io.bop.aof.SegmentState;
 import io.bop.aof.StreamSnapshot;
 import io.bop.aof.Tier;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -109,7 +110,8 @@ public final class Snapshots {
         reads,
         lastTier2Error,
         new AofSnapshot.ManifestUsage(7, 42, manifestFailure),
-        repairs);
+        repairs,
+        new AofSnapshot.Scrub(false, 0, 0, 0, Instant.EPOCH));
   }
 
   /** A stream whose segments are given. */

@@ -99,6 +99,11 @@ final class CompositeEngineListener implements EngineListener {
   }
 
   @Override
+  public void scrubbed(long copies, long bytes, long damaged, Duration took) {
+    tell(l -> l.scrubbed(copies, bytes, damaged, took));
+  }
+
+  @Override
   public void retired(String stream, long segment) {
     tell(l -> l.retired(stream, segment));
   }

@@ -13,6 +13,7 @@ import io.bop.aof.HydrationConfig;
 import io.bop.aof.InvalidConfigException;
 import io.bop.aof.ManifestConfig;
 import io.bop.aof.RetentionConfig;
+import io.bop.aof.ScrubConfig;
 import io.bop.aof.RetryConfig;
 import io.bop.aof.SegmentConfig;
 import io.bop.aof.StreamConfig;
@@ -64,6 +65,10 @@ class AofPropertiesMapperTest {
     set("manifest.chunk-size", "64KB");
     set("manifest.rotate-after", "20s");
     set("manifest.snapshot-every", "500");
+    set("scrub.enabled", "false");
+    set("scrub.interval", "12h");
+    set("scrub.bytes-per-second", "2MB");
+    set("scrub.tier2", "true");
 
     AofConfig config = config();
 
@@ -81,6 +86,8 @@ class AofPropertiesMapperTest {
         .isEqualTo(new RetentionConfig(Duration.ofDays(30), 10 * 1024 * MIB));
     assertThat(config.manifest())
         .isEqualTo(new ManifestConfig(64 * 1024, Duration.ofSeconds(20), 500));
+    assertThat(config.scrub())
+        .isEqualTo(new ScrubConfig(false, Duration.ofHours(12), 2 * MIB, true));
   }
 
   @Test
