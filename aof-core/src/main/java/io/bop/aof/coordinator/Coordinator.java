@@ -53,7 +53,7 @@ public final class Coordinator implements HotEvents, ReadEvents {
   private final Deletions deletions;
   private final EngineListener listener;
   private final KnownStreams streams;
-  private final OpenAnswers answers = new OpenAnswers();
+  private final Commands commands;
   private boolean tickArmed;
 
   /** A coordinator that has begun nothing yet; see {@link #start}. */
@@ -67,6 +67,7 @@ public final class Coordinator implements HotEvents, ReadEvents {
     this.seals = new SegmentSeals(parts, new SealReports());
     this.journal =
         new ManifestJournal(parts, manifest, workers, inbox, this::archivedRose, this::fenced);
+    this.commands = new Commands(inbox, journal);
     this.streams = new KnownStreams(ledger);
     this.copies = new LocalCopies(parts, streams, this::later);
     this.verifications = new Verifications(parts, new WorkerReports());
@@ -90,6 +91,7 @@ public final class Coordinator implements HotEvents, ReadEvents {
             stream.segments().forEach(moves::advance);
           }
           moves.relievePressure(false);
+          verifications.startTrusted(this);
         });
   }
 
@@ -107,7 +109,7 @@ public final class Coordinator implements HotEvents, ReadEvents {
 
   /** Creates a stream durably. */
   public void createStream(String name, Pending<StreamLedger> answer) {
-    command(
+    commands.add(
         answer,
         () -> {
           StreamLedger existing = ledger.stream(name);
@@ -133,7 +135,7 @@ public final class Coordinator implements HotEvents, ReadEvents {
 
   /** Deletes a stream: its segments are retired, its files go in the background. */
   public void deleteStream(long streamId, Pending<Boolean> answer) {
-    command(
+    commands.add(
         answer,
         () -> {
           StreamLedger stream = ledger.stream(streamId);
@@ -150,7 +152,7 @@ public final class Coordinator implements HotEvents, ReadEvents {
 
   /** Retires the segments that lie wholly below an offset. */
   public void truncate(long streamId, long offset, Pending<Boolean> answer) {
-    command(
+    commands.add(
         answer,
         () -> {
           truncateNow(streamId, offset);
@@ -182,20 +184,6 @@ public final class Coordinator implements HotEvents, ReadEvents {
     }
   }
 
-  /* A step that somebody waits for: what goes wrong is the answer. */
-  private void command(Pending<?> answer, Runnable step) {
-    answers.add(answer);
-    inbox.add(
-        () -> {
-          try {
-            journal.checkUsable();
-            step.run();
-          } catch (AofException e) {
-            answer.fail(e);
-          }
-        });
-  }
-
   // ---- state, from any thread
 
   /** Compresses with this profile from the next job on. */
@@ -215,7 +203,7 @@ public final class Coordinator implements HotEvents, ReadEvents {
 
   /** Answers when all records of the stream below {@code target} are archived. */
   public void whenArchived(long streamId, long target, Pending<Boolean> answer) {
-    answers.add(answer);
+    commands.remember(answer);
     inbox.add(() -> journal.whenArchived(streamId, target, () -> answer.complete(true)));
   }
 
@@ -422,7 +410,7 @@ public final class Coordinator implements HotEvents, ReadEvents {
       inbox.awaitDrained(limit);
       inbox.stop(limit);
     } finally {
-      answers.end(new StoreClosedException(parts.config().root().toString()));
+      commands.end(new StoreClosedException(parts.config().root().toString()));
     }
     journal.close();
   }

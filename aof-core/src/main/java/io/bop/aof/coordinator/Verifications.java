@@ -4,6 +4,9 @@ import io.bop.aof.Tier;
 import io.bop.aof.coordinator.CopyCheck.Finding;
 import io.bop.aof.io.Threads.WorkerPool;
 import io.bop.aof.manifest.SegmentEntry;
+import io.bop.aof.read.ReadEvents;
+import io.bop.aof.tier1.WarmFiles;
+import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
 import org.slf4j.Logger;
@@ -15,6 +18,7 @@ final class Verifications {
   private static final Logger log = LoggerFactory.getLogger(Verifications.class);
 
   private final CopyCheck check;
+  private final WarmFiles warm;
   private final Repairs repairs;
   private final SegmentWorkers.Reports reports;
   private final WorkerPool pool;
@@ -22,6 +26,7 @@ final class Verifications {
 
   Verifications(Parts parts, SegmentWorkers.Reports reports) {
     this.check = new CopyCheck(parts);
+    this.warm = parts.warm();
     this.repairs = parts.repairs();
     this.reports = reports;
     this.pool = parts.host().threads().pool("aof-verify", 1);
@@ -29,6 +34,20 @@ final class Verifications {
 
   void start(SegmentAction.Verify action) {
     pool.execute(() -> run(action.entry(), action.tier()));
+  }
+
+  /** Looks at what the open took on trust, behind everything else that is to be verified. */
+  void startTrusted(ReadEvents events) {
+    pool.execute(
+        () -> {
+          try {
+            warm.checkTrusted(
+                (stream, segment) -> events.damaged(stream, segment, Tier.TIER1, "wrong size"),
+                () -> closing);
+          } catch (IOException e) {
+            log.warn("sizes of warm files cannot be compared", e);
+          }
+        });
   }
 
   private void run(SegmentEntry entry, Tier tier) {

@@ -41,8 +41,7 @@ public final class Tier1Recovery {
   }
 
   private void run() throws IOException {
-    warm.sweep();
-    for (WarmFileName file : warm.list()) {
+    for (WarmFileName file : warm.list(this::expectedSize)) {
       look(file);
     }
     for (StreamLedger stream : manifest.ledger().streams()) {
@@ -57,15 +56,19 @@ public final class Tier1Recovery {
   private void look(WarmFileName file) throws IOException {
     StreamLedger stream = manifest.ledger().stream(file.streamId());
     SegmentEntry entry = manifest.ledger().segment(file.streamId(), file.segmentId());
-    if (stream == null || !isWanted(entry, file.bytes())) {
+    if (stream == null || !isWanted(entry)) {
       log.info(
           "warm file that the manifest does not count on is removed: streamId={} segment={}",
           file.streamId(),
           file.segmentId());
       warm.delete(file.streamId(), file.segmentId());
-    } else if (entry != null && entry.in(Tier.TIER1) && entry.compressedBytes() != file.bytes()) {
-      needsRecovery(stream.name(), entry, ReasonCode.CORRUPT);
     }
+  }
+
+  /* Files get their names only when they are whole, so a size that is known is not asked for. */
+  private long expectedSize(long streamId, long segmentId) {
+    SegmentEntry entry = manifest.ledger().segment(streamId, segmentId);
+    return entry == null || entry.compressedBytes() == 0 ? -1 : entry.compressedBytes();
   }
 
   private void needsRecovery(String stream, SegmentEntry entry, int reason) {
@@ -82,12 +85,9 @@ public final class Tier1Recovery {
   /*
    * A copy of the object that was hydrated is not in the manifest, and welcome all the same. A file
    * of a segment that lacks a copy may be the last one there is: it is kept, and verified later.
+   * Whether it has its size is looked at behind the open.
    */
-  private static boolean isWanted(@Nullable SegmentEntry entry, long bytes) {
-    if (entry == null || !entry.isSealed() || entry.state() == SegmentState.RETIRED) {
-      return false;
-    }
-    boolean surplus = entry.in(Tier.TIER2) && !entry.in(Tier.TIER1) && !entry.missing(Tier.TIER1);
-    return !surplus || entry.compressedBytes() == bytes;
+  private static boolean isWanted(@Nullable SegmentEntry entry) {
+    return entry != null && entry.isSealed() && entry.state() != SegmentState.RETIRED;
   }
 }

@@ -10,22 +10,24 @@ import io.bop.aof.zstd.FrameSetting;
 import io.bop.aof.zstd.RangeSource;
 import io.bop.aof.zstd.SeekableTail;
 import java.io.IOException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BooleanSupplier;
 
 /**
  * The directory of compressed segments, {@code <streamId>/<segmentId>.zst}, both of 20 digits. A
  * file under its final name is complete, durable and was verified. Thread-safe; one job per segment
  * at a time, a second one is an {@link IllegalStateException}.
  *
- * <p>At open: {@link #sweep}, then {@link #list}, before anything else.
+ * <p>At open: {@link #list}, before anything else.
  */
 public final class WarmFiles implements AutoCloseable {
 
@@ -38,6 +40,7 @@ public final class WarmFiles implements AutoCloseable {
   private final ConcurrentHashMap<SegmentKey, Entry> entries = new ConcurrentHashMap<>();
   private final Set<SegmentKey> busy = ConcurrentHashMap.newKeySet();
   private final Set<SegmentKey> ending = ConcurrentHashMap.newKeySet();
+  private final ConcurrentLinkedQueue<SegmentKey> trusted = new ConcurrentLinkedQueue<>();
   private final AtomicLong bytesUsed = new AtomicLong();
   private final ArrayBlockingQueue<CompressionLane> lanes = new ArrayBlockingQueue<>(IDLE_LANES);
 
@@ -69,56 +72,54 @@ public final class WarmFiles implements AutoCloseable {
   }
 
   /**
-   * Removes what a crash left half-written, and folders that nothing is in.
+   * Reads the directory, from where all later sizes count, and removes what a crash left
+   * half-written and folders that nothing is in. An expected size is taken on trust, so that a
+   * store of many files is opened without asking for each; see {@link #checkTrusted}.
    *
-   * @return how many files
+   * @return the files, sorted by stream and segment
    */
-  public int sweep() throws IOException {
-    int removed = 0;
-    for (Path stream : disk.list(directory)) {
-      if (WarmNames.streamId(stream).isEmpty()) {
-        continue;
-      }
-      int before = removed;
-      List<Path> files = disk.list(stream);
-      if (files.isEmpty()) {
-        disk.deleteIfExists(stream);
-      }
-      for (Path file : files) {
-        if (WarmNames.isTemporary(file) && disk.deleteIfExists(file)) {
-          removed++;
-        }
-      }
-      if (removed > before) {
-        disk.syncDirectory(stream);
-      }
-    }
-    return removed;
-  }
-
-  /** Reads the directory, from where all later sizes count; sorted by stream and segment. */
-  public List<WarmFileName> list() throws IOException {
+  public List<WarmFileName> list(ExpectedSize expected) throws IOException {
     entries.clear();
+    trusted.clear();
     bytesUsed.set(0);
     long now = host.time().nanoTime();
-    List<WarmFileName> found = new ArrayList<>();
-    for (Path stream : disk.list(directory)) {
-      OptionalLong streamId = WarmNames.streamId(stream);
-      if (streamId.isEmpty()) {
-        continue;
+    WarmDirectory found = WarmDirectory.read(disk, directory, expected);
+    for (WarmFileName file : found.files()) {
+      bytesUsed.addAndGet(file.bytes());
+      SegmentKey key = new SegmentKey(file.streamId(), file.segmentId());
+      entries.put(key, new Entry(file.bytes(), now));
+    }
+    for (WarmFileName file : found.trusted()) {
+      trusted.add(new SegmentKey(file.streamId(), file.segmentId()));
+    }
+    return found.files();
+  }
+
+  /**
+   * Compares the sizes that {@link #list} took on trust with the files. Takes one operation of the
+   * disk a file; any thread, once.
+   *
+   * @param ended asked before each file; the rest is left out when it says true
+   */
+  public void checkTrusted(WarmSuspicion suspicion, BooleanSupplier ended) throws IOException {
+    for (SegmentKey key = trusted.poll(); key != null; key = trusted.poll()) {
+      Entry entry = entries.get(key);
+      if (ended.getAsBoolean()) {
+        return;
       }
-      for (Path file : disk.list(stream)) {
-        OptionalLong segmentId = WarmNames.segmentId(file);
-        if (segmentId.isPresent()) {
-          long bytes = disk.size(file);
-          found.add(new WarmFileName(streamId.getAsLong(), segmentId.getAsLong(), bytes));
-          bytesUsed.addAndGet(bytes);
-          entries.put(
-              new SegmentKey(streamId.getAsLong(), segmentId.getAsLong()), new Entry(bytes, now));
-        }
+      if (entry != null && !hasSize(key, entry.bytes) && entries.get(key) == entry) {
+        suspicion.raise(key.streamId(), key.segmentId());
       }
     }
-    return found;
+  }
+
+  private boolean hasSize(SegmentKey key, long bytes) throws IOException {
+    Path file = path(key.streamId(), key.segmentId());
+    try {
+      return disk.size(file) == bytes;
+    } catch (NoSuchFileException e) {
+      return false;
+    }
   }
 
   /**
