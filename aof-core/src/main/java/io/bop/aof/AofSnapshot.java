@@ -27,7 +27,6 @@ import org.jspecify.annotations.Nullable;
  * @param tier2Reads breaker for fetches; null without Tier 2
  * @param lastTier2Error the newest error of Tier 2; null: none since the open
  * @param manifest the manifest log
- * @param repairs damaged copies and what became of them
  */
 public record AofSnapshot(
     String storeId,
@@ -49,8 +48,7 @@ public record AofSnapshot(
     @Nullable BreakerState tier2Writes,
     @Nullable BreakerState tier2Reads,
     @Nullable String lastTier2Error,
-    ManifestUsage manifest,
-    Repairs repairs) {
+    ManifestUsage manifest) {
 
   /** Copies the collections. */
   public AofSnapshot {
@@ -86,18 +84,4 @@ public record AofSnapshot(
    * @param failure why it takes no more records; null: healthy
    */
   public record ManifestUsage(long chunk, long records, @Nullable String failure) {}
-
-  /**
-   * Damaged copies and what became of them.
-   *
-   * @param damaged copies found damaged or missing since the open
-   * @param repaired copies that were made again since the open, or are not needed any more
-   * @param unreadable segments of which no intact copy is left; what is around the damage can be
-   *     read as long as the damaged copy is there
-   * @param quarantinedFiles damaged files that were set aside, by this process or an earlier one;
-   *     the store never deletes them, and they count in no budget
-   * @param quarantinedBytes their bytes
-   */
-  public record Repairs(
-      long damaged, long repaired, long unreadable, long quarantinedFiles, long quarantinedBytes) {}
 }

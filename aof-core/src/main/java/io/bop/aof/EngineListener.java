@@ -53,12 +53,6 @@ public interface EngineListener {
   default void hydrated(
       String stream, long segment, Tier from, Tier to, long bytes, Duration took) {}
 
-  /** A copy was found damaged or missing; it is made again if another one is intact. */
-  default void damaged(String stream, long segment, Tier tier, String reason) {}
-
-  /** A copy that was damaged or missing was made again, or is not needed any more. */
-  default void repaired(String stream, long segment, Tier tier) {}
-
   /** A segment was removed everywhere. */
   default void retired(String stream, long segment) {}
 

@@ -6,9 +6,9 @@ import io.bop.aof.CompressionProfile;
 import io.bop.aof.EngineListener;
 import io.bop.aof.SegmentState;
 import io.bop.aof.StaleWriterException;
-import io.bop.aof.StoreClosedException;
 import io.bop.aof.Tier;
 import io.bop.aof.format.ManifestRecord;
+import io.bop.aof.format.ReasonCode;
 import io.bop.aof.format.SegmentFooter;
 import io.bop.aof.manifest.Ledger;
 import io.bop.aof.manifest.ManifestLog;
@@ -17,13 +17,14 @@ import io.bop.aof.manifest.SegmentEntry;
 import io.bop.aof.manifest.StreamLedger;
 import io.bop.aof.read.ReadEvents;
 import io.bop.aof.segment.HotSegment;
-import io.bop.aof.segment.Slot;
 import io.bop.aof.tier0.HotEvents;
 import io.bop.aof.tier0.HotStream;
 import io.bop.aof.tier2.ObjectConflictException;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -44,16 +45,11 @@ public final class Coordinator implements HotEvents, ReadEvents {
   private final long epoch;
   private final Inbox inbox;
   private final SegmentWorkers workers;
-  private final SegmentSeals seals;
   private final ManifestJournal journal;
-  private final LocalCopies copies;
-  private final Verifications verifications;
   private final SegmentMoves moves;
-  private final StreamCommands commands;
   private final Deletions deletions;
   private final EngineListener listener;
-  private final KnownStreams streams;
-  private final OpenAnswers answers = new OpenAnswers();
+  private final ConcurrentHashMap<Long, HotStream> streams = new ConcurrentHashMap<>();
   private boolean tickArmed;
 
   /** A coordinator that has begun nothing yet; see {@link #start}. */
@@ -64,17 +60,12 @@ public final class Coordinator implements HotEvents, ReadEvents {
     this.listener = parts.config().listener();
     this.inbox = new Inbox(parts.host(), new InboxOwner());
     this.workers = new SegmentWorkers(parts, new WorkerReports(), epoch);
-    this.seals = new SegmentSeals(parts, new SealReports());
     this.journal =
         new ManifestJournal(parts, manifest, workers, inbox, this::archivedRose, this::fenced);
-    this.streams = new KnownStreams(ledger);
-    this.copies = new LocalCopies(parts, streams, this::later);
-    this.verifications = new Verifications(parts, new WorkerReports());
+    LocalCopies copies = new LocalCopies(parts, id -> streams.get(id), this::nameOf);
     this.moves =
         new SegmentMoves(
-            parts,
-            new SegmentMoves.Means(ledger, epoch, journal, workers, verifications, copies, inbox));
-    this.commands = new StreamCommands(parts, ledger, journal, moves, inbox, answers);
+            parts, new SegmentMoves.Means(ledger, epoch, journal, workers, copies, inbox));
     this.deletions = new Deletions(parts, workers, inbox::add, journal::append);
   }
 
@@ -98,27 +89,102 @@ public final class Coordinator implements HotEvents, ReadEvents {
 
   /** A stream's hot part exists now. */
   public void register(HotStream stream) {
-    streams.add(stream);
+    streams.put(stream.id(), stream);
   }
 
   /** The stream was deleted. */
   public void unregister(HotStream stream) {
-    streams.delete(stream);
+    streams.remove(stream.id(), stream);
   }
 
   /** Creates a stream durably. */
   public void createStream(String name, Pending<StreamLedger> answer) {
-    commands.createStream(name, answer);
+    command(
+        answer,
+        () -> {
+          StreamLedger existing = ledger.stream(name);
+          if (existing != null) {
+            answer.complete(existing);
+            return;
+          }
+          long id = ledger.nextStreamId();
+          journal.append(new ManifestRecord.StreamCreated(id, now(), name, new byte[0]));
+          journal.whenDurable(() -> created(id, answer));
+        });
+  }
+
+  private void created(long id, Pending<StreamLedger> answer) {
+    StreamLedger created = ledger.stream(id);
+    if (created == null) {
+      answer.fail(new IllegalStateException("stream vanished: id=" + id));
+      return;
+    }
+    listener.streamCreated(created.name());
+    answer.complete(created);
   }
 
   /** Deletes a stream: its segments are retired, its files go in the background. */
   public void deleteStream(long streamId, Pending<Boolean> answer) {
-    commands.deleteStream(streamId, answer);
+    command(
+        answer,
+        () -> {
+          StreamLedger stream = ledger.stream(streamId);
+          if (stream == null || stream.deleted()) {
+            answer.complete(false);
+            return;
+          }
+          List<SegmentEntry> segments = List.copyOf(stream.segments());
+          journal.append(new ManifestRecord.StreamDeleted(streamId, now()));
+          journal.whenDurable(() -> answer.complete(true));
+          segments.forEach(moves::advance);
+        });
   }
 
   /** Retires the segments that lie wholly below an offset. */
   public void truncate(long streamId, long offset, Pending<Boolean> answer) {
-    commands.truncate(streamId, offset, answer);
+    command(
+        answer,
+        () -> {
+          truncateNow(streamId, offset);
+          journal.whenDurable(() -> answer.complete(true));
+        });
+  }
+
+  private void truncateNow(long streamId, long offset) {
+    StreamLedger stream = ledger.stream(streamId);
+    if (stream == null) {
+      return;
+    }
+    List<SegmentEntry> below = new ArrayList<>();
+    long start = stream.startOffset();
+    for (SegmentEntry entry : stream.segments()) {
+      if (!entry.isSealed() || entry.nextOffset() > offset) {
+        break;
+      }
+      start = Math.max(start, entry.nextOffset());
+      below.add(entry);
+    }
+    if (start > stream.startOffset()) {
+      journal.append(new ManifestRecord.StreamTruncated(streamId, now(), start));
+      for (SegmentEntry entry : below) {
+        listener.retired(stream.name(), entry.segmentId());
+        moves.advance(entry);
+        moves.recordNextUpload(entry);
+      }
+    }
+  }
+
+  /* A step that somebody waits for: what goes wrong is the answer. */
+  private void command(Pending<?> answer, Runnable step) {
+    inbox.add(
+        () -> {
+          try {
+            journal.checkUsable();
+            step.run();
+          } catch (AofException e) {
+            answer.fail(e);
+          }
+        });
   }
 
   // ---- state, from any thread
@@ -138,10 +204,9 @@ public final class Coordinator implements HotEvents, ReadEvents {
     return journal.archivedOffset(streamId);
   }
 
-  /** Answers when all records of the stream below {@code target} are archived. */
-  public void whenArchived(long streamId, long target, Pending<Boolean> answer) {
-    answers.add(answer);
-    inbox.add(() -> journal.whenArchived(streamId, target, () -> answer.complete(true)));
+  /** Runs {@code action} when all records of the stream below {@code target} are archived. */
+  public void whenArchived(long streamId, long target, Runnable action) {
+    inbox.add(() -> journal.whenArchived(streamId, target, action));
   }
 
   /** How many segments are being compressed. */
@@ -159,11 +224,6 @@ public final class Coordinator implements HotEvents, ReadEvents {
     return moves.count(SegmentJob.HYDRATING);
   }
 
-  /** What is known of damage. */
-  public Repairs repairs() {
-    return parts.repairs();
-  }
-
   /** Why nothing is decided any more; null: healthy. */
   public @Nullable String failure() {
     return journal.failure();
@@ -171,6 +231,11 @@ public final class Coordinator implements HotEvents, ReadEvents {
 
   private long now() {
     return parts.host().time().wallMicros();
+  }
+
+  private String nameOf(long streamId) {
+    StreamLedger stream = ledger.stream(streamId);
+    return stream == null ? "#" + streamId : stream.name();
   }
 
   // ---- from Tier 0
@@ -183,12 +248,7 @@ public final class Coordinator implements HotEvents, ReadEvents {
   /* Told by whoever helps to install it, so maybe more than once, but never after the next one. */
   private void opened(HotStream stream, HotSegment segment) {
     StreamLedger known = ledger.stream(stream.id());
-    if (known == null || known.deleted()) {
-      // Installed while the stream was being deleted: nobody will ever fill it.
-      copies.releaseUnsealed(stream, segment);
-      return;
-    }
-    if (known.highestSegmentId() >= segment.segmentId()) {
+    if (known == null || known.deleted() || known.highestSegmentId() >= segment.segmentId()) {
       return;
     }
     journal.append(
@@ -212,7 +272,7 @@ public final class Coordinator implements HotEvents, ReadEvents {
           if (entry != null
               && entry.state() == SegmentState.ACTIVE
               && moves.beginSeal(SegmentKey.of(entry))) {
-            seals.seal(stream, segment);
+            workers.seal(stream, segment);
           }
         });
   }
@@ -229,7 +289,7 @@ public final class Coordinator implements HotEvents, ReadEvents {
   /* Streams that nobody writes to give up their segments when others wait for a slot. */
   private void sealIdle() {
     long idle = parts.host().time().nanoTime() - TICK_NANOS;
-    for (HotStream stream : streams.living()) {
+    for (HotStream stream : streams.values()) {
       HotSegment active = stream.active();
       if (active.hasBytes() && active.openedNanos() < idle && stream.unflushedBytes() == 0) {
         stream.tripActive();
@@ -239,9 +299,6 @@ public final class Coordinator implements HotEvents, ReadEvents {
 
   @Override
   public void flushed(HotStream stream, long bytes, long nanos, @Nullable Throwable cause) {
-    if (cause != null) {
-      log.warn("force failed, the segment is written anew: stream={}", stream.name(), cause);
-    }
     listener.flushed(stream.name(), bytes, Duration.ofNanos(nanos), cause);
   }
 
@@ -270,18 +327,29 @@ public final class Coordinator implements HotEvents, ReadEvents {
     inbox.add(
         () -> {
           SegmentEntry entry = ledger.segment(streamId, segmentId);
-          if (entry != null && entry.isSealed()) {
-            moves.handle(entry, new SegmentEvent.Suspected(tier));
-          } else if (entry != null) {
-            parts.repairs().damaged(streams.nameOf(streamId), segmentId, tier, reason);
+          if (entry == null || !entry.isSealed() || !isThere(entry, tier)) {
+            return;
           }
+          log.error(
+              "damaged copy: stream={} segment={} tier={} reason={}",
+              nameOf(streamId),
+              segmentId,
+              tier,
+              reason);
+          moves.handle(entry, new SegmentEvent.CopyLost(tier, ReasonCode.CORRUPT));
         });
+  }
+
+  /* A reader that misses a copy at the moment of its eviction has met no damage. */
+  private boolean isThere(SegmentEntry entry, Tier tier) {
+    return entry.in(tier)
+        || (tier == Tier.TIER1 && parts.warm().contains(entry.streamId(), entry.segmentId()));
   }
 
   // ---- from Tier 2
 
   private void archivedRose(long streamId) {
-    HotStream stream = streams.living(streamId);
+    HotStream stream = streams.get(streamId);
     if (stream != null) {
       stream.waits().wakeAll();
     }
@@ -290,14 +358,10 @@ public final class Coordinator implements HotEvents, ReadEvents {
   private void fenced(ObjectConflictException cause) {
     journal.fail("another writer has taken over the store: " + cause.getMessage(), cause);
     StaleWriterException stale = new StaleWriterException(epoch, cause.key(), cause);
-    streams.living().forEach(stream -> stream.refuse(stale));
+    streams.values().forEach(stream -> stream.refuse(stale));
   }
 
   // ---- time
-
-  private void later(Runnable step) {
-    parts.host().threads().schedule(TICK_NANOS, () -> inbox.add(step));
-  }
 
   /* Nothing ticks when there is nothing to look after. */
   private void armTick() {
@@ -314,13 +378,13 @@ public final class Coordinator implements HotEvents, ReadEvents {
 
   private void tick() {
     tickArmed = false;
-    for (HotStream stream : streams.living()) {
+    for (HotStream stream : streams.values()) {
       if (Retention.isTooOld(parts, stream)) {
         stream.tripActive();
       }
       StreamLedger known = ledger.stream(stream.id());
       if (known != null && !known.deleted()) {
-        commands.truncateNow(stream.id(), Retention.keepFrom(parts.config(), known, now()));
+        truncateNow(stream.id(), Retention.keepFrom(parts.config(), known, now()));
       }
     }
     deletions.run(ledger, journal.shippedChunk());
@@ -336,19 +400,14 @@ public final class Coordinator implements HotEvents, ReadEvents {
   /** Waits until the segments that were tripped before are sealed; nothing is appended by now. */
   public void finishSeals(Duration limit) {
     inbox.awaitDrained(limit);
-    seals.close(limit);
+    workers.closeSeals(limit);
   }
 
   /** Ends the jobs, records what they reported, and closes the manifest. */
   public void close(Duration limit) throws IOException {
-    try {
-      verifications.close(limit);
-      workers.close(limit);
-      inbox.awaitDrained(limit);
-      inbox.stop(limit);
-    } finally {
-      answers.end(new StoreClosedException(parts.config().root().toString()));
-    }
+    workers.close(limit);
+    inbox.awaitDrained(limit);
+    inbox.stop(limit);
     journal.close();
   }
 
@@ -376,51 +435,44 @@ public final class Coordinator implements HotEvents, ReadEvents {
             SegmentEntry entry = ledger.segment(about.streamId(), about.segmentId());
             if (entry != null) {
               moves.handle(entry, event);
-            } else {
-              moves.endedForGone(about, event);
             }
           });
     }
 
     @Override
     public String nameOf(long streamId) {
-      return streams.nameOf(streamId);
-    }
-  }
-
-  private final class SealReports implements SegmentSeals.Reports {
-    @Override
-    public void sealed(HotStream stream, HotSegment segment, Slot slot, SegmentFooter footer) {
-      Runnable record = () -> sealedNow(stream, segment, slot, footer);
-      inbox.add(() -> moves.inSealOrder(stream.id(), segment.segmentId(), record));
+      return Coordinator.this.nameOf(streamId);
     }
 
     @Override
-    public void sealFailed(HotStream stream, HotSegment segment, AofException cause) {
+    public void sealed(HotStream stream, HotSegment segment, SegmentFooter footer) {
+      inbox.add(() -> sealedNow(stream, segment, footer));
+    }
+
+    private void sealedNow(HotStream stream, HotSegment segment, SegmentFooter footer) {
+      SegmentEntry entry = ledger.segment(stream.id(), segment.segmentId());
+      if (entry == null) {
+        return;
+      }
+      segment.markSealed();
+      parts.hotSet().add(segment);
+      listener.segmentSealed(
+          stream.name(),
+          segment.segmentId(),
+          footer.recordCount(),
+          footer.dataEnd() - SegmentEntry.DATA_START);
+      moves.handle(entry, new SegmentEvent.Sealed(footer, segment.slot()));
+      stream.waits().wakeAll();
+    }
+
+    @Override
+    public void sealFailed(HotStream stream, HotSegment segment, Throwable cause) {
       log.error("segment cannot be sealed: stream={} {}", stream.name(), segment, cause);
       listener.failed(stream.name(), segment.segmentId(), "seal", cause);
-      stream.refuse(cause);
+      stream.refuse(
+          cause instanceof AofException e
+              ? e
+              : new AofException("segment cannot be sealed: " + segment, cause));
     }
-  }
-
-  private void sealedNow(HotStream stream, HotSegment segment, Slot slot, SegmentFooter footer) {
-    SegmentEntry entry = ledger.segment(stream.id(), segment.segmentId());
-    if (entry == null) {
-      return;
-    }
-    segment.markSealed();
-    boolean copied = !slot.equals(segment.slot());
-    if (copied) {
-      parts.hotSet().add(stream.id(), slot, footer);
-    } else {
-      parts.hotSet().add(segment, footer);
-    }
-    long bytes = footer.dataEnd() - SegmentEntry.DATA_START;
-    listener.segmentSealed(stream.name(), segment.segmentId(), footer.recordCount(), bytes);
-    moves.handle(entry, new SegmentEvent.Sealed(footer, slot));
-    if (copied) {
-      journal.whenDurable(() -> copies.setAside(stream, segment));
-    }
-    stream.waits().wakeAll();
   }
 }

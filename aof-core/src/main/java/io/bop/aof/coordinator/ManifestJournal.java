@@ -191,21 +191,13 @@ final class ManifestJournal {
   private void rotate(boolean snapshotDue) throws IOException {
     SealedChunk chunk = manifest.rotate();
     captureArchived(chunk.index());
-    shipping.add(chunk);
     if (snapshotDue) {
-      snapshot(chunk);
-    }
-  }
-
-  /* Chunks alone are enough to open the store, so a snapshot that fails only waits for its turn. */
-  private void snapshot(SealedChunk chunk) {
-    try {
       LedgerSnapshot.write(parts.host().disk(), parts.manifestDirectory(), ledger, chunk.index());
       snapshotRecords = manifest.records();
+    }
+    shipping.add(chunk);
+    if (snapshotDue) {
       dropOldChunks();
-    } catch (IOException e) {
-      snapshotRecords = manifest.records() - snapshotEvery() / 2;
-      log.warn("snapshot of the manifest could not be written yet: chunk={}", chunk.index(), e);
     }
   }
 

@@ -21,7 +21,6 @@ import org.jspecify.annotations.Nullable;
  * @param warm files of Tier 1
  * @param tier2 the object store; null: none
  * @param cache of frames
- * @param repairs counts damage
  */
 public record Parts(
     Host host,
@@ -31,5 +30,4 @@ public record Parts(
     HotSet hotSet,
     WarmFiles warm,
     @Nullable Tier2 tier2,
-    FrameCache cache,
-    Repairs repairs) {}
+    FrameCache cache) {}

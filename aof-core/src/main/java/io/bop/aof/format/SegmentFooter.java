@@ -44,8 +44,7 @@ public record SegmentFooter(
   /** Flag: recovery sealed it, after a stop without a clean close. */
   public static final int RECOVERED = 1 << 2;
 
-  /** All flags that this version knows. */
-  static final int KNOWN_FLAGS = SEALED | FLUSH_FAILED | RECOVERED;
+  private static final int KNOWN_FLAGS = SEALED | FLUSH_FAILED | RECOVERED;
 
   /** Checks the ranges. */
   public SegmentFooter {

@@ -41,7 +41,4 @@ public final class SegmentRow {
   public boolean uploadStarted;
 
   public long objectEpoch;
-
-  /** How many keys of the segment's object were given up before. */
-  public int objectGeneration;
 }

@@ -46,7 +46,7 @@ public interface Disk {
    */
   boolean linkIfAbsent(Path existing, Path name) throws IOException;
 
-  /** Removes the name of a file, or an empty directory; false when there was none. */
+  /** Removes the name; false when there was none. */
   boolean deleteIfExists(Path file) throws IOException;
 
   /** Makes created, renamed and deleted names in the directory durable. */

@@ -18,12 +18,6 @@ import java.util.stream.Stream;
 /** The real file system. */
 final class SystemDisk implements Disk {
 
-  /*
-   * An interrupt closes a FileChannel under the call, and nobody can say any more whether a force
-   * had failed. So what needs a channel runs on threads that nobody interrupts.
-   */
-  private final ChannelThreads channels = new ChannelThreads();
-
   @Override
   public void createDirectories(Path directory) throws IOException {
     if (Files.isDirectory(directory)) {
@@ -43,21 +37,7 @@ final class SystemDisk implements Disk {
       throw translate(directory, e);
     }
     if (parent != null) {
-      syncNewDirectory(directory, parent);
-    }
-  }
-
-  /* A directory whose name could not be forced must not be found by the next call. */
-  private void syncNewDirectory(Path directory, Path parent) throws IOException {
-    try {
       syncDirectory(parent);
-    } catch (IOException e) {
-      try {
-        Files.delete(directory);
-      } catch (IOException again) {
-        e.addSuppressed(again);
-      }
-      throw e;
     }
   }
 
@@ -109,7 +89,7 @@ final class SystemDisk implements Disk {
     if (Files.size(file) < size) {
       throw new IOException("file is shorter than its mapping: file=" + file + " wanted=" + size);
     }
-    return channels.run(() -> Mappings.map(file, size));
+    return Mappings.map(file, size);
   }
 
   @Override
@@ -140,16 +120,8 @@ final class SystemDisk implements Disk {
 
   @Override
   public void syncDirectory(Path directory) throws IOException {
-    try {
-      channels.run(
-          () -> {
-            try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-              channel.force(true);
-            }
-            return directory;
-          });
-    } catch (IOException e) {
-      throw translate(directory, e);
+    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+      channel.force(true);
     }
   }
 
@@ -160,14 +132,6 @@ final class SystemDisk implements Disk {
 
   @Override
   public Optional<DiskLock> tryLock(Path file) throws IOException {
-    try {
-      return channels.run(() -> lock(file));
-    } catch (IOException e) {
-      throw translate(file, e);
-    }
-  }
-
-  private static Optional<DiskLock> lock(Path file) throws IOException {
     FileChannel channel =
         FileChannel.open(
             file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
@@ -246,11 +210,7 @@ final class SystemDisk implements Disk {
 
     @Override
     public void truncate(long size) throws IOException {
-      try {
-        file.setLength(size);
-      } catch (IOException e) {
-        throw translate(path, e);
-      }
+      file.setLength(size);
     }
 
     @Override

@@ -108,23 +108,8 @@ final class ChunkFile {
     }
   }
 
-  /**
-   * Gives the operating system what it does not have yet.
-   *
-   * @throws NoSpaceException as {@link #force}
-   * @throws ManifestFailedException as {@link #force}
-   */
+  /** Gives the operating system what it does not have yet. */
   void write() throws IOException {
-    try {
-      writeRest();
-    } catch (NoSpaceException e) {
-      throw e;
-    } catch (IOException e) {
-      replace(e);
-    }
-  }
-
-  private void writeRest() throws IOException {
     create();
     DiskFile target = file;
     if (target != null && written < size) {
@@ -136,41 +121,38 @@ final class ChunkFile {
   /**
    * Makes all records durable; a chunk without one needs no file.
    *
-   * @return whether there was anything to do
    * @throws NoSpaceException when the disk is full; trying again later is fine
    * @throws ManifestFailedException when not even a new file could be made durable
    */
-  boolean force() throws IOException {
+  void force() throws IOException {
     if (forced == size || records == 0) {
-      return false;
+      return;
     }
-    write();
+    try {
+      write();
+    } catch (NoSpaceException e) {
+      throw e;
+    } catch (IOException e) {
+      replace(e);
+      return;
+    }
+    int target = size;
     DiskFile current = file;
-    if (current != null && forced < size) {
+    if (current != null && forced < target) {
       try {
         current.force();
-        forced = size;
+        forced = target;
       } catch (IOException e) {
         replace(e);
       }
     }
-    return true;
   }
 
-  /** Bytes that are durable. */
-  int forced() {
-    return forced;
-  }
-
-  /* A disk that is full is no reason to give up: without a file, the next call makes a new one. */
-  private void replace(IOException cause) throws NoSpaceException {
+  private void replace(IOException cause) {
     log.warn("manifest chunk could not be forced, writing a new file: file={}", path, cause);
     close();
     try {
       install();
-    } catch (NoSpaceException e) {
-      e.addSuppressed(cause);
-      throw e;
     } catch (IOException e) {
       e.addSuppressed(cause);
       throw new ManifestFailedException(path.toString(), e);

@@ -211,7 +211,8 @@ final class EngineStore implements AofStore {
     StoreClosedException reason = new StoreClosedException(parts.config().root().toString());
     AofException failure = null;
     for (EngineStream stream : streams.values()) {
-      stream.hot().end(reason);
+      stream.hot().refuse(reason);
+      stream.hot().tripActive();
     }
     try {
       parts.coordinator().finishSeals(CLOSE_LIMIT);
@@ -219,7 +220,7 @@ final class EngineStore implements AofStore {
     } catch (IOException | RuntimeException e) {
       failure = new AofException("store was not closed cleanly; the next open recovers it", e);
     }
-    failure = closeParts(failure == null ? notDurable() : failure);
+    failure = closeParts(failure);
     if (failure != null) {
       throw failure;
     }
@@ -227,24 +228,6 @@ final class EngineStore implements AofStore {
         "store closed: root={} tookMillis={}",
         parts.config().root(),
         (parts.host().time().nanoTime() - started) / 1_000_000);
-  }
-
-  /* A close that returns says that all is durable. */
-  private @Nullable AofException notDurable() {
-    for (EngineStream stream : streams.values()) {
-      if (stream.durableOffset() < stream.nextOffset()) {
-        return new AofException(
-            "store was closed, but records could not be made durable: stream="
-                + stream.name()
-                + " durable="
-                + stream.durableOffset()
-                + " next="
-                + stream.nextOffset()
-                + " action=check the disk, then reopen",
-            stream.hot().commits().failure());
-      }
-    }
-    return null;
   }
 
   private @Nullable AofException closeParts(@Nullable AofException before) {

@@ -206,7 +206,8 @@ final class EngineStream implements AofStream {
       case FLUSHED -> awaitFlushed(offset, timeout);
       case ARCHIVED -> {
         awaitFlushed(offset, timeout);
-        Pending<Boolean> archived = archived(offset);
+        Pending<Boolean> archived = new Pending<>(view.host());
+        whenArchived(offset, () -> archived.complete(true));
         try {
           archived.await("archiving of offset " + offset, timeout);
         } catch (AofException e) {
@@ -223,9 +224,8 @@ final class EngineStream implements AofStream {
   }
 
   /* The active segment is sealed after a while, so that many appends share one upload. */
-  private Pending<Boolean> archived(long offset) {
-    Pending<Boolean> archived = new Pending<>(view.host());
-    store.parts().coordinator().whenArchived(hot.id(), offset + 1, archived);
+  private void whenArchived(long offset, Runnable action) {
+    store.parts().coordinator().whenArchived(hot.id(), offset + 1, action);
     if (lingering.compareAndSet(false, true)) {
       view.host()
           .threads()
@@ -236,7 +236,6 @@ final class EngineStream implements AofStream {
                 hot.tripActive();
               });
     }
-    return archived;
   }
 
   @Override
@@ -261,21 +260,19 @@ final class EngineStream implements AofStream {
       case MEMORY -> future.complete(done);
       case FLUSHED -> whenFlushed(offset, future, () -> future.complete(done));
       case ARCHIVED ->
-          whenFlushed(offset, future, () -> completeWhenArchived(archived(offset), done, future));
+          whenFlushed(
+              offset,
+              future,
+              () ->
+                  whenArchived(
+                      offset,
+                      () ->
+                          store
+                              .parts()
+                              .pools()
+                              .completions()
+                              .execute(() -> future.complete(done))));
     }
-  }
-
-  /* A failure comes at close, when the pool may take nothing any more. */
-  private void completeWhenArchived(
-      Pending<Boolean> archived, Appended done, CompletableFuture<Appended> future) {
-    archived.whenDone(
-        () -> {
-          if (archived.failure() == null) {
-            store.parts().pools().completions().execute(() -> future.complete(done));
-          } else {
-            future.completeExceptionally(new AppendOutcomeUnknownException(name(), done.offset()));
-          }
-        });
   }
 
   private void whenFlushed(long offset, CompletableFuture<Appended> future, Runnable then) {

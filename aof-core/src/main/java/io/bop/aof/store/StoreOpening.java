@@ -8,7 +8,6 @@ import io.bop.aof.RecoveryReport;
 import io.bop.aof.StorageFullException;
 import io.bop.aof.coordinator.Coordinator;
 import io.bop.aof.coordinator.Parts;
-import io.bop.aof.coordinator.Repairs;
 import io.bop.aof.io.Host;
 import io.bop.aof.io.NoSpaceException;
 import io.bop.aof.io.Threads.WorkerPool;
@@ -16,7 +15,6 @@ import io.bop.aof.manifest.Ledger;
 import io.bop.aof.manifest.ManifestLog;
 import io.bop.aof.manifest.ManifestStore;
 import io.bop.aof.manifest.ReplayResult;
-import io.bop.aof.objectstore.ObjectStore;
 import io.bop.aof.objectstore.ObjectStoreException;
 import io.bop.aof.objectstore.filesystem.FilesystemObjectStore;
 import io.bop.aof.read.SegmentCopies;
@@ -26,7 +24,6 @@ import io.bop.aof.recovery.RecoveryFindings;
 import io.bop.aof.segment.CommitTablePool;
 import io.bop.aof.tier0.HotSet;
 import io.bop.aof.tier0.SlotPool;
-import io.bop.aof.tier0.SlotQuarantine;
 import io.bop.aof.tier1.FrameCache;
 import io.bop.aof.tier1.WarmFiles;
 import io.bop.aof.tier2.StoreIdentity;
@@ -57,14 +54,11 @@ final class StoreOpening {
   private final Host host;
   private final AofConfig config;
   private final Path root;
-  private final @Nullable ObjectStore objects;
   private final Deque<Closeable> undo = new ArrayDeque<>();
 
-  /* The object store is the configured one unless another is given. */
-  StoreOpening(Host host, AofConfig config, @Nullable ObjectStore objects) {
+  StoreOpening(Host host, AofConfig config) {
     this.host = host;
     this.config = config;
-    this.objects = objects;
     this.root = config.root();
   }
 
@@ -118,26 +112,19 @@ final class StoreOpening {
   // ---- identity
 
   private @Nullable Tier2 openTier2() throws IOException {
-    if (objects != null) {
-      return tier2(objects);
-    }
     return switch (config.tier2().type()) {
       case NONE -> null;
       case FILESYSTEM -> {
         Path folder = config.filesystemTier2Root();
         host.disk().createDirectories(folder);
-        yield tier2(new FilesystemObjectStore(host, folder));
+        Tier2 tier2 = new Tier2(host, new FilesystemObjectStore(host, folder), config.tier2());
+        undo.push(tier2::close);
+        yield tier2;
       }
       case S3 ->
           throw new InvalidConfigException(
               List.of("tier2.type=s3 is not available in this version; use filesystem or none"));
     };
-  }
-
-  private Tier2 tier2(ObjectStore store) {
-    Tier2 tier2 = new Tier2(host, store, config.tier2());
-    undo.push(tier2::close);
-    return tier2;
   }
 
   private UUID identify(@Nullable Tier2 tier2) throws IOException {
@@ -201,11 +188,9 @@ final class StoreOpening {
     FrameCache cache =
         new FrameCache(host, config.tier1().frameCache(), pools.completions()::execute);
     ManifestLog manifest = replay.log();
-    Repairs repairs = new Repairs(config.listener());
     Coordinator coordinator =
         new Coordinator(
-            new Parts(
-                host, config, root.resolve("manifest"), slots, hotSet, warm, tier2, cache, repairs),
+            new Parts(host, config, root.resolve("manifest"), slots, hotSet, warm, tier2, cache),
             manifest);
     slots.onSpaceWanted(coordinator::spaceWanted);
     return new StoreParts(
@@ -262,9 +247,6 @@ final class StoreOpening {
             new OpenRecovery.Places(
                 host, root.resolve("tier0"), manifest, parts.slots(), parts.hotSet(), parts.warm()),
             findings);
-    Path hotQuarantine = root.resolve("tier0").resolve(SlotQuarantine.FOLDER);
-    parts.coordinator().repairs().countQuarantine(host.disk(), hotQuarantine);
-    parts.coordinator().repairs().countQuarantine(host.disk(), parts.warm().quarantineFolder());
     RecoveryReport report =
         findings.report(
             replay.created(),

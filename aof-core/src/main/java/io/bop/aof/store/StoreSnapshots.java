@@ -7,7 +7,6 @@ import io.bop.aof.AofSnapshot.TierUsage;
 import io.bop.aof.SegmentState;
 import io.bop.aof.StreamSnapshot;
 import io.bop.aof.Tier;
-import io.bop.aof.coordinator.Repairs;
 import io.bop.aof.manifest.LedgerCounts;
 import io.bop.aof.manifest.SegmentEntry;
 import io.bop.aof.segment.HotSegment;
@@ -64,18 +63,7 @@ final class StoreSnapshots {
         tier2 == null ? null : tier2.readState(),
         tier2 == null ? null : tier2.lastError(),
         new ManifestUsage(
-            parts.ledger().chunkIndex(), parts.ledger().records(), parts.coordinator().failure()),
-        repairs(parts));
-  }
-
-  private static AofSnapshot.Repairs repairs(StoreParts parts) {
-    Repairs repairs = parts.coordinator().repairs();
-    return new AofSnapshot.Repairs(
-        repairs.damaged(),
-        repairs.repaired(),
-        parts.ledger().counts().withoutCopy(),
-        repairs.quarantinedFiles(),
-        repairs.quarantinedBytes());
+            parts.ledger().chunkIndex(), parts.ledger().records(), parts.coordinator().failure()));
   }
 
   private static Map<Tier, TierUsage> tiers(StoreParts parts, LedgerCounts counts) {

@@ -4,7 +4,6 @@ import io.bop.aof.AofException;
 import io.bop.aof.AppendOutcomeUnknownException;
 import io.bop.aof.BackpressureException;
 import io.bop.aof.BackpressureKind;
-import io.bop.aof.FlushFailedException;
 import io.bop.aof.OffsetConflictException;
 import io.bop.aof.RecordTooLargeException;
 import io.bop.aof.StorageFullException;
@@ -27,7 +26,6 @@ public final class HotStream {
   private static final long NO_DEADLINE = Long.MIN_VALUE;
   private static final long STILL_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
   private static final long TRY_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
-  private static final long FULL_WAIT_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final Duration RETRY_AFTER = Duration.ofMillis(10);
 
   private final long id;
@@ -169,8 +167,7 @@ public final class HotStream {
     }
   }
 
-  /* From last to first, so that a walk over the table sees all of the batch or nothing. */
-  static void commitBatch(HotSegment segment, RecordBytes[] records, long claim) {
+  private static void commitBatch(HotSegment segment, RecordBytes[] records, long claim) {
     int first = HotSegment.indexOf(claim);
     int position = HotSegment.positionOf(claim);
     boolean written = false;
@@ -206,14 +203,7 @@ public final class HotStream {
     int size = record.paddedSize();
     while (true) {
       HotSegment segment = chain.active();
-      AofException ended = refusal;
-      if (ended != null) {
-        BackpressureKind kind = kindOf(ended);
-        if (kind == null) {
-          throw ended;
-        }
-        return refuse(kind);
-      }
+      checkRefusal();
       if (overUnflushed(segment)) {
         commits.request();
         return refuse(BackpressureKind.FLUSH);
@@ -281,20 +271,8 @@ public final class HotStream {
   private void checkRefusal() {
     AofException reason = refusal;
     if (reason != null) {
-      BackpressureKind kind = kindOf(reason);
-      if (kind != null) {
-        context.events().backpressure(this, kind, 0, true);
-      }
       throw reason;
     }
-  }
-
-  /* The resource that will not come back before a reopen. */
-  private static @Nullable BackpressureKind kindOf(AofException reason) {
-    if (reason instanceof FlushFailedException) {
-      return BackpressureKind.FLUSH;
-    }
-    return reason instanceof StreamPoisonedException ? BackpressureKind.TAIL : null;
   }
 
   private boolean overUnflushed(HotSegment segment) {
@@ -363,33 +341,18 @@ public final class HotStream {
     if (chain.tryRoll(tripped, wanted)) {
       return;
     }
-    BooleanSupplier rolled = () -> chain.tryRoll(tripped, wanted) || isRefused();
     waitFor(
-        BackpressureKind.UNKNOWN, () -> rolled.getAsBoolean() || isStorageFull(), deadlineNanos);
-    if (isStorageFull() && chain.active() == tripped) {
-      awaitRoom(rolled, deadlineNanos);
-    }
-  }
-
-  /* What can be evicted is, when the disk is full; that takes a moment. */
-  private void awaitRoom(BooleanSupplier rolled, long deadlineNanos) {
-    long started = context.host().time().nanoTime();
-    long limit = Math.min(deadlineNanos, started + FULL_WAIT_NANOS);
-    if (waits.await(rolled, limit, true) == WaitSet.Outcome.DONE) {
-      checkRefusal();
-      return;
-    }
-    long waited = context.host().time().nanoTime() - started;
-    context.events().backpressure(this, waitKind(), waited, true);
+        BackpressureKind.UNKNOWN,
+        () -> chain.tryRoll(tripped, wanted) || isRefused() || isStorageFull(),
+        deadlineNanos);
     StorageFullException full = context.slots().storageFull();
-    if (full != null) {
+    if (full != null && chain.active() == tripped) {
       throw full;
     }
-    throw new BackpressureException(name, waitKind(), RETRY_AFTER);
   }
 
   private boolean isStorageFull() {
-    return context.slots().isStorageFull();
+    return context.slots().storageFull() != null;
   }
 
   private BackpressureKind waitKind() {

@@ -89,7 +89,6 @@ final class SegmentChain {
 
   /** Readers do not find the segment any more. */
   void forget(HotSegment segment) {
-    segment.markForgotten();
     findable.remove(segment.baseOffset(), segment);
   }
 
@@ -155,10 +154,6 @@ final class SegmentChain {
     context.events().installed(stream, following);
     // A segment that was tripped while it was empty has the same base offset as the one behind it.
     findable.merge(following.baseOffset(), following, SegmentChain::younger);
-    if (following.isForgotten()) {
-      // We slept here while others made it active, and it was filled, sealed and evicted since.
-      findable.remove(following.baseOffset(), following);
-    }
     if (active.compareAndSet(tripped, following)) {
       sizeClass = SizeClass.of(following.slot().size());
       if (tripped.hasBytes()) {

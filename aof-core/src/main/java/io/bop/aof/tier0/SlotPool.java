@@ -1,17 +1,16 @@
 package io.bop.aof.tier0;
 
 import io.bop.aof.StorageFullException;
-import io.bop.aof.io.DiskRoom;
 import io.bop.aof.io.Host;
 import io.bop.aof.io.NoSpaceException;
 import io.bop.aof.io.Threads.WorkerPool;
 import io.bop.aof.segment.Slot;
-import io.bop.aof.tier0.SlotSupply.Need;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +31,7 @@ public final class SlotPool {
    * one after the other.
    */
   private static final Logger log = LoggerFactory.getLogger(SlotPool.class);
+  private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final int SPARE_SHARE = 8;
   private static final int MOST_SPARES = 2;
 
@@ -56,38 +56,48 @@ public final class SlotPool {
   public record Options(
       Path directory, UUID storeId, long maxBytes, long overshootBytes, long reserveBytes) {}
 
+  /** Ready slots of one class. */
+  private static final class Shelf {
+    final ConcurrentLinkedQueue<ReadySlot> ready = new ConcurrentLinkedQueue<>();
+    final AtomicInteger count = new AtomicInteger();
+    volatile boolean wanted;
+
+    void add(ReadySlot slot) {
+      count.incrementAndGet();
+      ready.add(slot);
+    }
+
+    @Nullable ReadySlot poll() {
+      ReadySlot slot = ready.poll();
+      if (slot != null) {
+        count.decrementAndGet();
+      }
+      return slot;
+    }
+  }
+
   private final Host host;
   private final Options options;
   private final SlotFiles files;
   private final SlotBooks books;
   private final WorkerPool worker;
-  private final SlotSupply supply;
-  private final DiskRoom room;
-  private final SpareShelf[] shelves = {new SpareShelf(), new SpareShelf(), new SpareShelf()};
+  private final Shelf[] shelves = {new Shelf(), new Shelf(), new Shelf()};
   private final ConcurrentLinkedQueue<Request> requests = new ConcurrentLinkedQueue<>();
-  private final ConcurrentLinkedQueue<Request> copies = new ConcurrentLinkedQueue<>();
   private final AtomicInteger requestCount = new AtomicInteger();
   private final AtomicBoolean scheduled = new AtomicBoolean();
   private final AtomicBoolean retrying = new AtomicBoolean();
 
   private volatile boolean exhausted;
-  private boolean failing;
+  private volatile @Nullable StorageFullException full;
   private volatile boolean closed;
   private volatile Runnable spaceWanted = () -> {};
 
-  /** A pool without slots, which tells nobody when the disk is full. */
-  public SlotPool(Host host, Options options) {
-    this(host, options, new DiskRoom(host.disk(), options.reserveBytes(), DiskRoom.Listener.NONE));
-  }
-
   /** A pool without slots. */
-  public SlotPool(Host host, Options options, DiskRoom room) {
+  public SlotPool(Host host, Options options) {
     this.host = host;
     this.options = options;
-    this.room = room;
     this.files = new SlotFiles(host, options);
     this.books = new SlotBooks(options.directory());
-    this.supply = new SlotSupply(host, options, files, books, room, shelves);
     this.worker = host.threads().pool("aof-slots", 1);
   }
 
@@ -96,7 +106,7 @@ public final class SlotPool {
     spaceWanted = action;
   }
 
-  private SpareShelf shelf(SizeClass size) {
+  private Shelf shelf(SizeClass size) {
     return shelves[size.ordinal()];
   }
 
@@ -128,8 +138,8 @@ public final class SlotPool {
 
   /** A ready slot, at once; null when there is none or others wait for one. */
   @Nullable ReadySlot tryTake(SizeClass size) {
-    SpareShelf shelf = shelf(size);
-    shelf.want();
+    Shelf shelf = shelf(size);
+    shelf.wanted = true;
     if (requestCount.get() > 0) {
       return null;
     }
@@ -143,26 +153,10 @@ public final class SlotPool {
 
   /** Waits in the queue for a slot. */
   void request(Request request) {
-    shelf(request.sizeClass()).want();
+    shelf(request.sizeClass()).wanted = true;
     requestCount.incrementAndGet();
     requests.add(request);
     schedule();
-  }
-
-  /**
-   * Waits for a slot ahead of all others, beyond the budget if need be: another slot of that class
-   * will leave the pool for it.
-   */
-  void requestForCopy(Request request) {
-    copies.add(request);
-    schedule();
-  }
-
-  /** A slot that was taken and must not be used again: its file is removed. */
-  void discard(ReadySlot slot) {
-    slot.mapping().close();
-    books.forget(slot.slot());
-    worker.execute(() -> supply.remove(slot.slot()));
   }
 
   /** A slot that was taken and not used: no record was written under its salt. */
@@ -217,18 +211,9 @@ public final class SlotPool {
     return exhausted;
   }
 
-  /** Whether no slot can be allocated because the disk is full, as far as known. */
-  public boolean isStorageFull() {
-    return room.at(options.directory()) != null;
-  }
-
   /** Why no slot can be allocated; null when the disk has room, as far as known. */
   public @Nullable StorageFullException storageFull() {
-    DiskRoom.Full full = room.at(options.directory());
-    return full == null
-        ? null
-        : new StorageFullException(
-            full.place().toString(), full.neededBytes(), full.freeBytes(), null);
+    return full;
   }
 
   // ---- the worker
@@ -246,60 +231,35 @@ public final class SlotPool {
       while (more && !closed) {
         more = serveOne();
       }
-      failing = false;
-      if (isStorageFull()) {
-        // Whoever wanted more has gone: there is nothing left that finds no room.
-        room.available(options.directory());
-      }
     } catch (NoSpaceException e) {
-      if (!requests.isEmpty()) {
-        spaceWanted.run();
-      }
-      retryLater();
+      noteFull(e);
     } catch (IOException e) {
-      if (!failing) {
-        log.error("cannot prepare slot, trying on: directory={}", options.directory(), e);
-        failing = true;
-      }
+      log.error("cannot prepare slot: directory={}", options.directory(), e);
       retryLater();
     }
   }
 
   private boolean serveOne() throws IOException {
-    Request copy = copies.peek();
-    if (copy != null) {
-      return serve(copy, Need.COPY);
-    }
     Request first = requests.peek();
     if (first == null) {
       exhausted = false;
       return addSpare();
     }
-    if (serve(first, Need.SEGMENT)) {
-      exhausted = false;
-      return true;
-    }
-    exhausted = true;
-    spaceWanted.run();
-    return false;
-  }
-
-  private boolean serve(Request request, Need need) throws IOException {
-    ReadySlot slot = shelf(request.sizeClass()).poll();
+    ReadySlot slot = shelf(first.sizeClass()).poll();
     if (slot == null) {
-      slot = supply.obtain(request.sizeClass(), need);
+      slot = obtain(first.sizeClass(), true);
     }
     if (slot == null) {
+      exhausted = true;
+      spaceWanted.run();
       return false;
     }
+    exhausted = false;
+    full = null;
     books.inUse(slot.slot(), true);
-    if (need == Need.COPY) {
-      copies.remove(request);
-    } else {
-      requests.remove(request);
-      requestCount.decrementAndGet();
-    }
-    if (!request.grant(slot)) {
+    requests.remove(first);
+    requestCount.decrementAndGet();
+    if (!first.grant(slot)) {
       giveBack(slot);
     }
     return true;
@@ -307,10 +267,11 @@ public final class SlotPool {
 
   private boolean addSpare() throws IOException {
     for (SizeClass size : SizeClass.values()) {
-      SpareShelf shelf = shelf(size);
-      if (shelf.isWanted() && shelf.count() < spareTarget(size)) {
-        ReadySlot slot = supply.obtain(size, Need.SPARE);
+      Shelf shelf = shelf(size);
+      if (shelf.wanted && shelf.count.get() < spareTarget(size)) {
+        ReadySlot slot = obtain(size, false);
         if (slot != null) {
+          full = null;
           shelf.add(slot);
           return true;
         }
@@ -324,11 +285,92 @@ public final class SlotPool {
     return (int) Math.max(1, Math.min(MOST_SPARES, share));
   }
 
+  /** An idle slot made ready, or a new one, as far as the budget goes. */
+  private @Nullable ReadySlot obtain(SizeClass size, boolean urgent) throws IOException {
+    Slot slot = books.takeIdle(size);
+    if (slot == null) {
+      slot = allocateWithin(size, urgent);
+    }
+    if (slot == null) {
+      return null;
+    }
+    boolean done = false;
+    try {
+      ReadySlot ready = files.prepare(slot);
+      done = true;
+      return ready;
+    } finally {
+      if (!done) {
+        books.giveIdle(slot);
+      }
+    }
+  }
+
+  /* Idle slots of other classes make room; spares of other classes only for somebody who waits. */
+  private @Nullable Slot allocateWithin(SizeClass size, boolean urgent) throws IOException {
+    long limit = options.maxBytes() + (urgent ? options.overshootBytes() : 0);
+    while (true) {
+      Slot fresh = books.reserve(size, limit);
+      if (fresh != null) {
+        create(fresh);
+        return fresh;
+      }
+      Slot surplus = books.takeIdle();
+      if (surplus == null && urgent) {
+        surplus = takeSpareOfOther(size);
+      }
+      if (surplus == null) {
+        return null;
+      }
+      files.remove(surplus);
+      books.unallocate(surplus);
+    }
+  }
+
+  private void create(Slot slot) throws IOException {
+    boolean done = false;
+    try {
+      files.create(slot);
+      done = true;
+    } finally {
+      if (!done) {
+        books.unallocate(slot);
+      }
+    }
+  }
+
+  private @Nullable Slot takeSpareOfOther(SizeClass size) {
+    for (SizeClass other : SizeClass.values()) {
+      ReadySlot spare = other == size ? null : shelf(other).poll();
+      if (spare != null) {
+        spare.mapping().close();
+        return spare.slot();
+      }
+    }
+    return null;
+  }
+
+  private void noteFull(NoSpaceException cause) {
+    if (full == null) {
+      log.warn("disk is full, appends will be refused: directory={}", options.directory(), cause);
+    }
+    long free = 0;
+    try {
+      free = host.disk().usableSpace(options.directory());
+    } catch (IOException e) {
+      cause.addSuppressed(e);
+    }
+    full =
+        new StorageFullException(
+            options.directory().toString(), options.reserveBytes(), free, cause);
+    retryLater();
+  }
+
   private void retryLater() {
     if (!closed && retrying.compareAndSet(false, true)) {
       host.threads()
           .schedule(
-              SlotSupply.RETRY_NANOS,
+              RETRY_NANOS,
               () -> {
                 retrying.set(false);
                 schedule();
@@ -340,7 +382,7 @@ public final class SlotPool {
   public void close(Duration limit) {
     closed = true;
     worker.shutdown(limit);
-    for (SpareShelf shelf : shelves) {
+    for (Shelf shelf : shelves) {
       ReadySlot slot = shelf.poll();
       while (slot != null) {
         slot.mapping().close();

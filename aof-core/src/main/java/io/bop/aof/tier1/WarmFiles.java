@@ -7,7 +7,6 @@ import io.bop.aof.io.DiskFile;
 import io.bop.aof.io.Host;
 import io.bop.aof.segment.SegmentBytes;
 import io.bop.aof.zstd.FrameSetting;
-import io.bop.aof.zstd.RangeSource;
 import io.bop.aof.zstd.SeekableTail;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -69,7 +68,7 @@ public final class WarmFiles implements AutoCloseable {
   }
 
   /**
-   * Removes what a crash left half-written, and folders that nothing is in.
+   * Removes what a crash left half-written.
    *
    * @return how many files
    */
@@ -80,11 +79,7 @@ public final class WarmFiles implements AutoCloseable {
         continue;
       }
       int before = removed;
-      List<Path> files = disk.list(stream);
-      if (files.isEmpty()) {
-        disk.deleteIfExists(stream);
-      }
-      for (Path file : files) {
+      for (Path file : disk.list(stream)) {
         if (WarmNames.isTemporary(file) && disk.deleteIfExists(file)) {
           removed++;
         }
@@ -216,43 +211,6 @@ public final class WarmFiles implements AutoCloseable {
   }
 
   /**
-   * What a warm file holds.
-   *
-   * @param file its size, checksum and frames
-   * @param footer of the segment in it
-   */
-  public record Content(WarmFile file, SegmentFooter footer) {}
-
-  /**
-   * Reads a whole file, each byte once and from front to back, and verifies it: frames, records and
-   * what its tail says of them. That it is the file of this segment is the caller's to see.
-   *
-   * @param size of the file
-   * @param source of its bytes
-   * @throws MalformedException when it is not intact
-   */
-  public Content verify(long streamId, long segmentId, long size, RangeSource source)
-      throws IOException {
-    CompressionLane lane = takeLane();
-    try {
-      ReadBack.Content found = lane.verify(source, size, path(streamId, segmentId).toString());
-      SeekableTail tail = found.tail();
-      WarmFile file =
-          new WarmFile(
-              streamId,
-              segmentId,
-              size,
-              found.crc32c(),
-              tail.frameCount(),
-              tail.length(),
-              tail.rawBytes());
-      return new Content(file, tail.footer());
-    } finally {
-      putBack(lane);
-    }
-  }
-
-  /**
    * Deletes the file durably. Readers that have it open keep it.
    *
    * @return false when there was none
@@ -287,7 +245,7 @@ public final class WarmFiles implements AutoCloseable {
         forget(key);
         return Optional.empty();
       }
-      Path aside = quarantineFolder();
+      Path aside = directory.resolve(WarmNames.QUARANTINE);
       disk.createDirectories(aside);
       int attempt = 0;
       Path target = aside.resolve(WarmNames.quarantined(streamId, segmentId, attempt));
@@ -304,19 +262,6 @@ public final class WarmFiles implements AutoCloseable {
     } finally {
       ending.remove(key);
       busy.remove(key);
-    }
-  }
-
-  /** Where damaged files are set aside. */
-  public Path quarantineFolder() {
-    return directory.resolve(WarmNames.QUARANTINE);
-  }
-
-  /** Removes the folder of a stream, if it is empty: the stream was deleted. */
-  public void removeFolder(long streamId) throws IOException {
-    Path folder = WarmNames.stream(directory, streamId);
-    if (disk.exists(folder) && disk.list(folder).isEmpty() && disk.deleteIfExists(folder)) {
-      disk.syncDirectory(directory);
     }
   }
 
@@ -411,12 +356,7 @@ public final class WarmFiles implements AutoCloseable {
     if (before != null) {
       bytesUsed.addAndGet(-before.bytes);
     }
-    try {
-      disk.syncDirectory(streamDirectory(key));
-    } catch (IOException e) {
-      withdraw(key, e);
-      throw e;
-    }
+    disk.syncDirectory(streamDirectory(key));
     return new WarmFile(
         key.streamId(),
         key.segmentId(),
@@ -427,25 +367,11 @@ public final class WarmFiles implements AutoCloseable {
         tail.rawBytes());
   }
 
-  /* A name that was not forced does not count; the job that is repeated makes it anew. */
-  private void withdraw(SegmentKey key, IOException cause) {
-    forget(key);
-    try {
-      disk.deleteIfExists(path(key.streamId(), key.segmentId()));
-    } catch (IOException e) {
-      cause.addSuppressed(e);
-    }
-  }
-
   private SeekableTail verify(SegmentKey key, CompressionLane lane, PendingFile pending)
       throws IOException {
     String name = nameOf(key);
     try {
-      ReadBack.Content content = lane.verify(pending.source(), pending.size(), name);
-      if (content.crc32c() != pending.crc32c()) {
-        throw new MalformedException(pending.size(), "wrong CRC of the file");
-      }
-      return content.tail();
+      return lane.verify(pending.source(), pending.size(), pending.crc32c(), name);
     } catch (MalformedException e) {
       throw new ReadBackException(
           "warm file does not read back: file=" + name + " reason=" + e.getMessage(), e);

@@ -21,7 +21,6 @@ public final class Snapshots {
   private List<StreamSnapshot> streams = List.of();
   private Map<SegmentState, Long> states = Map.of();
   private long needsRecovery;
-  private AofSnapshot.Repairs repairs = new AofSnapshot.Repairs(0, 0, 0, 0, 0);
   private double pressure = 0.5;
   private Map<BackpressureKind, AofSnapshot.Backpressure> backpressure = Map.of();
   private @Nullable BreakerState writes = BreakerState.CLOSED;
@@ -80,11 +79,6 @@ public final class Snapshots {
     return this;
   }
 
-  public Snapshots repairs(AofSnapshot.Repairs value) {
-    this.repairs = value;
-    return this;
-  }
-
   public AofSnapshot build() {
     return new AofSnapshot(
         "store",
@@ -108,8 +102,7 @@ public final class Snapshots {
         writes,
         reads,
         lastTier2Error,
-        new AofSnapshot.ManifestUsage(7, 42, manifestFailure),
-        repairs);
+        new AofSnapshot.ManifestUsage(7, 42, manifestFailure));
   }
 
   /** A stream whose segments are given. */

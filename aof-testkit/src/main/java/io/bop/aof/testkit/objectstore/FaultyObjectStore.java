@@ -10,14 +10,13 @@ import io.bop.aof.objectstore.ObjectSummary;
 import io.bop.aof.objectstore.PutResult;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Deque;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.CountDownLatch;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -27,16 +26,13 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FaultyObjectStore implements ObjectStore {
 
-  private static final long LONG_NANOS = TimeUnit.HOURS.toNanos(1);
-
   private final Host host;
   private final ObjectStore store;
   private final SplittableRandom random;
   private final Map<ObjectCall, Deque<Fault>> planned = new EnumMap<>(ObjectCall.class);
   private final Map<ObjectCall, Chance> chances = new EnumMap<>(ObjectCall.class);
   private final Map<ObjectCall, Integer> calls = new EnumMap<>(ObjectCall.class);
-  private final List<Thread> hanging = new ArrayList<>();
-  private int releases;
+  private CountDownLatch released = new CountDownLatch(1);
   private int inFlight;
   private int mostInFlight;
 
@@ -98,9 +94,8 @@ public final class FaultyObjectStore implements ObjectStore {
 
   /** Ends all calls that hang, with {@link Reason#UNAVAILABLE}. */
   public synchronized void release() {
-    releases++;
-    hanging.forEach(host.threads()::unpark);
-    hanging.clear();
+    released.countDown();
+    released = new CountDownLatch(1);
   }
 
   /** How many calls of that kind came, faulty or not. */
@@ -243,23 +238,21 @@ public final class FaultyObjectStore implements ObjectStore {
     }
   }
 
-  /* Through the host, so that a simulation knows who waits. */
   private void hang(boolean hearsInterrupts) throws InterruptedException {
-    int mine;
+    CountDownLatch latch;
     synchronized (this) {
-      mine = releases;
-      hanging.add(Thread.currentThread());
+      latch = released;
     }
-    while (isHeld(mine)) {
-      host.threads().park(this, LONG_NANOS);
-      if (Thread.interrupted() && hearsInterrupts) {
-        throw new InterruptedException();
+    while (true) {
+      try {
+        latch.await();
+        return;
+      } catch (InterruptedException e) {
+        if (hearsInterrupts) {
+          throw e;
+        }
       }
     }
-  }
-
-  private synchronized boolean isHeld(int since) {
-    return releases == since;
   }
 
   private synchronized @Nullable Fault enter(ObjectCall call) {

@@ -86,7 +86,6 @@ class AofHealthTest {
     store.snapshot(
         new Snapshots()
             .needsRecovery(2)
-            .repairs(new AofSnapshot.Repairs(3, 1, 1, 2, 4096))
             .streams(
                 Snapshots.stream(
                     "orders",
@@ -102,7 +101,6 @@ class AofHealthTest {
     assertThat(residency.getDetails())
         .containsEntry("needsRecovery", 2L)
         .containsEntry("unreadable", 1L)
-        .containsEntry("quarantined", Map.of("files", 2L, "bytes", 4096L))
         .containsEntry("needingRecovery", List.of("orders/1", "orders/2"));
   }
 

@@ -1,5 +1,0 @@
-/** jcstress tests of the package of the same name. */
-@NullMarked
-package io.bop.aof.coordinator;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Doors for the fuzz tests. */
-@NullMarked
-package io.bop.aof.recovery;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,5 +1,0 @@
-/** Whole stores with damaged files. */
-@NullMarked
-package io.bop.aof.testkit.damage;
-
-import org.jspecify.annotations.NullMarked;
