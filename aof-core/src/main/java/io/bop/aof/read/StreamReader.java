@@ -223,12 +223,7 @@ public final class StreamReader implements AofReader {
     }
     Tier tier = view.copies().nearest(entry, broken).orElse(null);
     if (tier == null) {
-      if (!broken.isEmpty()) {
-        throw corrupt(entry.segmentId());
-      }
-      if (entry.residency().isEmpty() || isGone(entry)) {
-        throw unavailable(entry.segmentId());
-      }
+      requireMoving(entry);
       return false;
     }
     RunSource opened = openCopy(entry, tier);
@@ -257,10 +252,23 @@ public final class StreamReader implements AofReader {
     return null;
   }
 
-  /* No tier holds what the manifest counts on. */
-  private boolean isGone(SegmentEntry entry) {
+  /*
+   * Copies come and go while we look. A copy goes only when the ledger knows of a colder one, so
+   * what is there is looked at first, and the ledger after that.
+   */
+  private void requireMoving(SegmentEntry entry) {
+    boolean cold = view.copies().isCold(entry);
     SegmentEntry now = view.ledger().get(entry.segmentId());
-    return now != null && !now.in(Tier.TIER0) && !now.in(Tier.TIER2) && view.copies().isCold(now);
+    if (now == null || view.copies().nearest(now, broken).isPresent()) {
+      return;
+    }
+    if (!broken.isEmpty()) {
+      throw corrupt(entry.segmentId());
+    }
+    boolean gone = cold && !now.in(Tier.TIER0) && !now.in(Tier.TIER2);
+    if (gone || now.residency().isEmpty()) {
+      throw unavailable(entry.segmentId());
+    }
   }
 
   // ---- damage
