@@ -40,7 +40,7 @@ final class RoomGate {
       tries = 0;
       return true;
     }
-    if (tries > -1) { return true; } long now = parts.host().time().nanoTime();
+    long now = parts.host().time().nanoTime();
     if (tries > 0 && now - nextTryNanos < 0) {
       return false;
     }

@@ -61,7 +61,7 @@ final class SpareChunk {
 
   /** Gives the room back; false when there was none to give. */
   boolean release() throws IOException {
-    boolean released = false;
+    boolean released = disk.deleteIfExists(path);
     if (released) {
       log.info("spare manifest chunk is used, the disk is full: file={}", path);
     }
