@@ -26,18 +26,9 @@ import org.jspecify.annotations.Nullable;
  * A file system in memory of which a copy costs next to nothing: copies share pages until they
  * write. It never loses anything and knows no forces. Thread-safe.
  */
-public final class ImageDisk implements Disk {
+final class ImageDisk implements Disk {
 
   private static final long FREE = 1L << 40;
-
-  /** With one file. */
-  public static ImageDisk of(Path path, byte[] bytes) {
-    ImageFile file = new ImageFile();
-    file.write(0, bytes, 0, bytes.length);
-    ImageDisk disk = new ImageDisk();
-    disk.put(path, file);
-    return disk;
-  }
 
   private final TreeMap<Path, ImageFile> files = new TreeMap<>();
   private final TreeSet<Path> directories = new TreeSet<>();

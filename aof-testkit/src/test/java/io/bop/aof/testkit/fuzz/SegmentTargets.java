@@ -34,16 +34,7 @@ final class SegmentTargets {
   private SegmentTargets() {}
 
   static List<DecoderTarget> all() {
-    return List.of(
-        header(),
-        marks(),
-        footer(),
-        index(),
-        warmIndex(),
-        headers(),
-        records(),
-        scan(),
-        SlotFileTarget.get());
+    return List.of(header(), marks(), footer(), index(), warmIndex(), headers(), records(), scan());
   }
 
   private static DecoderTarget header() {

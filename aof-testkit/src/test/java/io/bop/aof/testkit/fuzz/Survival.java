@@ -56,8 +56,7 @@ final class Survival {
     return found;
   }
 
-  /** What the decoder gave, as {@link #run}, but whatever memory it takes. */
-  static Optional<Object> decode(DecoderTarget target, byte[] bytes) {
+  private static Optional<Object> decode(DecoderTarget target, byte[] bytes) {
     try {
       return Optional.of(target.decoder().decode(bytes));
     } catch (Exception e) {
