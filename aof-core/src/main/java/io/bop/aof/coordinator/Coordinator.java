@@ -446,7 +446,8 @@ public final class Coordinator implements HotEvents, ReadEvents {
 
     @Override
     public void sealed(HotStream stream, HotSegment segment, SegmentFooter footer) {
-      inbox.add(() -> sealedNow(stream, segment, footer));
+      Runnable record = () -> sealedNow(stream, segment, footer);
+      inbox.add(() -> moves.inSealOrder(stream.id(), segment.segmentId(), record));
     }
 
     private void sealedNow(HotStream stream, HotSegment segment, SegmentFooter footer) {

@@ -42,6 +42,7 @@ final class SegmentMoves {
   private final ConcurrentHashMap<SegmentKey, SegmentJob> jobs = new ConcurrentHashMap<>();
   private final List<SegmentAction> actions = new ArrayList<>();
   private final Map<SegmentKey, SegmentEvent.Uploaded> uploaded = new HashMap<>();
+  private final SealOrder sealOrder;
   private final Map<SegmentKey, Long> warmReserved = new HashMap<>();
   private final Set<SegmentKey> stalled = new LinkedHashSet<>();
 
@@ -65,6 +66,7 @@ final class SegmentMoves {
     this.copies = means.copies();
     this.inbox = means.inbox();
     this.evictions = new Evictions(parts, ledger);
+    this.sealOrder = new SealOrder(ledger);
     this.profile = parts.config().tier1().profile();
   }
 
@@ -94,6 +96,11 @@ final class SegmentMoves {
   /** Remembers that a segment is being sealed; false: something is being done for it already. */
   boolean beginSeal(SegmentKey key) {
     return jobs.putIfAbsent(key, SegmentJob.SEALING) == null;
+  }
+
+  /** Runs {@code record} when all segments of the stream before this one are recorded as sealed. */
+  void inSealOrder(long streamId, long segmentId, Runnable record) {
+    sealOrder.inTurn(streamId, segmentId, record);
   }
 
   /** Has the segment go on, if there is something to do. */
