@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param lastTier2Error the newest error of Tier 2; null: none since the open
  * @param manifest the manifest log
  * @param repairs damaged copies and what became of them
+ * @param storageFull where the disk is full, sorted by path; empty: it has room, as far as known
  */
 public record AofSnapshot(
     String storeId,
@@ -50,7 +51,8 @@ public record AofSnapshot(
     @Nullable BreakerState tier2Reads,
     @Nullable String lastTier2Error,
     ManifestUsage manifest,
-    Repairs repairs) {
+    Repairs repairs,
+    List<StorageFull> storageFull) {
 
   /** Copies the collections. */
   public AofSnapshot {
@@ -58,6 +60,7 @@ public record AofSnapshot(
     tiers = Map.copyOf(tiers);
     segmentsByState = Map.copyOf(segmentsByState);
     backpressure = Map.copyOf(backpressure);
+    storageFull = List.copyOf(storageFull);
   }
 
   /**
@@ -77,6 +80,18 @@ public record AofSnapshot(
    * @param waiting appends that wait for it now
    */
   public record Backpressure(long waits, long refusals, int waiting) {}
+
+  /**
+   * A directory of the store in which something could not be written for lack of room. It is listed
+   * until a write there succeeds.
+   *
+   * @param path the directory
+   * @param neededBytes that would have to be free, the reserve included
+   * @param freeBytes that were free at the last try
+   * @param refusesAppends whether appends wait for that room now, and are refused
+   */
+  public record StorageFull(
+      String path, long neededBytes, long freeBytes, boolean refusesAppends) {}
 
   /**
    * The manifest log.

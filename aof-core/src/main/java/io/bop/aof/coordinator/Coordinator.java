@@ -9,7 +9,6 @@ import io.bop.aof.StaleWriterException;
 import io.bop.aof.StoreClosedException;
 import io.bop.aof.Tier;
 import io.bop.aof.format.ManifestRecord;
-import io.bop.aof.format.SegmentFooter;
 import io.bop.aof.manifest.Ledger;
 import io.bop.aof.manifest.ManifestLog;
 import io.bop.aof.manifest.SealedChunk;
@@ -17,7 +16,6 @@ import io.bop.aof.manifest.SegmentEntry;
 import io.bop.aof.manifest.StreamLedger;
 import io.bop.aof.read.ReadEvents;
 import io.bop.aof.segment.HotSegment;
-import io.bop.aof.segment.Slot;
 import io.bop.aof.tier0.HotEvents;
 import io.bop.aof.tier0.HotStream;
 import io.bop.aof.tier2.ObjectConflictException;
@@ -64,7 +62,6 @@ public final class Coordinator implements HotEvents, ReadEvents {
     this.listener = parts.config().listener();
     this.inbox = new Inbox(parts.host(), new InboxOwner());
     this.workers = new SegmentWorkers(parts, new WorkerReports(), epoch);
-    this.seals = new SegmentSeals(parts, new SealReports());
     this.journal =
         new ManifestJournal(parts, manifest, workers, inbox, this::archivedRose, this::fenced);
     this.streams = new KnownStreams(ledger);
@@ -75,6 +72,8 @@ public final class Coordinator implements HotEvents, ReadEvents {
             parts,
             new SegmentMoves.Means(ledger, epoch, journal, workers, verifications, copies, inbox));
     this.commands = new StreamCommands(parts, ledger, journal, moves, inbox, answers);
+    this.seals =
+        new SegmentSeals(parts, new SealOutcomes(parts, ledger, inbox, journal, moves, copies));
     this.deletions = new Deletions(parts, workers, inbox::add, journal::append);
   }
 
@@ -386,41 +385,5 @@ public final class Coordinator implements HotEvents, ReadEvents {
     public String nameOf(long streamId) {
       return streams.nameOf(streamId);
     }
-  }
-
-  private final class SealReports implements SegmentSeals.Reports {
-    @Override
-    public void sealed(HotStream stream, HotSegment segment, Slot slot, SegmentFooter footer) {
-      Runnable record = () -> sealedNow(stream, segment, slot, footer);
-      inbox.add(() -> moves.inSealOrder(stream.id(), segment.segmentId(), record));
-    }
-
-    @Override
-    public void sealFailed(HotStream stream, HotSegment segment, AofException cause) {
-      log.error("segment cannot be sealed: stream={} {}", stream.name(), segment, cause);
-      listener.failed(stream.name(), segment.segmentId(), "seal", cause);
-      stream.refuse(cause);
-    }
-  }
-
-  private void sealedNow(HotStream stream, HotSegment segment, Slot slot, SegmentFooter footer) {
-    SegmentEntry entry = ledger.segment(stream.id(), segment.segmentId());
-    if (entry == null) {
-      return;
-    }
-    segment.markSealed();
-    boolean copied = !slot.equals(segment.slot());
-    if (copied) {
-      parts.hotSet().add(stream.id(), slot, footer);
-    } else {
-      parts.hotSet().add(segment, footer);
-    }
-    long bytes = footer.dataEnd() - SegmentEntry.DATA_START;
-    listener.segmentSealed(stream.name(), segment.segmentId(), footer.recordCount(), bytes);
-    moves.handle(entry, new SegmentEvent.Sealed(footer, slot));
-    if (copied) {
-      journal.whenDurable(() -> copies.setAside(stream, segment));
-    }
-    stream.waits().wakeAll();
   }
 }

@@ -51,6 +51,8 @@ final class SegmentMoves {
   private final Map<SegmentKey, Long> warmReserved = new HashMap<>();
   private final Map<SegmentKey, Integer> failures = new HashMap<>();
   private final Set<SegmentKey> stalled = new LinkedHashSet<>();
+  private final RoomGate warmGate;
+  private final RoomGate objectGate;
 
   private volatile CompressionProfile profile;
 
@@ -77,6 +79,8 @@ final class SegmentMoves {
     this.order = new UploadOrder(ledger);
     this.sealOrder = new SealOrder(ledger);
     this.copyFacts = new CopyFacts(parts);
+    this.warmGate = new RoomGate(parts, parts.disk().warm());
+    this.objectGate = new RoomGate(parts, parts.disk().objects());
     this.profile = parts.config().tier1().profile();
   }
 
@@ -136,6 +140,12 @@ final class SegmentMoves {
     if (isSuccess(event)) {
       failures.remove(key);
     }
+    if (metFullDisk(event)) {
+      // Nothing is recorded: a record a try would fill what is left of the disk.
+      jobs.remove(key);
+      stalled.add(key);
+      return;
+    }
     SegmentJob job = jobs.getOrDefault(key, SegmentJob.NONE);
     if (event instanceof SegmentEvent.Suspected suspicion && !isIdle(job)) {
       copyFacts.suspect(key, suspicion.tier());
@@ -143,7 +153,7 @@ final class SegmentMoves {
     }
     copyFacts.note(entry, event);
     Decision decision = SegmentLifecycle.decide(entry, job, event, facts(entry));
-    if (startsWarmJob(decision) && !freeWarm(key, roomFor(decision, entry))) {
+    if (!hasRoomFor(decision, entry)) {
       stalled.add(key);
       return;
     }
@@ -272,6 +282,19 @@ final class SegmentMoves {
         || event instanceof SegmentEvent.Hydrated;
   }
 
+  private static boolean metFullDisk(SegmentEvent event) {
+    return (event instanceof SegmentEvent.CompressionFailed c && c.reason() == ReasonCode.NO_SPACE)
+        || (event instanceof SegmentEvent.UploadFailed u && u.reason() == ReasonCode.NO_SPACE);
+  }
+
+  private boolean hasRoomFor(Decision decision, SegmentEntry entry) {
+    if (startsWarmJob(decision)) {
+      return warmGate.mayTry() && freeWarm(SegmentKey.of(entry), roomFor(decision, entry));
+    }
+    boolean uploads = decision.actions().stream().anyMatch(a -> a instanceof SegmentAction.Upload);
+    return !uploads || objectGate.mayTry();
+  }
+
   private static boolean startsWarmJob(Decision decision) {
     return decision.actions().stream()
         .anyMatch(
@@ -327,9 +350,15 @@ final class SegmentMoves {
     return true;
   }
 
-  /** Whether a segment waits for room in Tier 1. */
+  /** Whether a segment waits for room, in the budget of Tier 1 or on a disk. */
   boolean isStalled() {
-    return !stalled.isEmpty();
+    return !stalled.isEmpty() || warmGate.isClosed() || objectGate.isClosed();
+  }
+
+  private boolean isMoving() {
+    return count(SegmentJob.COMPRESSING) > 0
+        || count(SegmentJob.HYDRATING) > 0
+        || count(SegmentJob.UPLOADING) > 0;
   }
 
   /** Looks again whether there is room for those that wait for it. */
@@ -342,6 +371,10 @@ final class SegmentMoves {
         advance(entry);
       }
     }
+    if (stalled.isEmpty() && !isMoving()) {
+      warmGate.open();
+      objectGate.open();
+    }
   }
 
   /** Brings a whole segment back to Tier 1, if there is room and nothing else is done for it. */
@@ -353,6 +386,7 @@ final class SegmentMoves {
         || !entry.in(Tier.TIER2)
         || parts.warm().contains(streamId, segmentId)
         || jobs.containsKey(key)
+        || warmGate.isClosed()
         || count(SegmentJob.HYDRATING) >= parts.config().hydration().workers()
         || !freeWarm(key, entry.compressedBytes())) {
       return;

@@ -102,8 +102,7 @@ record ObservedDisk(Disk disk, DiskObserver observer) implements Disk {
   }
 
   /** An open file that tells. */
-  private record ObservedFile(Path path, DiskFile file, DiskObserver observer)
-      implements DiskFile {
+  private record ObservedFile(Path path, DiskFile file, DiskObserver observer) implements DiskFile {
 
     @Override
     public int read(long position, byte[] dst, int offset, int length) throws IOException {

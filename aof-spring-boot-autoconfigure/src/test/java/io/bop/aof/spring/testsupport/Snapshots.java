@@ -28,6 +28,7 @@ public final class Snapshots {
   private @Nullable BreakerState reads = BreakerState.CLOSED;
   private @Nullable String lastTier2Error;
   private @Nullable String manifestFailure;
+  private List<AofSnapshot.StorageFull> storageFull = List.of();
 
   /** A snapshot without any trouble. */
   public static AofSnapshot healthy() {
@@ -75,6 +76,11 @@ public final class Snapshots {
     return this;
   }
 
+  public Snapshots storageFull(AofSnapshot.StorageFull... places) {
+    this.storageFull = List.of(places);
+    return this;
+  }
+
   public Snapshots manifestFailure(String value) {
     this.manifestFailure = value;
     return this;
@@ -109,7 +115,8 @@ public final class Snapshots {
         reads,
         lastTier2Error,
         new AofSnapshot.ManifestUsage(7, 42, manifestFailure),
-        repairs);
+        repairs,
+        storageFull);
   }
 
   /** A stream whose segments are given. */

@@ -46,9 +46,7 @@ public final class OpenTime {
     }
     int rounds = args.length > 1 ? Integer.parseInt(args[1]) : ROUNDS;
     List<Integer> segments =
-        args.length > 2
-            ? Arrays.stream(args).skip(2).map(Integer::valueOf).toList()
-            : SEGMENTS;
+        args.length > 2 ? Arrays.stream(args).skip(2).map(Integer::valueOf).toList() : SEGMENTS;
     OpenTime program = new OpenTime(Path.of(args[0]));
     for (int count : segments) {
       program.build(new StoreShape(count, STREAMS, true));

@@ -104,6 +104,16 @@ final class CompositeEngineListener implements EngineListener {
   }
 
   @Override
+  public void storageFull(String path, long neededBytes, long freeBytes) {
+    tell(l -> l.storageFull(path, neededBytes, freeBytes));
+  }
+
+  @Override
+  public void storageAvailable(String path) {
+    tell(l -> l.storageAvailable(path));
+  }
+
+  @Override
   public void failed(String stream, long segment, String operation, Throwable failure) {
     tell(l -> l.failed(stream, segment, operation, failure));
   }
