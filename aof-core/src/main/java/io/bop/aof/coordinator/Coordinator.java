@@ -89,6 +89,7 @@ public final class Coordinator implements HotEvents, ReadEvents {
           for (StreamLedger stream : ledger.streams()) {
             stream.segments().forEach(moves::advance);
           }
+          moves.giveUpOrphans();
           moves.relievePressure(false);
         });
   }

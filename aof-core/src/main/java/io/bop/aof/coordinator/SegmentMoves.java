@@ -8,6 +8,7 @@ import io.bop.aof.coordinator.SegmentLifecycle.Facts;
 import io.bop.aof.format.ManifestRecord;
 import io.bop.aof.format.ReasonCode;
 import io.bop.aof.manifest.Ledger;
+import io.bop.aof.manifest.PendingObject;
 import io.bop.aof.manifest.SegmentEntry;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -257,6 +258,18 @@ final class SegmentMoves {
               key.streamId(), key.segmentId(), parts.host().time().wallMicros(), object));
     }
     retired(was);
+  }
+
+  /** Uploads that were begun for segments that are not listed any more: what they left goes. */
+  void giveUpOrphans() {
+    for (PendingObject upload : List.copyOf(ledger.pendingUploads().values())) {
+      if (ledger.segment(upload.streamId(), upload.segmentId()) == null) {
+        long now = parts.host().time().wallMicros();
+        journal.append(
+            new ManifestRecord.Tier2DeleteQueued(
+                upload.streamId(), upload.segmentId(), now, upload.key()));
+      }
+    }
   }
 
   private static @Nullable String keyOf(SegmentEvent event) {

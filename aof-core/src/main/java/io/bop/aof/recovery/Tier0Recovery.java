@@ -243,7 +243,8 @@ public final class Tier0Recovery {
   private void reportMissing() {
     for (StreamLedger stream : ledger.streams()) {
       for (SegmentEntry entry : List.copyOf(stream.segments())) {
-        if (entry.in(Tier.TIER0) && entry.isSealed() && !present.contains(entry.slot())) {
+        boolean living = entry.isSealed() && entry.state() != SegmentState.RETIRED;
+        if (living && entry.in(Tier.TIER0) && !present.contains(entry.slot())) {
           findings.needsRecovery(stream.name(), entry.segmentId(), Tier.TIER0);
           manifest.append(
               new ManifestRecord.NeedsRecovery(

@@ -35,6 +35,8 @@ public final class StoreSimulation {
   private static final int MOST_AT_ONCE = 6;
   private static final int STREAMS = 3;
   private static final Duration SETTLES_WITHIN = Duration.ofHours(2);
+  private static final int MOST_TURNS_ALONE = 2_000;
+  private static final Duration ALONE = Duration.ofSeconds(4);
   private static final Duration DELETES_WITHIN = Duration.ofMinutes(1);
   private static final int MOST_DELETE_ROUNDS = 60;
   private static final long CHECK_ALL_EVERY = 16;
@@ -62,7 +64,7 @@ public final class StoreSimulation {
     this.machine = new Machine(seed, config, random.split(), tally);
     this.faults = new FaultPlan(machine, random.split(), options, tally);
     this.passing = new PassingStreams(random.split());
-    this.workload = new Workload(random.split(), tally, passing);
+    this.workload = new Workload(random.split(), tally, passing, faults::forcesFailed);
     this.audit = new BucketAudit(machine.bucket());
     this.damage = new Damage(config.root(), audit, random.split());
     for (int i = 0; i < STREAMS; i++) {
@@ -108,14 +110,24 @@ public final class StoreSimulation {
       end();
       return;
     }
-    int burst = random.nextInt(4) == 0 ? 2 + random.nextInt(MOST_AT_ONCE) : 1;
-    for (int i = 0; i < burst; i++) {
-      begin();
+    boolean burst = random.nextInt(4) == 0;
+    if (burst) {
+      StreamModel one = random.nextBoolean() ? model() : null;
+      for (int i = 2 + random.nextInt(MOST_AT_ONCE); i > 0; i--) {
+        begin(one == null ? model() : one);
+      }
+    } else {
+      begin(model());
     }
     if (options.ends() && random.nextInt(100) == 0) {
       machine.host().endAfterOperations(random.nextInt(200));
     }
-    machine.host().run(random.nextInt(60), pause());
+    if (burst && random.nextInt(4) == 0) {
+      // Left alone: who is waiting now must be woken by those who are there.
+      machine.host().run(MOST_TURNS_ALONE, ALONE);
+    } else {
+      machine.host().run(random.nextInt(60), pause());
+    }
     if (machine.host().ended()) {
       afterEnd(random.nextBoolean());
       return;
@@ -131,12 +143,15 @@ public final class StoreSimulation {
     };
   }
 
-  private void begin() {
+  private StreamModel model() {
+    return models.get(random.nextInt(1 + random.nextInt(STREAMS)));
+  }
+
+  private void begin(StreamModel model) {
     int client = random.nextInt(MOST_AT_ONCE);
     if (busy[client]) {
       return;
     }
-    StreamModel model = models.get(random.nextInt(1 + random.nextInt(STREAMS)));
     Target target = new Target(machine.openStore(), model, client);
     Operation operation = workload.next(target);
     boolean[] mine = busy;
