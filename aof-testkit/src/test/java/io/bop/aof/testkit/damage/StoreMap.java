@@ -35,14 +35,22 @@ final class StoreMap {
     Ledger ledger =
         ManifestReplay.read(disk, root.resolve("manifest"), StoreIdentity.parse(identity).storeId())
             .ledger();
-    for (Path path : disk.paths()) {
-      kinds.put(path, FileKind.of(path, disk, ledger));
-    }
     for (StreamLedger stream : ledger.streams()) {
       for (SegmentEntry entry : stream.segments()) {
         segments.add(place(stream, entry));
       }
     }
+    for (Path path : disk.paths()) {
+      FileKind kind = FileKind.of(path, disk, ledger);
+      if (kind != FileKind.OBJECT || isCounted(path)) {
+        kinds.put(path, kind);
+      }
+    }
+  }
+
+  /* Objects of a stream that was deleted wait for their end. */
+  private boolean isCounted(Path path) {
+    return segments.stream().anyMatch(place -> place.copies().contains(path));
   }
 
   /** All files with their kinds. */

@@ -8,6 +8,8 @@ import io.bop.aof.format.ManifestChunkHeader;
 import io.bop.aof.format.ManifestChunkHeaderCodec;
 import io.bop.aof.format.ManifestChunkReader;
 import io.bop.aof.format.ManifestChunkReader.Step;
+import io.bop.aof.format.ManifestMark;
+import io.bop.aof.format.ManifestMarkCodec;
 import io.bop.aof.format.ManifestRecord;
 import io.bop.aof.format.ManifestRecord.ChunkSealed;
 import io.bop.aof.format.ManifestRecordCodec;
@@ -38,7 +40,26 @@ final class ManifestTargets {
   private ManifestTargets() {}
 
   static List<DecoderTarget> all() {
-    return List.of(chunkHeader(), record(), chunk(), replay(), snapshot());
+    return List.of(chunkHeader(), mark(), record(), chunk(), replay(), snapshot());
+  }
+
+  private static DecoderTarget mark() {
+    return DecoderTarget.guarded(
+        "manifest-mark",
+        random ->
+            ManifestMarkCodec.encode(
+                new ManifestMark(
+                    Samples.STORE,
+                    random.anyPositiveOrZero(),
+                    random.anyPositiveOrZero(),
+                    random.anyPositiveOrZero())),
+        bytes -> Checksums.signEnd(bytes, 0, ManifestMarkCodec.SIZE),
+        bytes -> {
+          ManifestMark mark = ManifestMarkCodec.decode(bytes, 0, "fuzz");
+          Understood.require(
+              ManifestMarkCodec.encode(mark), Arrays.copyOf(bytes, ManifestMarkCodec.SIZE));
+          return mark;
+        });
   }
 
   private static DecoderTarget chunkHeader() {
