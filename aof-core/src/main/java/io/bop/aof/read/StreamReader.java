@@ -239,13 +239,7 @@ public final class StreamReader implements AofReader {
     }
     Tier tier = view.copies().nearest(entry, broken.tiers()).orElse(null);
     if (tier == null) {
-      if (!broken.isEmpty()) {
-        return salvage(entry);
-      }
-      if (entry.residency().isEmpty() || isGone(entry)) {
-        throw unavailable(entry.segmentId());
-      }
-      return false;
+      return openRest(entry);
     }
     RunSource opened = openCopy(entry, tier);
     if (opened == null) {
@@ -271,10 +265,24 @@ public final class StreamReader implements AofReader {
     return null;
   }
 
-  /* No tier holds what the manifest counts on. */
-  private boolean isGone(SegmentEntry entry) {
+  /*
+   * Copies come and go while we look. A copy goes only when the ledger knows of a colder one, so
+   * what is there is looked at first, and the ledger after that. False: look again.
+   */
+  private boolean openRest(SegmentEntry entry) {
+    boolean cold = view.copies().isCold(entry);
     SegmentEntry now = view.ledger().get(entry.segmentId());
-    return now != null && !now.in(Tier.TIER0) && !now.in(Tier.TIER2) && view.copies().isCold(now);
+    if (now == null || view.copies().nearest(now, broken.tiers()).isPresent()) {
+      return false;
+    }
+    if (!broken.isEmpty()) {
+      return salvage(now);
+    }
+    boolean gone = cold && !now.in(Tier.TIER0) && !now.in(Tier.TIER2);
+    if (gone || now.residency().isEmpty()) {
+      throw unavailable(entry.segmentId());
+    }
+    return false;
   }
 
   // ---- damage
