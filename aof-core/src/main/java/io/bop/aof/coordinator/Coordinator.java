@@ -1,6 +1,5 @@
 package io.bop.aof.coordinator;
 
-import io.bop.aof.AofException;
 import io.bop.aof.BackpressureKind;
 import io.bop.aof.CompressionProfile;
 import io.bop.aof.EngineListener;

@@ -3,9 +3,9 @@ package io.bop.aof.tier0;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
+import io.bop.aof.format.SegmentFooter;
 import io.bop.aof.io.Disk;
 import io.bop.aof.proofs.ProofHost;
-import io.bop.aof.format.SegmentFooter;
 import io.bop.aof.segment.SegmentBytes;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -30,8 +30,7 @@ import org.openjdk.jcstress.infra.results.III_Result;
 public class HotCopyProof {
 
   private static final SegmentFooter FOOTER =
-      new SegmentFooter(
-          1, 1, 0, 1, 4_128, 4_128, 0, 0, 0, 0, false, 0, 0, SegmentFooter.SEALED);
+      new SegmentFooter(1, 1, 0, 1, 4_128, 4_128, 0, 0, 0, 0, false, 0, 0, SegmentFooter.SEALED);
 
   private final Streams streams = new Streams(2).ready(1);
   private final ProofHost host = streams.host;

@@ -48,7 +48,9 @@ class DamageStormTest {
   private static void strike(Way way) {
     List<CompletableFuture<StormTable>> storms =
         TEMPLATES.stream()
-            .map(pair -> CompletableFuture.supplyAsync(() -> storm(way, pair), DamageStormTest::start))
+            .map(
+                pair ->
+                    CompletableFuture.supplyAsync(() -> storm(way, pair), DamageStormTest::start))
             .toList();
     StormTable table = new StormTable();
     storms.forEach(storm -> table.addAll(storm.join()));
