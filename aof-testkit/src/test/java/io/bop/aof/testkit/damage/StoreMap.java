@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -72,7 +73,9 @@ final class StoreMap {
     }
     if (entry.in(Tier.TIER1)) {
       copies.add(
-          root.resolve("tier1/%020d/%020d.zst".formatted(entry.streamId(), entry.segmentId())));
+          root.resolve(
+              String.format(
+                  Locale.ROOT, "tier1/%020d/%020d.zst", entry.streamId(), entry.segmentId())));
     }
     if (entry.in(Tier.TIER2)) {
       copies.add(root.resolve("tier2").resolve(entry.objectKey()));

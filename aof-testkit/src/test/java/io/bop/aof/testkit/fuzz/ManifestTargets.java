@@ -31,6 +31,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -182,9 +183,10 @@ final class ManifestTargets {
               return use(ledger);
             })
         .mayThrow(
-            MalformedException.class,
-            UnsupportedFormatException.class,
-            ManifestDamagedException.class);
+            Set.of(
+                MalformedException.class,
+                UnsupportedFormatException.class,
+                ManifestDamagedException.class));
   }
 
   private static DecoderTarget snapshot() {
