@@ -322,9 +322,10 @@ final class MutantList {
         "the inbox is marked free after its last look",
         INBOX,
         "Inbox",
-        "scheduled.set(false);\n    int count = 0;",
-        "int count = 0;",
-        "if (!steps.isEmpty()) {\n      schedule();\n    }",
+        "scheduled.set(false);\n    try {",
+        "try {",
+        "// After an error too: somebody may wait for a step behind the one that met it.\n"
+            + "      if (!steps.isEmpty()) {\n        schedule();\n      }",
         "scheduled.set(false);");
     add(
         "a lane looks for its reader before it is done",
