@@ -59,6 +59,7 @@ final class StoreOpening {
 
   private final Host host;
   private final AofConfig config;
+  private final GuardedListener listener;
   private final Path root;
   private final @Nullable ObjectStore objects;
   private final DiskRoom room;
@@ -67,10 +68,11 @@ final class StoreOpening {
   /* The object store is the configured one unless another is given. */
   StoreOpening(Host host, AofConfig config, @Nullable ObjectStore objects) {
     this.host = host;
-    this.config = config;
+    this.listener = new GuardedListener(config.listener());
+    this.config = config.toBuilder().listener(listener).build();
     this.objects = objects;
     this.root = config.root();
-    this.room = new DiskRoom(host.disk(), config.reserveBytes(), new RoomEvents(config.listener()));
+    this.room = new DiskRoom(host.disk(), config.reserveBytes(), new RoomEvents(listener));
   }
 
   AofStore open() {
@@ -237,7 +239,7 @@ final class StoreOpening {
     FrameCache cache =
         new FrameCache(host, config.tier1().frameCache(), pools.completions()::execute);
     ManifestLog manifest = replay.log();
-    Repairs repairs = new Repairs(config.listener());
+    Repairs repairs = new Repairs(listener);
     Coordinator coordinator =
         new Coordinator(
             new Parts(host, config, places(), slots, hotSet, warm, tier2, cache, repairs),
@@ -246,6 +248,7 @@ final class StoreOpening {
     return new StoreParts(
         host,
         config,
+        listener,
         storeId,
         lock,
         replay.ledger(),
@@ -320,7 +323,7 @@ final class StoreOpening {
     streams.forEach(store::addRecovered);
     parts.coordinator().start(replay.sealedChunks());
     logOpened(report);
-    config.listener().opened(report);
+    listener.opened(report);
     return store;
   }
 
