@@ -353,8 +353,8 @@ public final class Coordinator implements HotEvents, ReadEvents {
 
   private final class InboxOwner implements Inbox.Owner {
     @Override
-    public void stepFailed(RuntimeException failure) {
-      journal.fail("a step failed: " + failure.getMessage(), failure);
+    public void stepFailed(Throwable failure) {
+      journal.fail("a step failed: " + failure, failure);
     }
 
     @Override

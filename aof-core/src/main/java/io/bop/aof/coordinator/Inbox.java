@@ -23,8 +23,8 @@ final class Inbox {
 
   /** Whose inbox it is; called on its thread. */
   interface Owner {
-    /** A step threw. */
-    void stepFailed(RuntimeException failure);
+    /** A step threw, or the end of a batch did. */
+    void stepFailed(Throwable failure);
 
     /** A batch of steps has run. */
     void batchEnded();
@@ -48,20 +48,22 @@ final class Inbox {
     }
   }
 
+  /* An error ends the batch, but must not leave steps behind that somebody waits for. */
   private void drain() {
     scheduled.set(false);
-    int count = 0;
-    Runnable step = steps.poll();
-    while (step != null) {
-      run(step);
-      count++;
-      step = count < BATCH ? steps.poll() : null;
-    }
-    if (!stopped) {
-      owner.batchEnded();
-    }
-    if (!steps.isEmpty()) {
-      schedule();
+    try {
+      int count = 0;
+      Runnable step = steps.poll();
+      while (step != null) {
+        run(step);
+        count++;
+        step = count < BATCH ? steps.poll() : null;
+      }
+      run(owner::batchEnded);
+    } finally {
+      if (!steps.isEmpty()) {
+        schedule();
+      }
     }
   }
 
@@ -73,6 +75,9 @@ final class Inbox {
       step.run();
     } catch (RuntimeException e) {
       owner.stepFailed(e);
+    } catch (Error e) {
+      owner.stepFailed(e);
+      throw e;
     }
   }
 
