@@ -52,6 +52,7 @@ public final class Coordinator implements HotEvents, ReadEvents {
   private final EngineListener listener;
   private final KnownStreams streams;
   private final OpenAnswers answers = new OpenAnswers();
+  private final ClockWatch clock;
   private boolean tickArmed;
 
   /** A coordinator that has begun nothing yet; see {@link #start}. */
@@ -59,6 +60,7 @@ public final class Coordinator implements HotEvents, ReadEvents {
     this.parts = parts;
     this.ledger = manifest.ledger();
     this.epoch = manifest.epoch();
+    this.clock = new ClockWatch(parts.host().time());
     this.listener = parts.config().listener();
     this.inbox = new Inbox(parts.host(), new InboxOwner());
     this.workers = new SegmentWorkers(parts, new WorkerReports(), epoch);
@@ -321,13 +323,14 @@ public final class Coordinator implements HotEvents, ReadEvents {
 
   private void tick() {
     tickArmed = false;
+    long now = clock.isSteady() ? now() : Retention.NO_AGES;
     for (HotStream stream : streams.living()) {
       if (Retention.isTooOld(parts, stream)) {
         stream.tripActive();
       }
       StreamLedger known = ledger.stream(stream.id());
       if (known != null && !known.deleted()) {
-        commands.truncateNow(stream.id(), Retention.keepFrom(parts.config(), known, now()));
+        commands.truncateNow(stream.id(), Retention.keepFrom(parts.config(), known, now));
       }
     }
     deletions.run(ledger, journal.shippedChunk());
@@ -364,7 +367,7 @@ public final class Coordinator implements HotEvents, ReadEvents {
   private final class InboxOwner implements Inbox.Owner {
     @Override
     public void stepFailed(Throwable failure) {
-      journal.fail("a step failed: " + failure.getMessage(), failure);
+      journal.fail("a step failed: " + failure, failure);
     }
 
     @Override
