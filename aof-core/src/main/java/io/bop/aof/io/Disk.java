@@ -12,7 +12,7 @@ import java.util.Optional;
  */
 public interface Disk {
 
-  /** Creates the directory and its parents, durably. Does nothing when it exists. */
+  /** Creates the directory and its parents, if need be; their names are durable on return. */
   void createDirectories(Path directory) throws IOException;
 
   /** Whether there is a file or directory of that name. */

@@ -23,42 +23,11 @@ final class SystemDisk implements Disk {
    * had failed. So what needs a channel runs on threads that nobody interrupts.
    */
   private final ChannelThreads channels = new ChannelThreads();
+  private final DurableDirectories directories = new DurableDirectories(new SystemNames());
 
   @Override
   public void createDirectories(Path directory) throws IOException {
-    if (Files.isDirectory(directory)) {
-      return;
-    }
-    Path parent = directory.toAbsolutePath().getParent();
-    if (parent != null) {
-      createDirectories(parent);
-    }
-    try {
-      Files.createDirectory(directory);
-    } catch (FileAlreadyExistsException e) {
-      if (!Files.isDirectory(directory)) {
-        throw e;
-      }
-    } catch (IOException e) {
-      throw translate(directory, e);
-    }
-    if (parent != null) {
-      syncNewDirectory(directory, parent);
-    }
-  }
-
-  /* A directory whose name could not be forced must not be found by the next call. */
-  private void syncNewDirectory(Path directory, Path parent) throws IOException {
-    try {
-      syncDirectory(parent);
-    } catch (IOException e) {
-      try {
-        Files.delete(directory);
-      } catch (IOException again) {
-        e.addSuppressed(again);
-      }
-      throw e;
-    }
+    directories.create(directory);
   }
 
   @Override
@@ -135,6 +104,7 @@ final class SystemDisk implements Disk {
 
   @Override
   public boolean deleteIfExists(Path file) throws IOException {
+    directories.forget(file);
     return Files.deleteIfExists(file);
   }
 
@@ -195,6 +165,36 @@ final class SystemDisk implements Disk {
       }
     }
     return e;
+  }
+
+  private final class SystemNames implements DurableDirectories.Names {
+    @Override
+    public boolean isDirectory(Path path) {
+      return Files.isDirectory(path);
+    }
+
+    @Override
+    public boolean isWritable(Path directory) {
+      return Files.isWritable(directory);
+    }
+
+    @Override
+    public void makeDirectory(Path directory) throws IOException {
+      try {
+        Files.createDirectory(directory);
+      } catch (FileAlreadyExistsException e) {
+        if (!Files.isDirectory(directory)) {
+          throw e;
+        }
+      } catch (IOException e) {
+        throw translate(directory, e);
+      }
+    }
+
+    @Override
+    public void syncDirectory(Path directory) throws IOException {
+      SystemDisk.this.syncDirectory(directory);
+    }
   }
 
   private static final class SystemFile implements DiskFile {

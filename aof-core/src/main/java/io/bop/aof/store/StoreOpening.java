@@ -60,6 +60,7 @@ final class StoreOpening {
 
   private final Host host;
   private final AofConfig config;
+  private final GuardedListener listener;
   private final Path root;
   private final @Nullable ObjectStore objects;
   private final DiskRoom room;
@@ -68,10 +69,11 @@ final class StoreOpening {
   /* The object store is the configured one unless another is given. */
   StoreOpening(Host host, AofConfig config, @Nullable ObjectStore objects) {
     this.host = host;
-    this.config = config;
+    this.listener = new GuardedListener(config.listener());
+    this.config = config.toBuilder().listener(listener).build();
     this.objects = objects;
     this.root = config.root();
-    this.room = new DiskRoom(host.disk(), config.reserveBytes(), new RoomEvents(config.listener()));
+    this.room = new DiskRoom(host.disk(), config.reserveBytes(), new RoomEvents(listener));
   }
 
   AofStore open() {
@@ -239,7 +241,7 @@ final class StoreOpening {
     FrameCache cache =
         new FrameCache(host, config.tier1().frameCache(), pools.completions()::execute);
     ManifestLog manifest = replay.log();
-    Repairs repairs = new Repairs(config.listener());
+    Repairs repairs = new Repairs(listener);
     Coordinator coordinator =
         new Coordinator(
             new Parts(host, config, places(), slots, hotSet, warm, tier2, cache, repairs),
@@ -248,6 +250,7 @@ final class StoreOpening {
     return new StoreParts(
         host,
         config,
+        listener,
         storeId,
         lock,
         replay.ledger(),
@@ -322,7 +325,7 @@ final class StoreOpening {
     streams.forEach(store::addRecovered);
     parts.coordinator().start(replay.sealedChunks());
     logOpened(report);
-    config.listener().opened(report);
+    listener.opened(report);
     return store;
   }
 

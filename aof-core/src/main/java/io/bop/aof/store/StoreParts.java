@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
 record StoreParts(
     Host host,
     AofConfig config,
+    GuardedListener listener,
     UUID storeId,
     StoreLock lock,
     Ledger ledger,

@@ -73,7 +73,7 @@ final class StoreSnapshots {
         repairs(parts),
         storageFull(parts),
         scrub(parts),
-        0);
+        parts.listener().failures());
   }
 
   private static AofSnapshot.Scrub scrub(StoreParts parts) {

@@ -2,6 +2,7 @@ package io.bop.aof.testkit.simulation;
 
 import io.bop.aof.io.Disk;
 import io.bop.aof.io.DiskFile;
+import io.bop.aof.io.DurableDirectories;
 import io.bop.aof.io.MappedFile;
 import io.bop.aof.testkit.SeededRandom;
 import io.bop.aof.testkit.simulation.DiskOperation.Kind;
@@ -57,6 +58,7 @@ public final class SimulatedDisk implements Disk {
   private final long nextSeed;
 
   /* The disk that came after this one. Guarded by the gate. */
+  private final DurableDirectories directories = new DurableDirectories(new DirectoryNames());
   private @Nullable SimulatedDisk next;
 
   /**
@@ -261,22 +263,34 @@ public final class SimulatedDisk implements Disk {
 
   @Override
   public void createDirectories(Path directory) throws IOException {
-    if (gate.operate(Kind.STAT, directory, () -> names.isDirectory(directory))) {
-      return;
+    directories.create(directory);
+  }
+
+  private final class DirectoryNames implements DurableDirectories.Names {
+    @Override
+    public boolean isDirectory(Path path) throws IOException {
+      return gate.operate(Kind.STAT, path, () -> names.isDirectory(path));
     }
-    Path parent = directory.toAbsolutePath().getParent();
-    if (parent != null) {
-      createDirectories(parent);
+
+    @Override
+    public boolean isWritable(Path directory) {
+      return true;
     }
-    gate.operate(
-        Kind.CREATE,
-        directory,
-        () -> {
-          names.makeDirectory(directory);
-          return directory;
-        });
-    if (parent != null) {
-      syncDirectory(parent);
+
+    @Override
+    public void makeDirectory(Path directory) throws IOException {
+      gate.operate(
+          Kind.CREATE,
+          directory,
+          () -> {
+            names.makeDirectory(directory);
+            return directory;
+          });
+    }
+
+    @Override
+    public void syncDirectory(Path directory) throws IOException {
+      SimulatedDisk.this.syncDirectory(directory);
     }
   }
 
@@ -339,6 +353,7 @@ public final class SimulatedDisk implements Disk {
 
   @Override
   public boolean deleteIfExists(Path file) throws IOException {
+    directories.forget(file);
     return gate.operate(Kind.DELETE, file, () -> names.deleteIfExists(file));
   }
 

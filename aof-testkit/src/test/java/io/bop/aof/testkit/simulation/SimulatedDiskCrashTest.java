@@ -353,6 +353,21 @@ class SimulatedDiskCrashTest {
     assertThat(seen).containsExactly("false none", "true x");
   }
 
+  @Test
+  void directoryOfAKilledProcessIsForcedByTheNextOne() throws IOException {
+    Path child = ROOT.resolve("child");
+    for (int seed = 0; seed < SEEDS; seed++) {
+      SimulatedDisk killed = DiskSketch.disk(seed);
+      killed.faults().on(DiskOperation.Kind.SYNC_DIRECTORY).fail();
+      assertThatIOException().isThrownBy(() -> killed.createDirectories(child));
+      SimulatedDisk disk = killed.restart();
+      disk.createDirectories(child);
+      writeDurably(disk, child.resolve("file"), "x");
+      SimulatedDisk found = disk.crash(seed);
+      assertThat(textOrNone(found, child.resolve("file"))).isEqualTo("x");
+    }
+  }
+
   // ---- the dead process
 
   @Test
