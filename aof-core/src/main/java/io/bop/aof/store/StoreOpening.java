@@ -71,7 +71,8 @@ final class StoreOpening {
     this.config = config;
     this.objects = objects;
     this.root = config.root();
-    this.room = new DiskRoom(host.disk(), config.reserveBytes(), new RoomEvents(config.listener()));
+    RoomEvents events = new RoomEvents(config.listener(), host.time());
+    this.room = new DiskRoom(host.disk(), config.reserveBytes(), events);
   }
 
   AofStore open() {
