@@ -45,6 +45,7 @@ public final class Coordinator implements HotEvents, ReadEvents {
   private final ManifestJournal journal;
   private final LocalCopies copies;
   private final Verifications verifications;
+  private final Scrubber scrubber;
   private final SegmentMoves moves;
   private final StreamCommands commands;
   private final Deletions deletions;
@@ -68,6 +69,7 @@ public final class Coordinator implements HotEvents, ReadEvents {
     this.streams = new KnownStreams(ledger);
     this.copies = new LocalCopies(parts, streams, this::later);
     this.verifications = new Verifications(parts, new WorkerReports());
+    this.scrubber = new Scrubber(parts, ledger, this::damaged);
     this.moves =
         new SegmentMoves(
             parts,
@@ -93,6 +95,7 @@ public final class Coordinator implements HotEvents, ReadEvents {
           moves.giveUpOrphans();
           moves.relievePressure(false);
         });
+    scrubber.start();
   }
 
   // ---- streams
@@ -163,6 +166,11 @@ public final class Coordinator implements HotEvents, ReadEvents {
   /** What is known of damage. */
   public Repairs repairs() {
     return parts.repairs();
+  }
+
+  /** What the background verification did. */
+  public ScrubProgress scrubProgress() {
+    return scrubber.progress();
   }
 
   /** Why nothing is decided any more; null: healthy. */
@@ -337,6 +345,7 @@ public final class Coordinator implements HotEvents, ReadEvents {
 
   /** Waits until the segments that were tripped before are sealed; nothing is appended by now. */
   public void finishSeals(Duration limit) {
+    scrubber.stop();
     inbox.awaitDrained(limit);
     seals.close(limit);
   }
@@ -344,6 +353,7 @@ public final class Coordinator implements HotEvents, ReadEvents {
   /** Ends the jobs, records what they reported, and closes the manifest. */
   public void close(Duration limit) throws IOException {
     try {
+      scrubber.close(limit);
       verifications.close(limit);
       workers.close(limit);
       inbox.awaitDrained(limit);

@@ -23,7 +23,7 @@ final class Inbox {
 
   /** Whose inbox it is; called on its thread. */
   interface Owner {
-    /** A step threw, or the end of a batch did. */
+    /** A step, or what follows a batch, threw. */
     void stepFailed(Throwable failure);
 
     /** A batch of steps has run. */
@@ -48,7 +48,6 @@ final class Inbox {
     }
   }
 
-  /* An error ends the batch, but must not leave steps behind that somebody waits for. */
   private void drain() {
     scheduled.set(false);
     try {
@@ -61,6 +60,7 @@ final class Inbox {
       }
       run(owner::batchEnded);
     } finally {
+      // After an error too: somebody may wait for a step behind the one that met it.
       if (!steps.isEmpty()) {
         schedule();
       }

@@ -9,11 +9,14 @@ import io.bop.aof.SegmentState;
 import io.bop.aof.StreamSnapshot;
 import io.bop.aof.Tier;
 import io.bop.aof.coordinator.Repairs;
+import io.bop.aof.coordinator.ScrubProgress;
 import io.bop.aof.io.DiskRoom;
 import io.bop.aof.manifest.LedgerCounts;
 import io.bop.aof.manifest.SegmentEntry;
 import io.bop.aof.segment.HotSegment;
 import io.bop.aof.tier2.Tier2;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -68,7 +71,22 @@ final class StoreSnapshots {
         new ManifestUsage(
             parts.ledger().chunkIndex(), parts.ledger().records(), parts.coordinator().failure()),
         repairs(parts),
-        storageFull(parts));
+        storageFull(parts),
+        scrub(parts),
+        0);
+  }
+
+  private static AofSnapshot.Scrub scrub(StoreParts parts) {
+    ScrubProgress progress = parts.coordinator().scrubProgress();
+    long last = progress.lastPassMicros();
+    return new AofSnapshot.Scrub(
+        parts.config().scrub().enabled(),
+        progress.isRunning(),
+        progress.copies(),
+        progress.bytes(),
+        progress.damaged(),
+        progress.unverified(),
+        last == 0 ? null : Instant.EPOCH.plus(last, ChronoUnit.MICROS));
   }
 
   private static AofSnapshot.Repairs repairs(StoreParts parts) {
@@ -84,7 +102,8 @@ final class StoreSnapshots {
   private static List<StorageFull> storageFull(StoreParts parts) {
     List<StorageFull> all = new ArrayList<>();
     for (DiskRoom.Full full : parts.room().all()) {
-      boolean refuses = parts.slots().isIn(full.place()) && parts.slots().queueDepth() > 0;
+      boolean blocks = parts.slots().isIn(full.place()) || parts.slots().isExhausted();
+      boolean refuses = blocks && parts.slots().queueDepth() > 0;
       all.add(
           new StorageFull(full.place().toString(), full.neededBytes(), full.freeBytes(), refuses));
     }

@@ -29,6 +29,7 @@ public final class Snapshots {
   private @Nullable String lastTier2Error;
   private @Nullable String manifestFailure;
   private List<AofSnapshot.StorageFull> storageFull = List.of();
+  private AofSnapshot.Scrub scrub = new AofSnapshot.Scrub(true, false, 0, 0, 0, 0, null);
 
   /** A snapshot without any trouble. */
   public static AofSnapshot healthy() {
@@ -91,6 +92,11 @@ public final class Snapshots {
     return this;
   }
 
+  public Snapshots scrub(AofSnapshot.Scrub value) {
+    this.scrub = value;
+    return this;
+  }
+
   public AofSnapshot build() {
     return new AofSnapshot(
         "store",
@@ -116,7 +122,9 @@ public final class Snapshots {
         lastTier2Error,
         new AofSnapshot.ManifestUsage(7, 42, manifestFailure),
         repairs,
-        storageFull);
+        storageFull,
+        scrub,
+        0);
   }
 
   /** A stream whose segments are given. */

@@ -68,34 +68,35 @@ class NewerFormatTest {
 
   /** What an open reads. */
   enum Place {
-    IDENTITY("store.json", bytes -> nextVersion(bytes)),
-    SLOT(
-        "tier0/*.seg",
-        bytes -> {
+    IDENTITY("store.json"),
+    SLOT("tier0/*.seg"),
+    CHUNK("manifest/*.mlog"),
+    SNAPSHOT("manifest/*.snap"),
+    MARK("manifest/*.mark"),
+    REMOTE_IDENTITY("tier2/store.json");
+
+    private final String pattern;
+
+    Place(String pattern) {
+      this.pattern = pattern;
+    }
+
+    void change(byte[] bytes) {
+      switch (this) {
+        case IDENTITY, REMOTE_IDENTITY -> nextVersion(bytes);
+        case SLOT -> {
           int length = SegmentHeaderLayout.HEADER_LENGTH;
           nextVersion(bytes, SegmentHeaderLayout.FIRST_COPY_AT, length);
           nextVersion(bytes, SegmentHeaderLayout.SECOND_COPY_AT, length);
-        }),
-    CHUNK(
-        "manifest/*.mlog",
-        bytes ->
-            nextVersion(
-                bytes, ManifestChunkHeaderCodec.MAGIC_AT, ManifestChunkHeaderCodec.SIZE)),
-    SNAPSHOT("manifest/*.snap", bytes -> nextVersion(bytes, 0, bytes.length)),
-    MARK(
-        "manifest/*.mark",
-        bytes -> {
+        }
+        case CHUNK ->
+            nextVersion(bytes, ManifestChunkHeaderCodec.MAGIC_AT, ManifestChunkHeaderCodec.SIZE);
+        case SNAPSHOT -> nextVersion(bytes, 0, bytes.length);
+        case MARK -> {
           nextVersion(bytes, 0, ManifestMarkCodec.SIZE);
           nextVersion(bytes, ManifestMarkCodec.SECOND_AT, ManifestMarkCodec.SIZE);
-        }),
-    REMOTE_IDENTITY("tier2/store.json", bytes -> nextVersion(bytes));
-
-    private final String pattern;
-    private final Consumer<byte[]> change;
-
-    Place(String pattern, Consumer<byte[]> change) {
-      this.pattern = pattern;
-      this.change = change;
+        }
+      }
     }
   }
 
@@ -213,7 +214,7 @@ class NewerFormatTest {
   @EnumSource
   void refusesToOpenAndChangesNothing(Place place) throws IOException {
     Path file = fileOf(place.pattern);
-    SortedMap<Path, byte[]> files = with(file, place.change);
+    SortedMap<Path, byte[]> files = with(file, place::change);
     SimulatedHost host = machineWith(files);
     for (int attempt = 0; attempt < 2; attempt++) {
       assertThatThrownBy(() -> host.call(() -> Engine.open(CONFIG, host)))

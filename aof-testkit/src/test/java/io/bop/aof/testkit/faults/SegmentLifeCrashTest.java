@@ -88,8 +88,7 @@ class SegmentLifeCrashTest {
           });
       settle(machine, () -> isArchived(stream, told.acknowledged));
     }
-    told.readCold |=
-        stream.snapshot().segments().get(0).residency().equals(Set.of(Tier.TIER2));
+    told.readCold |= stream.snapshot().segments().get(0).residency().equals(Set.of(Tier.TIER2));
     machine.call(() -> verify(stream, 0));
     told.truncating = true;
     machine.call(

@@ -82,10 +82,7 @@ class WarmCopyFaultTest {
   }
 
   private void storeOneWrongBit() {
-    disk.faults()
-        .on(Kind.WRITE)
-        .where(file -> file.startsWith(ROOT.resolve("tier1")))
-        .flipBit();
+    disk.faults().on(Kind.WRITE).where(file -> file.startsWith(ROOT.resolve("tier1"))).flipBit();
   }
 
   private Path only(String folder, String ending) {

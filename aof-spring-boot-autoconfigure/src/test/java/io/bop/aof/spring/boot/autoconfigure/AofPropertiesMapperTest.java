@@ -14,6 +14,7 @@ import io.bop.aof.InvalidConfigException;
 import io.bop.aof.ManifestConfig;
 import io.bop.aof.RetentionConfig;
 import io.bop.aof.RetryConfig;
+import io.bop.aof.ScrubConfig;
 import io.bop.aof.SegmentConfig;
 import io.bop.aof.StreamConfig;
 import io.bop.aof.Tier0Config;
@@ -64,6 +65,10 @@ class AofPropertiesMapperTest {
     set("manifest.chunk-size", "64KB");
     set("manifest.rotate-after", "20s");
     set("manifest.snapshot-every", "500");
+    set("scrub.enabled", "false");
+    set("scrub.interval", "12h");
+    set("scrub.bytes-per-second", "2MB");
+    set("scrub.tier2", "true");
 
     AofConfig config = config();
 
@@ -81,6 +86,8 @@ class AofPropertiesMapperTest {
         .isEqualTo(new RetentionConfig(Duration.ofDays(30), 10 * 1024 * MIB));
     assertThat(config.manifest())
         .isEqualTo(new ManifestConfig(64 * 1024, Duration.ofSeconds(20), 500));
+    assertThat(config.scrub())
+        .isEqualTo(new ScrubConfig(false, Duration.ofHours(12), 2 * MIB, true));
   }
 
   @Test
@@ -186,6 +193,8 @@ class AofPropertiesMapperTest {
     set("max-record-size", "3GB");
     set("tier0.max-bytes", "1MB");
     set("flush.threads", "99");
+    set("scrub.interval", "0s");
+    set("scrub.bytes-per-second", "1KB");
     set("health.backpressure-grace", "-1s");
     set("template.default-stream", "no/such name");
 
@@ -198,6 +207,8 @@ class AofPropertiesMapperTest {
                     .anySatisfy(f -> assertThat(f).startsWith("max-record-size="))
                     .anySatisfy(f -> assertThat(f).startsWith("tier0.max-bytes="))
                     .anySatisfy(f -> assertThat(f).startsWith("flush.threads=99"))
+                    .anySatisfy(f -> assertThat(f).startsWith("scrub.interval="))
+                    .anySatisfy(f -> assertThat(f).startsWith("scrub.bytes-per-second=1024"))
                     .anySatisfy(f -> assertThat(f).startsWith("health.backpressure-grace="))
                     .anySatisfy(f -> assertThat(f).startsWith("template.default-stream=")));
   }
