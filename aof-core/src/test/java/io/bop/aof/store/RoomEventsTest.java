@@ -67,6 +67,7 @@ class RoomEventsTest {
       events.available(SLOTS);
     }
     assertThat(told)
-        .containsExactly("full tier0 10 5", "available tier0", "full tier0 10 5", "available tier0");
+        .containsExactly(
+            "full tier0 10 5", "available tier0", "full tier0 10 5", "available tier0");
   }
 }
