@@ -73,7 +73,8 @@ final class StoreOpening {
     this.config = config.toBuilder().listener(listener).build();
     this.objects = objects;
     this.root = config.root();
-    this.room = new DiskRoom(host.disk(), config.reserveBytes(), new RoomEvents(listener));
+    RoomEvents events = new RoomEvents(listener, host.time());
+    this.room = new DiskRoom(host.disk(), config.reserveBytes(), events);
   }
 
   AofStore open() {
