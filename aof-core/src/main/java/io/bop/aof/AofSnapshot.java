@@ -27,6 +27,8 @@ import org.jspecify.annotations.Nullable;
  * @param tier2Reads breaker for fetches; null without Tier 2
  * @param lastTier2Error the newest error of Tier 2; null: none since the open
  * @param manifest the manifest log
+ * @param repairs damaged copies and what became of them
+ * @param storageFull where the disk is full, sorted by path; empty: it has room, as far as known
  */
 public record AofSnapshot(
     String storeId,
@@ -48,7 +50,9 @@ public record AofSnapshot(
     @Nullable BreakerState tier2Writes,
     @Nullable BreakerState tier2Reads,
     @Nullable String lastTier2Error,
-    ManifestUsage manifest) {
+    ManifestUsage manifest,
+    Repairs repairs,
+    List<StorageFull> storageFull) {
 
   /** Copies the collections. */
   public AofSnapshot {
@@ -56,6 +60,7 @@ public record AofSnapshot(
     tiers = Map.copyOf(tiers);
     segmentsByState = Map.copyOf(segmentsByState);
     backpressure = Map.copyOf(backpressure);
+    storageFull = List.copyOf(storageFull);
   }
 
   /**
@@ -77,6 +82,18 @@ public record AofSnapshot(
   public record Backpressure(long waits, long refusals, int waiting) {}
 
   /**
+   * A directory of the store in which something could not be written for lack of room. It is listed
+   * until a write there succeeds.
+   *
+   * @param path the directory
+   * @param neededBytes that would have to be free, the reserve included
+   * @param freeBytes that were free at the last try
+   * @param refusesAppends whether appends wait for that room now, and are refused
+   */
+  public record StorageFull(
+      String path, long neededBytes, long freeBytes, boolean refusesAppends) {}
+
+  /**
    * The manifest log.
    *
    * @param chunk index of the newest chunk
@@ -84,4 +101,18 @@ public record AofSnapshot(
    * @param failure why it takes no more records; null: healthy
    */
   public record ManifestUsage(long chunk, long records, @Nullable String failure) {}
+
+  /**
+   * Damaged copies and what became of them.
+   *
+   * @param damaged copies found damaged or missing since the open
+   * @param repaired copies that were made again since the open, or are not needed any more
+   * @param unreadable segments of which no intact copy is left; what is around the damage can be
+   *     read as long as the damaged copy is there
+   * @param quarantinedFiles damaged files that were set aside, by this process or an earlier one;
+   *     the store never deletes them, and they count in no budget
+   * @param quarantinedBytes their bytes
+   */
+  public record Repairs(
+      long damaged, long repaired, long unreadable, long quarantinedFiles, long quarantinedBytes) {}
 }

@@ -62,6 +62,15 @@ public interface EngineListener {
   /** A segment was removed everywhere. */
   default void retired(String stream, long segment) {}
 
+  /**
+   * The disk has no room at {@code path}, a directory of the store: told once, until {@link
+   * #storageAvailable} is told of the same path.
+   */
+  default void storageFull(String path, long neededBytes, long freeBytes) {}
+
+  /** The disk has room again at {@code path}. */
+  default void storageAvailable(String path) {}
+
   /** A background step failed; the engine goes on or says in health why it cannot. */
   default void failed(String stream, long segment, String operation, Throwable failure) {}
 }

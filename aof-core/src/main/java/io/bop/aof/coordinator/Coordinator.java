@@ -1,6 +1,5 @@
 package io.bop.aof.coordinator;
 
-import io.bop.aof.AofException;
 import io.bop.aof.BackpressureKind;
 import io.bop.aof.CompressionProfile;
 import io.bop.aof.EngineListener;
@@ -9,7 +8,6 @@ import io.bop.aof.StaleWriterException;
 import io.bop.aof.StoreClosedException;
 import io.bop.aof.Tier;
 import io.bop.aof.format.ManifestRecord;
-import io.bop.aof.format.SegmentFooter;
 import io.bop.aof.manifest.Ledger;
 import io.bop.aof.manifest.ManifestLog;
 import io.bop.aof.manifest.SealedChunk;
@@ -17,13 +15,11 @@ import io.bop.aof.manifest.SegmentEntry;
 import io.bop.aof.manifest.StreamLedger;
 import io.bop.aof.read.ReadEvents;
 import io.bop.aof.segment.HotSegment;
-import io.bop.aof.segment.Slot;
 import io.bop.aof.tier0.HotEvents;
 import io.bop.aof.tier0.HotStream;
 import io.bop.aof.tier2.ObjectConflictException;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +46,7 @@ public final class Coordinator implements HotEvents, ReadEvents {
   private final LocalCopies copies;
   private final Verifications verifications;
   private final SegmentMoves moves;
+  private final StreamCommands commands;
   private final Deletions deletions;
   private final EngineListener listener;
   private final KnownStreams streams;
@@ -64,7 +61,6 @@ public final class Coordinator implements HotEvents, ReadEvents {
     this.listener = parts.config().listener();
     this.inbox = new Inbox(parts.host(), new InboxOwner());
     this.workers = new SegmentWorkers(parts, new WorkerReports(), epoch);
-    this.seals = new SegmentSeals(parts, new SealReports());
     this.journal =
         new ManifestJournal(parts, manifest, workers, inbox, this::archivedRose, this::fenced);
     this.streams = new KnownStreams(ledger);
@@ -74,6 +70,9 @@ public final class Coordinator implements HotEvents, ReadEvents {
         new SegmentMoves(
             parts,
             new SegmentMoves.Means(ledger, epoch, journal, workers, verifications, copies, inbox));
+    this.commands = new StreamCommands(parts, ledger, journal, moves, inbox, answers);
+    this.seals =
+        new SegmentSeals(parts, new SealOutcomes(parts, ledger, inbox, journal, moves, copies));
     this.deletions = new Deletions(parts, workers, inbox::add, journal::append);
   }
 
@@ -89,6 +88,7 @@ public final class Coordinator implements HotEvents, ReadEvents {
           for (StreamLedger stream : ledger.streams()) {
             stream.segments().forEach(moves::advance);
           }
+          moves.giveUpOrphans();
           moves.relievePressure(false);
         });
   }
@@ -107,93 +107,17 @@ public final class Coordinator implements HotEvents, ReadEvents {
 
   /** Creates a stream durably. */
   public void createStream(String name, Pending<StreamLedger> answer) {
-    command(
-        answer,
-        () -> {
-          StreamLedger existing = ledger.stream(name);
-          if (existing != null) {
-            answer.complete(existing);
-            return;
-          }
-          long id = ledger.nextStreamId();
-          journal.append(new ManifestRecord.StreamCreated(id, now(), name, new byte[0]));
-          journal.whenDurable(() -> created(id, answer));
-        });
-  }
-
-  private void created(long id, Pending<StreamLedger> answer) {
-    StreamLedger created = ledger.stream(id);
-    if (created == null) {
-      answer.fail(new IllegalStateException("stream vanished: id=" + id));
-      return;
-    }
-    listener.streamCreated(created.name());
-    answer.complete(created);
+    commands.createStream(name, answer);
   }
 
   /** Deletes a stream: its segments are retired, its files go in the background. */
   public void deleteStream(long streamId, Pending<Boolean> answer) {
-    command(
-        answer,
-        () -> {
-          StreamLedger stream = ledger.stream(streamId);
-          if (stream == null || stream.deleted()) {
-            answer.complete(false);
-            return;
-          }
-          List<SegmentEntry> segments = List.copyOf(stream.segments());
-          journal.append(new ManifestRecord.StreamDeleted(streamId, now()));
-          journal.whenDurable(() -> answer.complete(true));
-          segments.forEach(moves::retired);
-        });
+    commands.deleteStream(streamId, answer);
   }
 
   /** Retires the segments that lie wholly below an offset. */
   public void truncate(long streamId, long offset, Pending<Boolean> answer) {
-    command(
-        answer,
-        () -> {
-          truncateNow(streamId, offset);
-          journal.whenDurable(() -> answer.complete(true));
-        });
-  }
-
-  private void truncateNow(long streamId, long offset) {
-    StreamLedger stream = ledger.stream(streamId);
-    if (stream == null) {
-      return;
-    }
-    List<SegmentEntry> below = new ArrayList<>();
-    long start = stream.startOffset();
-    for (SegmentEntry entry : stream.segments()) {
-      if (!entry.isSealed() || entry.nextOffset() > offset) {
-        break;
-      }
-      start = Math.max(start, entry.nextOffset());
-      below.add(entry);
-    }
-    if (start > stream.startOffset()) {
-      journal.append(new ManifestRecord.StreamTruncated(streamId, now(), start));
-      for (SegmentEntry entry : below) {
-        listener.retired(stream.name(), entry.segmentId());
-        moves.retired(entry);
-        moves.recordNextUpload(entry);
-      }
-    }
-  }
-
-  /* A step that somebody waits for: what goes wrong is the answer. */
-  private void command(Pending<?> answer, Runnable step) {
-    answers.add(answer);
-    inbox.add(
-        () -> {
-          try {
-            journal.checkUsable();
-            step.run();
-          } catch (AofException e) {
-            answer.fail(e);
-          }
-        });
+    commands.truncate(streamId, offset, answer);
   }
 
   // ---- state, from any thread
@@ -395,7 +319,7 @@ public final class Coordinator implements HotEvents, ReadEvents {
       }
       StreamLedger known = ledger.stream(stream.id());
       if (known != null && !known.deleted()) {
-        truncateNow(stream.id(), Retention.keepFrom(parts.config(), known, now()));
+        commands.truncateNow(stream.id(), Retention.keepFrom(parts.config(), known, now()));
       }
     }
     deletions.run(ledger, journal.shippedChunk());
@@ -461,43 +385,5 @@ public final class Coordinator implements HotEvents, ReadEvents {
     public String nameOf(long streamId) {
       return streams.nameOf(streamId);
     }
-  }
-
-  private final class SealReports implements SegmentSeals.Reports {
-    @Override
-    public void sealed(HotStream stream, HotSegment segment, Slot slot, SegmentFooter footer) {
-      inbox.add(() -> sealedNow(stream, segment, slot, footer));
-    }
-
-    @Override
-    public void sealFailed(HotStream stream, HotSegment segment, AofException cause) {
-      log.error("segment cannot be sealed: stream={} {}", stream.name(), segment, cause);
-      listener.failed(stream.name(), segment.segmentId(), "seal", cause);
-      stream.refuse(cause);
-    }
-  }
-
-  private void sealedNow(HotStream stream, HotSegment segment, Slot slot, SegmentFooter footer) {
-    SegmentEntry entry = ledger.segment(stream.id(), segment.segmentId());
-    if (entry == null) {
-      return;
-    }
-    segment.markSealed();
-    boolean copied = !slot.equals(segment.slot());
-    if (copied) {
-      parts.hotSet().add(stream.id(), segment.segmentId(), slot);
-    } else {
-      parts.hotSet().add(segment);
-    }
-    listener.segmentSealed(
-        stream.name(),
-        segment.segmentId(),
-        footer.recordCount(),
-        footer.dataEnd() - SegmentEntry.DATA_START);
-    moves.handle(entry, new SegmentEvent.Sealed(footer, slot));
-    if (copied) {
-      journal.whenDurable(() -> copies.setAside(stream, segment));
-    }
-    stream.waits().wakeAll();
   }
 }

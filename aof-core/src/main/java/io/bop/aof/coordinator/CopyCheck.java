@@ -229,15 +229,17 @@ final class CopyCheck {
     if (found.isEmpty()) {
       return missing(key);
     }
-    // A body may break on its way; what two reads agree on is what is stored.
-    boolean intact =
-        found.get().size() == entry.compressedBytes()
-            && (crc32c(tier2, entry, pace) == entry.objectCrc()
-                || crc32c(tier2, entry, pace) == entry.objectCrc());
+    boolean intact = found.get().size() == entry.compressedBytes() && isIntact(tier2, entry, pace);
     return intact
         ? new Finding.Intact(null)
         : new Finding.Damaged(
             ReasonCode.CORRUPT, "wrong bytes: key=" + key + " size=" + found.get().size());
+  }
+
+  /* A body may break on its way; what two reads agree on is what is stored. */
+  private static boolean isIntact(Tier2 tier2, SegmentEntry entry, Pace pace) throws IOException {
+    boolean intact = crc32c(tier2, entry, pace) == entry.objectCrc();
+    return intact || crc32c(tier2, entry, pace) == entry.objectCrc();
   }
 
   private static int crc32c(Tier2 tier2, SegmentEntry entry, Pace pace) throws IOException {

@@ -6,6 +6,7 @@ import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What is known of copies beside the manifest: which files there are, and which of them are damaged
@@ -15,6 +16,7 @@ final class CopyFacts {
 
   private final Parts parts;
   private final Map<SegmentKey, Set<Tier>> damaged = new HashMap<>();
+  private final Map<SegmentKey, Set<Tier>> suspected = new HashMap<>();
 
   CopyFacts(Parts parts) {
     this.parts = parts;
@@ -49,9 +51,29 @@ final class CopyFacts {
     }
   }
 
+  /** Somebody could not use a copy, and there is no looking at it now. */
+  void suspect(SegmentKey key, Tier tier) {
+    suspected.computeIfAbsent(key, k -> EnumSet.noneOf(Tier.class)).add(tier);
+  }
+
+  /** A tier that was suspected; null: none. */
+  @Nullable Tier takeSuspicion(SegmentKey key) {
+    Set<Tier> tiers = suspected.get(key);
+    if (tiers == null) {
+      return null;
+    }
+    Tier tier = tiers.iterator().next();
+    remove(suspected, key, tier);
+    return tier;
+  }
+
   /** The damaged file is not there any more. */
   void clear(SegmentKey key, Tier tier) {
-    damaged.computeIfPresent(
+    remove(damaged, key, tier);
+  }
+
+  private static void remove(Map<SegmentKey, Set<Tier>> from, SegmentKey key, Tier tier) {
+    from.computeIfPresent(
         key,
         (k, tiers) -> {
           tiers.remove(tier);
@@ -62,5 +84,6 @@ final class CopyFacts {
   /** The segment is no more. */
   void forget(SegmentKey key) {
     damaged.remove(key);
+    suspected.remove(key);
   }
 }

@@ -342,15 +342,15 @@ final class SegmentLifecycle {
   }
 
   private static Decision retire(SegmentEntry entry, Facts facts) {
-    List<ManifestRecord> records = new ArrayList<>();
+    // The object first: with its last local copy the ledger forgets the segment and its key.
+    Decision rest = forget(entry, facts);
+    List<ManifestRecord> records = new ArrayList<>(rest.records());
     if (entry.in(Tier.TIER0)) {
       records.add(evicted(entry, Tier.TIER0, facts.nowMicros()));
     }
     if (entry.in(Tier.TIER1)) {
       records.add(evicted(entry, Tier.TIER1, facts.nowMicros()));
     }
-    Decision rest = forget(entry, facts);
-    records.addAll(rest.records());
     return new Decision(SegmentJob.NONE, records, true, rest.actions());
   }
 

@@ -6,7 +6,9 @@ import io.bop.aof.Tier;
 import io.bop.aof.coordinator.SegmentLifecycle.Decision;
 import io.bop.aof.coordinator.SegmentLifecycle.Facts;
 import io.bop.aof.format.ManifestRecord;
+import io.bop.aof.format.ReasonCode;
 import io.bop.aof.manifest.Ledger;
+import io.bop.aof.manifest.PendingObject;
 import io.bop.aof.manifest.SegmentEntry;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -30,6 +32,7 @@ final class SegmentMoves {
   private static final Logger log = LoggerFactory.getLogger(SegmentMoves.class);
   private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final int MOST_DOUBLINGS = 4;
+  private static final int MOST_TRIES_OF_A_KEY = 5;
 
   private final Parts parts;
   private final Ledger ledger;
@@ -44,10 +47,13 @@ final class SegmentMoves {
   private final ConcurrentHashMap<SegmentKey, SegmentJob> jobs = new ConcurrentHashMap<>();
   private final List<SegmentAction> actions = new ArrayList<>();
   private final UploadOrder order;
+  private final SealOrder sealOrder;
   private final CopyFacts copyFacts;
   private final Map<SegmentKey, Long> warmReserved = new HashMap<>();
   private final Map<SegmentKey, Integer> failures = new HashMap<>();
   private final Set<SegmentKey> stalled = new LinkedHashSet<>();
+  private final RoomGate warmGate;
+  private final RoomGate objectGate;
 
   private volatile CompressionProfile profile;
 
@@ -72,7 +78,10 @@ final class SegmentMoves {
     this.inbox = means.inbox();
     this.evictions = new Evictions(parts, ledger);
     this.order = new UploadOrder(ledger);
+    this.sealOrder = new SealOrder(ledger);
     this.copyFacts = new CopyFacts(parts);
+    this.warmGate = new RoomGate(parts, parts.disk().warm());
+    this.objectGate = new RoomGate(parts, parts.disk().objects());
     this.profile = parts.config().tier1().profile();
   }
 
@@ -104,6 +113,11 @@ final class SegmentMoves {
     return jobs.putIfAbsent(key, SegmentJob.SEALING) == null;
   }
 
+  /** Runs {@code record} when all segments of the stream before this one are recorded as sealed. */
+  void inSealOrder(long streamId, long segmentId, Runnable record) {
+    sealOrder.inTurn(streamId, segmentId, record);
+  }
+
   /** Has the segment go on, if there is something to do. */
   void advance(SegmentEntry about) {
     SegmentEntry entry = ledger.segment(about.streamId(), about.segmentId());
@@ -113,8 +127,9 @@ final class SegmentMoves {
   }
 
   /** Something happened to the segment. */
-  void handle(SegmentEntry entry, SegmentEvent event) {
+  void handle(SegmentEntry entry, SegmentEvent what) {
     SegmentKey key = SegmentKey.of(entry);
+    SegmentEvent event = judged(key, what);
     if (event instanceof SegmentEvent.Uploaded done && !order.isNext(entry)) {
       order.hold(entry, done);
       jobs.put(key, SegmentJob.UPLOADED);
@@ -126,10 +141,20 @@ final class SegmentMoves {
     if (isSuccess(event)) {
       failures.remove(key);
     }
-    copyFacts.note(entry, event);
+    if (metFullDisk(event)) {
+      // Nothing is recorded: a record a try would fill what is left of the disk.
+      jobs.remove(key);
+      stalled.add(key);
+      return;
+    }
     SegmentJob job = jobs.getOrDefault(key, SegmentJob.NONE);
+    if (event instanceof SegmentEvent.Suspected suspicion && !isIdle(job)) {
+      copyFacts.suspect(key, suspicion.tier());
+      return;
+    }
+    copyFacts.note(entry, event);
     Decision decision = SegmentLifecycle.decide(entry, job, event, facts(entry));
-    if (startsWarmJob(decision) && !freeWarm(key, roomFor(decision, entry))) {
+    if (!hasRoomFor(decision, entry)) {
       stalled.add(key);
       return;
     }
@@ -143,6 +168,36 @@ final class SegmentMoves {
     if (!(event instanceof SegmentEvent.Advance) && decision.job() == SegmentJob.NONE) {
       after(entry, event);
     }
+    lookAtSuspicions(key);
+  }
+
+  private static boolean isIdle(SegmentJob job) {
+    return job == SegmentJob.NONE || job == SegmentJob.WAITING;
+  }
+
+  /* What was reported while something else was being done for the segment. */
+  private void lookAtSuspicions(SegmentKey key) {
+    while (isIdle(jobs.getOrDefault(key, SegmentJob.NONE))) {
+      Tier tier = copyFacts.takeSuspicion(key);
+      SegmentEntry entry = ledger.segment(key.streamId(), key.segmentId());
+      if (tier == null || entry == null) {
+        return;
+      }
+      handle(entry, new SegmentEvent.Suspected(tier));
+    }
+  }
+
+  /*
+   * What lies under a key and does not match its own checksum cannot be told from an answer that
+   * was damaged on its way. A key that goes on like that is given up.
+   */
+  private SegmentEvent judged(SegmentKey key, SegmentEvent event) {
+    return event instanceof SegmentEvent.UploadFailed e
+            && e.reason() == ReasonCode.TRANSIENT
+            && !e.fileSuspected()
+            && failures.getOrDefault(key, 0) >= MOST_TRIES_OF_A_KEY
+        ? new SegmentEvent.UploadConflict(e.key())
+        : event;
   }
 
   private void carryOut(Decision decision) {
@@ -205,6 +260,18 @@ final class SegmentMoves {
     retired(was);
   }
 
+  /** Uploads that were begun for segments that are not listed any more: what they left goes. */
+  void giveUpOrphans() {
+    for (PendingObject upload : List.copyOf(ledger.pendingUploads().values())) {
+      if (ledger.segment(upload.streamId(), upload.segmentId()) == null) {
+        long now = parts.host().time().wallMicros();
+        journal.append(
+            new ManifestRecord.Tier2DeleteQueued(
+                upload.streamId(), upload.segmentId(), now, upload.key()));
+      }
+    }
+  }
+
   private static @Nullable String keyOf(SegmentEvent event) {
     if (event instanceof SegmentEvent.Uploaded e) {
       return e.key();
@@ -226,6 +293,19 @@ final class SegmentMoves {
     return event instanceof SegmentEvent.Compressed
         || event instanceof SegmentEvent.Uploaded
         || event instanceof SegmentEvent.Hydrated;
+  }
+
+  private static boolean metFullDisk(SegmentEvent event) {
+    return (event instanceof SegmentEvent.CompressionFailed c && c.reason() == ReasonCode.NO_SPACE)
+        || (event instanceof SegmentEvent.UploadFailed u && u.reason() == ReasonCode.NO_SPACE);
+  }
+
+  private boolean hasRoomFor(Decision decision, SegmentEntry entry) {
+    if (startsWarmJob(decision)) {
+      return warmGate.mayTry() && freeWarm(SegmentKey.of(entry), roomFor(decision, entry));
+    }
+    boolean uploads = decision.actions().stream().anyMatch(a -> a instanceof SegmentAction.Upload);
+    return !uploads || objectGate.mayTry();
   }
 
   private static boolean startsWarmJob(Decision decision) {
@@ -283,9 +363,15 @@ final class SegmentMoves {
     return true;
   }
 
-  /** Whether a segment waits for room in Tier 1. */
+  /** Whether a segment waits for room, in the budget of Tier 1 or on a disk. */
   boolean isStalled() {
-    return !stalled.isEmpty();
+    return !stalled.isEmpty() || warmGate.isClosed() || objectGate.isClosed();
+  }
+
+  private boolean isMoving() {
+    return count(SegmentJob.COMPRESSING) > 0
+        || count(SegmentJob.HYDRATING) > 0
+        || count(SegmentJob.UPLOADING) > 0;
   }
 
   /** Looks again whether there is room for those that wait for it. */
@@ -298,6 +384,10 @@ final class SegmentMoves {
         advance(entry);
       }
     }
+    if (stalled.isEmpty() && !isMoving()) {
+      warmGate.open();
+      objectGate.open();
+    }
   }
 
   /** Brings a whole segment back to Tier 1, if there is room and nothing else is done for it. */
@@ -309,6 +399,7 @@ final class SegmentMoves {
         || !entry.in(Tier.TIER2)
         || parts.warm().contains(streamId, segmentId)
         || jobs.containsKey(key)
+        || warmGate.isClosed()
         || count(SegmentJob.HYDRATING) >= parts.config().hydration().workers()
         || !freeWarm(key, entry.compressedBytes())) {
       return;

@@ -63,7 +63,10 @@ final class SegmentSeals {
 
   private void run(HotStream stream, HotSegment segment) {
     try {
-      awaitClaims(stream, segment);
+      if (!claimsSettle(stream, segment)) {
+        poison(stream, segment);
+        return;
+      }
       if (becomesDurable(stream, segment)) {
         sealInPlace(stream, segment);
       } else {
@@ -80,12 +83,25 @@ final class SegmentSeals {
     }
   }
 
-  private void awaitClaims(HotStream stream, HotSegment segment) {
+  private boolean claimsSettle(HotStream stream, HotSegment segment) {
     long end = segment.claimedOffset();
-    BooleanSupplier settled = () -> stream.nextOffset() >= end;
-    if (!await(stream, settled)) {
-      throw new AofException("claims did not commit in time: " + segment);
+    return await(stream, () -> stream.nextOffset() >= end || stream.poisoned() != null)
+        && stream.nextOffset() >= end;
+  }
+
+  /* A segment with a hole is not sealed: what is before the hole is made durable, and that is it. */
+  private void poison(HotStream stream, HotSegment segment) {
+    AofException poison = stream.poison();
+    if (stream.commits().isBroken(segment)) {
+      abandon(stream, segment, poison);
+      return;
     }
+    long end = stream.nextOffset();
+    stream.commits().request();
+    await(
+        stream,
+        () -> stream.commits().durableOffset() >= end || stream.commits().failure() != null);
+    reports.sealFailed(stream, segment, poison);
   }
 
   /* False: a force of it failed. A disk that is slow is waited for, whatever it takes. */

@@ -22,6 +22,7 @@ import io.bop.aof.tier2.Tier2;
 import io.bop.aof.zstd.Sink;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -94,7 +95,11 @@ final class SegmentWorkers {
               file.rawBytes(),
               file.bytes(),
               since(started));
+      parts.disk().room().available(parts.disk().warm());
       reports.report(entry, new SegmentEvent.Compressed(file, profile.ordinal()));
+    } catch (NoSpaceException e) {
+      noRoom(entry, "compress", e);
+      reports.report(entry, new SegmentEvent.CompressionFailed(ReasonCode.NO_SPACE));
     } catch (MalformedException e) {
       failed(entry, "compress", e);
       reports.report(entry, new SegmentEvent.CopyLost(Tier.TIER0, ReasonCode.CORRUPT));
@@ -130,21 +135,35 @@ final class SegmentWorkers {
     try {
       WarmFile file = action.file() == null ? warmFile(entry) : action.file();
       var path = parts.warm().path(entry.streamId(), entry.segmentId());
+      Path objects = parts.disk().objects();
+      if (objects != null) {
+        parts.disk().room().require(objects, file.bytes());
+      }
       tier2.put(
           key, new ObjectBody.OfFile(path, file.bytes(), file.crc32c()), metadata(file.crc32c()));
       parts
           .config()
           .listener()
           .uploaded(name(entry), entry.segmentId(), file.bytes(), since(started));
+      if (objects != null) {
+        parts.disk().room().available(objects);
+      }
       reports.report(entry, new SegmentEvent.Uploaded(key, "", file));
     } catch (ObjectConflictException e) {
       failed(entry, "upload", e);
       reports.report(entry, new SegmentEvent.UploadConflict(key));
     } catch (IOException | RuntimeException e) {
-      failed(entry, "upload", e);
       int reason = reasonOf(e);
+      if (reason == ReasonCode.NO_SPACE) {
+        noObjectRoom(entry, e);
+      } else {
+        failed(entry, "upload", e);
+      }
       boolean remote = e instanceof ObjectStoreException || e instanceof Tier2UnavailableException;
-      boolean suspected = !remote || reason == ReasonCode.CORRUPT || !hasWarmFile(entry);
+      boolean suspected =
+          (!remote && reason != ReasonCode.NO_SPACE)
+              || reason == ReasonCode.CORRUPT
+              || !hasWarmFile(entry);
       reports.report(entry, new SegmentEvent.UploadFailed(key, reason, suspected));
     }
   }
@@ -197,7 +216,11 @@ final class SegmentWorkers {
           .listener()
           .hydrated(
               name(entry), entry.segmentId(), Tier.TIER2, Tier.TIER1, file.bytes(), since(started));
+      parts.disk().room().available(parts.disk().warm());
       reports.report(entry, new SegmentEvent.Hydrated(file));
+    } catch (NoSpaceException e) {
+      noRoom(entry, "hydrate", e);
+      reports.report(entry, new SegmentEvent.CompressionFailed(ReasonCode.NO_SPACE));
     } catch (IOException | RuntimeException e) {
       failed(entry, "hydrate", e);
       reports.report(entry, new SegmentEvent.CompressionFailed(reasonOf(e)));
@@ -216,6 +239,30 @@ final class SegmentWorkers {
   /** Runs a short remote job, such as a delete or the upload of a chunk. */
   void remote(Runnable job) {
     uploads.execute(job);
+  }
+
+  /* A disk that is full is told once, however many jobs meet it. */
+  private void noRoom(SegmentEntry entry, String operation, NoSpaceException cause) {
+    noRoomAt(parts.disk().warm(), entry.dataEnd(), cause);
+    parts.config().listener().failed(name(entry), entry.segmentId(), operation, cause);
+  }
+
+  private void noObjectRoom(SegmentEntry entry, Exception cause) {
+    Path objects = parts.disk().objects();
+    if (objects == null) {
+      failed(entry, "upload", cause);
+      return;
+    }
+    NoSpaceException full =
+        cause instanceof NoSpaceException e
+            ? e
+            : new NoSpaceException("disk is full: path=" + objects, cause);
+    noRoomAt(objects, entry.compressedBytes(), full);
+    parts.config().listener().failed(name(entry), entry.segmentId(), "upload", cause);
+  }
+
+  private void noRoomAt(Path place, long bytes, NoSpaceException cause) {
+    parts.disk().room().note(place, bytes, cause);
   }
 
   private void failed(SegmentEntry entry, String operation, Exception cause) {

@@ -145,14 +145,18 @@ public final class LedgerInvariants {
     boolean moved = r.slot() != entry.slot() && ledger.slotInUse(r.slot());
     require(!moved, Invariant.SLOT_FREE, r, "slot=" + r.slot());
     StreamLedger stream = ledger.stream(r.streamId());
-    SegmentEntry next = stream == null ? null : stream.after(r.segmentId());
+    if (stream == null || stream.deleted()) {
+      // Its segments go one by one, in any order.
+      return;
+    }
+    SegmentEntry next = stream.after(r.segmentId());
     if (next != null && (r.flags() & SegmentFooter.RECOVERED) == 0) {
       long end = entry.baseOffset() + r.recordCount();
       long bytes = entry.baseBytes() + r.dataEnd() - SegmentEntry.DATA_START;
       boolean joins = next.baseOffset() == end && next.baseBytes() == bytes;
       require(joins, Invariant.SEGMENTS_CONTIGUOUS, r, "end=" + end + " next=" + next.baseOffset());
     }
-    SegmentEntry before = stream == null ? null : stream.before(r.segmentId());
+    SegmentEntry before = stream.before(r.segmentId());
     if (before != null && before.isSealed() && before.state() != SegmentState.RETIRED) {
       boolean joins = before.nextOffset() == entry.baseOffset();
       require(joins, Invariant.SEGMENTS_CONTIGUOUS, r, "previousEnd=" + before.nextOffset());

@@ -108,6 +108,9 @@ public final class ManifestReplay {
 
   private void run() throws IOException {
     long base = loadSnapshot();
+    for (Map.Entry<Long, Path> covered : files.chunks().headMap(base).entrySet()) {
+      coveredChunk(covered.getKey(), covered.getValue());
+    }
     nextIndex = base;
     long expected = base;
     for (Map.Entry<Long, Path> each : files.chunks().tailMap(base).entrySet()) {
@@ -181,6 +184,41 @@ public final class ManifestReplay {
     }
   }
 
+  /*
+   * A snapshot stands for the chunk here, and not in Tier 2: as long as the file is kept, it may not
+   * have been sent. Damage to it does not concern this store's own state.
+   */
+  private void coveredChunk(long index, Path path) throws IOException {
+    String name = ManifestFiles.nameOf(path);
+    byte[] bytes = ManifestFiles.read(disk, path);
+    try {
+      ManifestChunkReader reader = new ManifestChunkReader(bytes, bytes.length, name);
+      boolean news = false;
+      long records = 0;
+      Step step = reader.next();
+      for (; step == Step.RECORD; step = reader.next()) {
+        records++;
+        news |= isNews(reader.record());
+      }
+      boolean whole = step == Step.END && reader.sealed();
+      if (whole && reader.header().chunkIndex() == index && isOurs(reader.header())) {
+        sealed.add(sealedChunk(reader.header(), path, bytes, records, news));
+        return;
+      }
+      warnings.add("chunk before the snapshot is damaged: file=" + name);
+    } catch (MalformedException e) {
+      warnings.add("chunk before the snapshot is damaged: file=" + name + " " + e.getMessage());
+    }
+  }
+
+  private boolean isOurs(ManifestChunkHeader header) {
+    return header.storeId().equals(storeId);
+  }
+
+  private static boolean isNews(ManifestRecord record) {
+    return record instanceof UploadDone || record instanceof Tier2DeleteQueued;
+  }
+
   private void chunk(long index, Path path, boolean newest) throws IOException {
     String name = ManifestFiles.nameOf(path);
     byte[] bytes = content(path, name);
@@ -203,7 +241,7 @@ public final class ManifestReplay {
       ManifestRecord record = reader.record();
       ledger.apply(record);
       records++;
-      news |= record instanceof UploadDone || record instanceof Tier2DeleteQueued;
+      news |= isNews(record);
     }
     nextIndex = index + 1;
     String ending = step == Step.END ? "chunk is cut off" : reader.reason();
@@ -298,7 +336,7 @@ public final class ManifestReplay {
     return ledger;
   }
 
-  /** The sealed chunks that were read: those after the snapshot. */
+  /** The sealed chunks that are here, oldest first; those that the snapshot stands for too. */
   public List<SealedChunk> sealedChunks() {
     return Collections.unmodifiableList(sealed);
   }

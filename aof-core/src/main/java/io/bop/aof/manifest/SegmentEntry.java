@@ -169,6 +169,29 @@ public record SegmentEntry(
     return baseOffset + recordCount;
   }
 
+  /**
+   * The footer of its slot, as far as it is in the manifest: without the place of the index.
+   *
+   * @param salt of the slot
+   */
+  public SegmentFooter footer(long salt) {
+    return new SegmentFooter(
+        segmentId,
+        salt,
+        baseOffset,
+        recordCount,
+        dataEnd,
+        0,
+        0,
+        minTimestamp,
+        maxTimestamp,
+        recordsCrc,
+        hasLastExtId,
+        hasLastExtId ? lastExtId : 0,
+        sealedAtMicros,
+        SegmentFooter.SEALED | (sealFlags & SegmentFooter.RECOVERED));
+  }
+
   /** Bytes of its records; 0 until it is sealed. */
   public long bytes() {
     return isSealed() ? dataEnd - DATA_START : 0;

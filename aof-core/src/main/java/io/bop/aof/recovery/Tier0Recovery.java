@@ -211,7 +211,7 @@ public final class Tier0Recovery {
       } else if (counted) {
         present.add(slot.number());
         slots.adoptInUse(slot);
-        hotSet.add(header.streamId(), header.segmentId(), slot);
+        hotSet.add(header.streamId(), slot, entry.footer(header.salt()));
       } else {
         slots.adoptIdle(slot);
       }
@@ -243,7 +243,8 @@ public final class Tier0Recovery {
   private void reportMissing() {
     for (StreamLedger stream : ledger.streams()) {
       for (SegmentEntry entry : List.copyOf(stream.segments())) {
-        if (entry.in(Tier.TIER0) && entry.isSealed() && !present.contains(entry.slot())) {
+        boolean living = entry.isSealed() && entry.state() != SegmentState.RETIRED;
+        if (living && entry.in(Tier.TIER0) && !present.contains(entry.slot())) {
           findings.needsRecovery(stream.name(), entry.segmentId(), Tier.TIER0);
           manifest.append(
               new ManifestRecord.NeedsRecovery(
@@ -443,7 +444,7 @@ public final class Tier0Recovery {
             footer.flags()));
     present.add(slot.number());
     slots.adoptInUse(slot);
-    hotSet.add(stream.streamId(), header.segmentId(), slot);
+    hotSet.add(stream.streamId(), slot, footer);
   }
 
   /*

@@ -47,7 +47,8 @@ public final class Tier1Recovery {
     }
     for (StreamLedger stream : manifest.ledger().streams()) {
       for (SegmentEntry entry : List.copyOf(stream.segments())) {
-        if (entry.in(Tier.TIER1) && !warm.contains(entry.streamId(), entry.segmentId())) {
+        boolean living = entry.state() != SegmentState.RETIRED;
+        if (living && entry.in(Tier.TIER1) && !warm.contains(entry.streamId(), entry.segmentId())) {
           needsRecovery(stream.name(), entry, ReasonCode.OBJECT_MISSING);
         }
       }

@@ -324,6 +324,10 @@ final class EngineStream implements AofStream {
     if (!hot.commits().await(target, timeoutNanos)) {
       throw new AofException("flush did not end in time: stream=" + name());
     }
+    AofException poison = hot.poisoned();
+    if (poison != null) {
+      throw poison;
+    }
   }
 
   @Override
@@ -337,6 +341,9 @@ final class EngineStream implements AofStream {
     hot.waits().await(() -> segment.isSealed() || hot.refusal() != null, deadline, false);
     if (!segment.isSealed()) {
       AofException refusal = hot.refusal();
+      if (hot.poisoned() != null) {
+        flush();
+      }
       throw new AofException("segment was not sealed: " + segment, refusal);
     }
   }
@@ -352,7 +359,7 @@ final class EngineStream implements AofStream {
     }
     Pending<Boolean> done = new Pending<>(view.host());
     store.parts().coordinator().truncate(hot.id(), offset, done);
-    done.await("truncation of stream " + name(), timeoutNanos);
+    store.await(done, "truncation of stream " + name());
   }
 
   // ---- state

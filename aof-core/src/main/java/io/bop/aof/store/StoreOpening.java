@@ -7,9 +7,12 @@ import io.bop.aof.RecoveryReport;
 import io.bop.aof.S3Config;
 import io.bop.aof.StorageFullException;
 import io.bop.aof.Tier2Config;
+import io.bop.aof.Tier2Type;
 import io.bop.aof.coordinator.Coordinator;
+import io.bop.aof.coordinator.DiskPlaces;
 import io.bop.aof.coordinator.Parts;
 import io.bop.aof.coordinator.Repairs;
+import io.bop.aof.io.DiskRoom;
 import io.bop.aof.io.Host;
 import io.bop.aof.io.NoSpaceException;
 import io.bop.aof.io.Threads.WorkerPool;
@@ -60,6 +63,7 @@ final class StoreOpening {
   private final AofConfig config;
   private final Path root;
   private final @Nullable ObjectStore objects;
+  private final DiskRoom room;
   private final Deque<Closeable> undo = new ArrayDeque<>();
 
   /* The object store is the configured one unless another is given. */
@@ -68,6 +72,7 @@ final class StoreOpening {
     this.config = config;
     this.objects = objects;
     this.root = config.root();
+    this.room = new DiskRoom(host.disk(), config.reserveBytes(), new RoomEvents(config.listener()));
   }
 
   AofStore open() {
@@ -77,14 +82,44 @@ final class StoreOpening {
       opened = true;
       return store;
     } catch (NoSpaceException e) {
-      throw new StorageFullException(root.toString(), config.reserveBytes(), 0, e);
+      throw storageFull(root, e);
+    } catch (ObjectStoreException e) {
+      if (e.reason() == ObjectStoreException.Reason.NO_SPACE) {
+        throw storageFull(config.filesystemTier2Root(), e);
+      }
+      throw notOpened(e);
     } catch (IOException e) {
-      throw new AofException(
-          "store cannot be opened: root=" + root + " cause=" + e.getMessage(), e);
+      throw notOpened(e);
     } finally {
       if (!opened) {
         undoAll();
       }
+    }
+  }
+
+  private AofException notOpened(IOException cause) {
+    return new AofException(
+        "store cannot be opened: root=" + root + " cause=" + cause.getMessage(), cause);
+  }
+
+  private StorageFullException storageFull(Path place, IOException cause) {
+    return new StorageFullException(place.toString(), leastRoom(), free(place, cause), cause);
+  }
+
+  private long leastRoom() {
+    return config.reserveBytes() + config.segment().minSize();
+  }
+
+  private long free(Path place, IOException cause) {
+    Path existing = place.toAbsolutePath();
+    while (existing.getParent() != null && !host.disk().exists(existing)) {
+      existing = existing.getParent();
+    }
+    try {
+      return host.disk().usableSpace(existing);
+    } catch (IOException e) {
+      cause.addSuppressed(e);
+      return 0;
     }
   }
 
@@ -160,6 +195,7 @@ final class StoreOpening {
       claim(tier2, known.get().storeId());
       return known.get().storeId();
     }
+    room.require(root, config.segment().minSize());
     StoreIdentity fresh =
         new StoreIdentity(
             host.entropy().nextUuid(),
@@ -206,10 +242,10 @@ final class StoreOpening {
       throws IOException {
     host.disk().createDirectories(root.resolve("tier0"));
     host.disk().createDirectories(root.resolve("tier1"));
-    SlotPool slots = new SlotPool(host, slotOptions(storeId));
+    SlotPool slots = new SlotPool(host, slotOptions(storeId), room);
     undo.push(() -> slots.close(UNDO_LIMIT));
     HotSet hotSet = new HotSet(host);
-    WarmFiles warm = new WarmFiles(host, root.resolve("tier1"));
+    WarmFiles warm = new WarmFiles(host, root.resolve("tier1"), room);
     undo.push(warm::close);
     StoreParts.Pools pools = pools();
     FrameCache cache =
@@ -218,8 +254,7 @@ final class StoreOpening {
     Repairs repairs = new Repairs(config.listener());
     Coordinator coordinator =
         new Coordinator(
-            new Parts(
-                host, config, root.resolve("manifest"), slots, hotSet, warm, tier2, cache, repairs),
+            new Parts(host, config, places(), slots, hotSet, warm, tier2, cache, repairs),
             manifest);
     slots.onSpaceWanted(coordinator::spaceWanted);
     return new StoreParts(
@@ -229,6 +264,7 @@ final class StoreOpening {
         lock,
         replay.ledger(),
         coordinator,
+        room,
         slots,
         hotSet,
         new CommitTablePool(PAGE_POOL_BYTES),
@@ -238,6 +274,15 @@ final class StoreOpening {
         pools,
         manifest.epoch(),
         new RecoveryFindings().report(false, 0, 0, Duration.ZERO));
+  }
+
+  private DiskPlaces places() {
+    boolean folder = config.tier2().type() == Tier2Type.FILESYSTEM && objects == null;
+    return new DiskPlaces(
+        room,
+        root.resolve("manifest"),
+        root.resolve("tier1"),
+        folder ? config.filesystemTier2Root() : null);
   }
 
   private SlotPool.Options slotOptions(UUID storeId) {

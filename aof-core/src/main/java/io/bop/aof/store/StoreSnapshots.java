@@ -3,10 +3,13 @@ package io.bop.aof.store;
 import io.bop.aof.AofException;
 import io.bop.aof.AofSnapshot;
 import io.bop.aof.AofSnapshot.ManifestUsage;
+import io.bop.aof.AofSnapshot.StorageFull;
 import io.bop.aof.AofSnapshot.TierUsage;
 import io.bop.aof.SegmentState;
 import io.bop.aof.StreamSnapshot;
 import io.bop.aof.Tier;
+import io.bop.aof.coordinator.Repairs;
+import io.bop.aof.io.DiskRoom;
 import io.bop.aof.manifest.LedgerCounts;
 import io.bop.aof.manifest.SegmentEntry;
 import io.bop.aof.segment.HotSegment;
@@ -63,7 +66,30 @@ final class StoreSnapshots {
         tier2 == null ? null : tier2.readState(),
         tier2 == null ? null : tier2.lastError(),
         new ManifestUsage(
-            parts.ledger().chunkIndex(), parts.ledger().records(), parts.coordinator().failure()));
+            parts.ledger().chunkIndex(), parts.ledger().records(), parts.coordinator().failure()),
+        repairs(parts),
+        storageFull(parts));
+  }
+
+  private static AofSnapshot.Repairs repairs(StoreParts parts) {
+    Repairs repairs = parts.coordinator().repairs();
+    return new AofSnapshot.Repairs(
+        repairs.damaged(),
+        repairs.repaired(),
+        parts.ledger().counts().withoutCopy(),
+        repairs.quarantinedFiles(),
+        repairs.quarantinedBytes());
+  }
+
+  private static List<StorageFull> storageFull(StoreParts parts) {
+    List<StorageFull> all = new ArrayList<>();
+    for (DiskRoom.Full full : parts.room().all()) {
+      boolean refuses = parts.slots().isIn(full.place()) && parts.slots().queueDepth() > 0;
+      all.add(
+          new StorageFull(full.place().toString(), full.neededBytes(), full.freeBytes(), refuses));
+    }
+    all.sort(Comparator.comparing(StorageFull::path));
+    return all;
   }
 
   private static Map<Tier, TierUsage> tiers(StoreParts parts, LedgerCounts counts) {

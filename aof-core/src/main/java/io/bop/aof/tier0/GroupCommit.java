@@ -6,6 +6,8 @@ import io.bop.aof.format.DurableMarkCodec;
 import io.bop.aof.segment.HotSegment;
 import io.bop.aof.segment.SegmentBytes;
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -118,14 +120,15 @@ public final class GroupCommit {
         push(waiter);
         while (!waiter.woken && durableOffset < target && failure == null && isOthersTurn()) {
           long left = deadline - context.host().time().nanoTime();
-          if (left <= 0) {
-            waiter.woken = true;
+          if (left <= 0 && waiter.leave()) {
             return durableOffset >= target;
           }
-          context.host().threads().parkForSignal(this, left);
+          if (!waiter.woken) {
+            context.host().threads().parkForSignal(this, left);
+          }
           interrupted |= Thread.interrupted();
         }
-        waiter.woken = true;
+        waiter.leave();
       }
       return true;
     } finally {
@@ -296,50 +299,64 @@ public final class GroupCommit {
     } while (!waiters.compareAndSet(old, waiter));
   }
 
-  /* Wakes those who have what they waited for, and one of the others to lead the next round. */
+  /*
+   * Wakes those who have what they waited for, and one of the others to lead the next round. While
+   * we hold the list somebody may lead a whole round and find it empty; and whom we chose to lead
+   * finds itself served and leaves. So once the others are back in the list we look again.
+   */
   private void handOver() {
-    @Nullable Waiter waiter = waiters.get() == null ? null : waiters.getAndSet(null);
     List<Completion> done = new ArrayList<>();
     List<Completion> failed = new ArrayList<>();
-    @Nullable Waiter nextLeader = null;
-    boolean workerNeeded = false;
-    while (waiter != null) {
-      @Nullable Waiter below = waiter.below;
-      Completion completion = waiter.completion;
-      if (durableOffset >= waiter.target || failure != null) {
-        if (completion == null) {
-          wake(waiter);
-        } else {
-          (durableOffset >= waiter.target ? done : failed).add(completion);
-        }
-      } else if (completion != null) {
-        push(waiter);
-        workerNeeded = true;
-      } else if (!waiter.woken) {
-        if (nextLeader == null) {
-          nextLeader = waiter;
-        } else {
-          push(waiter);
-        }
-      }
-      waiter = below;
-    }
-    if (nextLeader != null) {
-      wake(nextLeader);
-    }
-    if (workerNeeded && broken == null) {
-      // The next leader may find that another one has served it, and leave without looking here.
-      request();
+    boolean looked = false;
+    while (!looked) {
+      long durable = durableOffset;
+      AofException reason = failure;
+      boolean othersWait = settle(durable, reason, done, failed);
+      looked = !othersWait || durable == durableOffset && reason == failure;
     }
     complete(done, null);
     complete(failed, failure);
     stream.wakeReaders();
   }
 
-  private void wake(Waiter waiter) {
+  /* Whether others stay in the list. */
+  private boolean settle(
+      long durable, @Nullable AofException reason, List<Completion> done, List<Completion> failed) {
+    @Nullable Waiter waiter = waiters.get() == null ? null : waiters.getAndSet(null);
+    @Nullable Waiter nextLeader = null;
+    boolean othersWait = false;
+    boolean workerNeeded = false;
+    while (waiter != null) {
+      @Nullable Waiter below = waiter.below;
+      Completion completion = waiter.completion;
+      if (durable >= waiter.target || reason != null) {
+        if (completion != null) {
+          (durable >= waiter.target ? done : failed).add(completion);
+        } else if (waiter.leave()) {
+          unpark(waiter);
+        }
+      } else if (completion == null && nextLeader == null && waiter.leave()) {
+        nextLeader = waiter;
+      } else if (!waiter.woken) {
+        push(waiter);
+        othersWait = true;
+        workerNeeded |= completion != null;
+      }
+      waiter = below;
+    }
+    if (nextLeader != null) {
+      unpark(nextLeader);
+    }
+    if (workerNeeded && broken == null) {
+      // The next leader may find that another one has served it, and leave without looking here.
+      request();
+    }
+    return othersWait;
+  }
+
+  private void unpark(Waiter waiter) {
     Thread thread = waiter.thread;
-    if (thread != null && !waiter.woken) {
-      waiter.woken = true;
+    if (thread != null) {
       context.host().threads().unpark(thread);
     }
   }
@@ -366,6 +383,16 @@ public final class GroupCommit {
   }
 
   private static final class Waiter {
+    private static final VarHandle WOKEN;
+
+    static {
+      try {
+        WOKEN = MethodHandles.lookup().findVarHandle(Waiter.class, "woken", boolean.class);
+      } catch (ReflectiveOperationException e) {
+        throw new ExceptionInInitializerError(e);
+      }
+    }
+
     final long target;
     final @Nullable Thread thread;
     final @Nullable Completion completion;
@@ -376,6 +403,11 @@ public final class GroupCommit {
       this.target = target;
       this.thread = thread;
       this.completion = completion;
+    }
+
+    /** It waits no more; true for the one who ended that: whom a leader chose has to go on. */
+    boolean leave() {
+      return WOKEN.compareAndSet(this, false, true);
     }
   }
 }

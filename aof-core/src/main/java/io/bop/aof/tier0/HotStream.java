@@ -38,7 +38,10 @@ public final class HotStream {
   private final WaitSet waits;
   private final SegmentChain chain;
 
+  private final TailWatch tail;
+
   private volatile @Nullable AofException refusal;
+  private volatile @Nullable StreamPoisonedException poison;
 
   /**
    * The hot part of a stream.
@@ -51,6 +54,7 @@ public final class HotStream {
     this.context = context;
     this.options = options;
     this.waits = new WaitSet(context.host());
+    this.tail = new TailWatch(context.host().time(), options.appendTimeoutNanos());
     this.chain = new SegmentChain(this, context, options, origin);
     this.commits = new GroupCommit(this, context, origin);
   }
@@ -218,7 +222,8 @@ public final class HotStream {
         commits.request();
         return refuse(BackpressureKind.FLUSH);
       }
-      if (isTailStuck()) {
+      if (chain.isTailStill(STILL_NANOS)) {
+        poisonIfStuck();
         return refuse(BackpressureKind.TAIL);
       }
       long claim = segment.claim(1, size, -1);
@@ -244,23 +249,6 @@ public final class HotStream {
   private long refuse(BackpressureKind kind) {
     context.events().backpressure(this, kind, 0, true);
     return -1L - kind.ordinal();
-  }
-
-  /* Whether a claim was made and the prefix has stood still behind it for a while. */
-  private boolean isTailStuck() {
-    HotSegment segment = chain.prefix();
-    long committed = segment.committed();
-    if (HotSegment.indexOf(committed) == HotSegment.indexOf(segment.tail())) {
-      return false;
-    }
-    long until = context.host().time().nanoTime() + STILL_NANOS;
-    while (context.host().time().nanoTime() < until) {
-      if (segment.committed() != committed) {
-        return false;
-      }
-      Thread.onSpinWait();
-    }
-    return true;
   }
 
   private void committed(HotSegment segment, int end, boolean flushSoon) {
@@ -335,22 +323,43 @@ public final class HotStream {
       return;
     }
     long limit = Math.max(deadlineNanos, context.host().time().nanoTime() + TRY_WAIT_NANOS);
-    long started = context.host().time().nanoTime();
-    BooleanSupplier done = () -> nextOffset() > offset;
-    if (waits.await(done, limit, false) == WaitSet.Outcome.DONE) {
+    tail.isStuck(nextOffset());
+    waits.await(() -> nextOffset() > offset || poison != null, limit, false);
+    if (nextOffset() > offset) {
       return;
     }
-    if (context.host().time().nanoTime() - started >= options.appendTimeoutNanos()) {
-      poison(offset);
-    }
+    poisonIfStuck();
     throw new AppendOutcomeUnknownException(name, offset);
   }
 
-  private void poison(long offset) {
+  private void poisonIfStuck() {
     long hole = nextOffset();
-    if (hole <= offset) {
-      fail(new StreamPoisonedException(name, "a claim did not commit in time: offset=" + hole));
+    if (poison == null && hole < chain.active().claimedOffset() && tail.isStuck(hole)) {
+      poison();
     }
+  }
+
+  /**
+   * A claim has not committed in time, and never may: takes no more appends. What is behind it is
+   * lost at the next open.
+   *
+   * @return what appends get from now on
+   */
+  public AofException poison() {
+    StreamPoisonedException reason = poison;
+    if (reason == null) {
+      reason =
+          new StreamPoisonedException(
+              name, "a claim did not commit in time: offset=" + nextOffset());
+      poison = reason;
+      fail(reason);
+    }
+    return reason;
+  }
+
+  /** Why it is poisoned; null: it is not. Also after something else made it refuse appends. */
+  public @Nullable AofException poisoned() {
+    return poison;
   }
 
   // ---- roll

@@ -82,6 +82,23 @@ final class SegmentChain {
     return offset < segment.committedOffset() ? segment : null;
   }
 
+  /** Whether a claim was made and the prefix stands still behind it for that long. */
+  boolean isTailStill(long nanos) {
+    HotSegment segment = prefix();
+    long committed = segment.committed();
+    if (HotSegment.indexOf(committed) == HotSegment.indexOf(segment.tail())) {
+      return false;
+    }
+    long until = context.host().time().nanoTime() + nanos;
+    while (context.host().time().nanoTime() < until) {
+      if (segment.committed() != committed) {
+        return false;
+      }
+      Thread.onSpinWait();
+    }
+    return true;
+  }
+
   /** All mapped segments, oldest first. */
   Collection<HotSegment> segments() {
     return findable.values();

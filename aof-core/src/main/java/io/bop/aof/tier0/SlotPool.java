@@ -1,6 +1,7 @@
 package io.bop.aof.tier0;
 
 import io.bop.aof.StorageFullException;
+import io.bop.aof.io.Disk;
 import io.bop.aof.io.DiskRoom;
 import io.bop.aof.io.Host;
 import io.bop.aof.io.NoSpaceException;
@@ -109,6 +110,10 @@ public final class SlotPool {
 
   /** Takes over a slot that holds nothing. */
   public void adoptIdle(Slot slot) {
+    if (StuckSlots.contains(host.disk(), slot.file())) {
+      worker.execute(() -> supply.remove(slot));
+      return;
+    }
     books.adoptIdle(slot);
   }
 
@@ -175,8 +180,21 @@ public final class SlotPool {
 
   /** The slot's segment was evicted, and that is durable in the manifest; nobody maps it now. */
   public void release(Slot slot) {
+    if (StuckSlots.contains(host.disk(), slot.file())) {
+      books.forget(slot);
+      worker.execute(() -> supply.remove(slot));
+      return;
+    }
     books.release(slot);
     schedule();
+  }
+
+  /**
+   * A thread of this process holds a claim in the slot that it never committed, and may still write
+   * there at any time: no store of this process uses the file for another segment.
+   */
+  public static void neverUseAgain(Disk disk, Slot slot) {
+    StuckSlots.add(disk, slot.file());
   }
 
   /** The slot was set aside under another name: it is not ours any more. */
@@ -220,6 +238,11 @@ public final class SlotPool {
   /** Whether no slot can be allocated because the disk is full, as far as known. */
   public boolean isStorageFull() {
     return room.at(options.directory()) != null;
+  }
+
+  /** Whether the slots are in that directory. */
+  public boolean isIn(Path directory) {
+    return options.directory().equals(directory);
   }
 
   /** Why no slot can be allocated; null when the disk has room, as far as known. */

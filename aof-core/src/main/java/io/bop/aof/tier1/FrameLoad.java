@@ -5,16 +5,12 @@ import io.bop.aof.objectstore.ObjectStoreException;
 import java.io.IOException;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A load that one thread does and others wait for. Whoever loads has deadlines of its own, so the
- * others wait as long as it takes. Thread-safe.
+ * A load that one thread does and others wait for, each with a deadline of its own. Thread-safe.
  */
 final class FrameLoad {
-
-  private static final long LONG_NANOS = TimeUnit.HOURS.toNanos(1);
 
   private final Host host;
   private final Queue<Thread> waiting = new ConcurrentLinkedQueue<>();
@@ -38,25 +34,32 @@ final class FrameLoad {
   /**
    * Waits for the end, whatever interrupts there are; the flag is set again on return.
    *
+   * @return null when the deadline passed, this one's or that of whoever loaded
    * @throws IOException what the load met, as the waiter's own
    */
-  Object await() throws IOException {
+  @Nullable Object await(long deadlineNanos) throws IOException {
     waiting.add(Thread.currentThread());
     boolean interrupted = false;
     Object loaded = value;
-    while (loaded == null && failure == null) {
-      host.threads().parkForSignal(this, LONG_NANOS);
+    long left = deadlineNanos - host.time().nanoTime();
+    while (loaded == null && failure == null && left > 0) {
+      host.threads().parkForSignal(this, left);
       interrupted |= Thread.interrupted();
       loaded = value;
+      left = deadlineNanos - host.time().nanoTime();
     }
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
-    return loaded == null ? rethrow(failure) : loaded;
+    Throwable met = failure;
+    if (loaded != null || met == null || met instanceof LoadTimeoutException) {
+      return loaded;
+    }
+    return rethrow(met);
   }
 
   /* The kind of the failure decides what the reader does next, so it stays. */
-  private static Object rethrow(@Nullable Throwable met) throws IOException {
+  private static Object rethrow(Throwable met) throws IOException {
     if (met instanceof ObjectStoreException e) {
       throw new ObjectStoreException(e.reason(), String.valueOf(e.getMessage()), e);
     } else if (met instanceof RuntimeException e) {

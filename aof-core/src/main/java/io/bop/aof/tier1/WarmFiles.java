@@ -4,6 +4,7 @@ import io.bop.aof.format.MalformedException;
 import io.bop.aof.format.SegmentFooter;
 import io.bop.aof.io.Disk;
 import io.bop.aof.io.DiskFile;
+import io.bop.aof.io.DiskRoom;
 import io.bop.aof.io.Host;
 import io.bop.aof.segment.SegmentBytes;
 import io.bop.aof.zstd.FrameSetting;
@@ -34,6 +35,7 @@ public final class WarmFiles implements AutoCloseable {
 
   private final Host host;
   private final Disk disk;
+  private final DiskRoom room;
   private final Path directory;
   private final ConcurrentHashMap<SegmentKey, Entry> entries = new ConcurrentHashMap<>();
   private final Set<SegmentKey> busy = ConcurrentHashMap.newKeySet();
@@ -41,8 +43,14 @@ public final class WarmFiles implements AutoCloseable {
   private final AtomicLong bytesUsed = new AtomicLong();
   private final ArrayBlockingQueue<CompressionLane> lanes = new ArrayBlockingQueue<>(IDLE_LANES);
 
-  /** The files in the directory, which need not exist yet. Touches nothing. */
+  /** The files in the directory, which need not exist yet, without a reserve. Touches nothing. */
   public WarmFiles(Host host, Path directory) {
+    this(host, directory, new DiskRoom(host.disk(), 0, DiskRoom.Listener.NONE));
+  }
+
+  /** The files in the directory, which need not exist yet. Touches nothing. */
+  public WarmFiles(Host host, Path directory, DiskRoom room) {
+    this.room = room;
     this.host = host;
     this.disk = host.disk();
     this.directory = directory;
@@ -401,7 +409,7 @@ public final class WarmFiles implements AutoCloseable {
     PendingFile.checkInterrupt();
     disk.createDirectories(streamDirectory(key));
     Path temporary = WarmNames.temporary(directory, key.streamId(), key.segmentId());
-    return new PendingFile(disk, temporary, bytesUsed);
+    return new PendingFile(disk, temporary, room, bytesUsed);
   }
 
   private WarmFile publish(SegmentKey key, PendingFile pending, SeekableTail tail)
@@ -411,12 +419,7 @@ public final class WarmFiles implements AutoCloseable {
     if (before != null) {
       bytesUsed.addAndGet(-before.bytes);
     }
-    try {
-      disk.syncDirectory(streamDirectory(key));
-    } catch (IOException e) {
-      withdraw(key, e);
-      throw e;
-    }
+    forceName(key);
     return new WarmFile(
         key.streamId(),
         key.segmentId(),
@@ -428,12 +431,13 @@ public final class WarmFiles implements AutoCloseable {
   }
 
   /* A name that was not forced does not count; the job that is repeated makes it anew. */
-  private void withdraw(SegmentKey key, IOException cause) {
-    forget(key);
+  private void forceName(SegmentKey key) throws IOException {
     try {
-      disk.deleteIfExists(path(key.streamId(), key.segmentId()));
+      disk.syncDirectory(streamDirectory(key));
     } catch (IOException e) {
-      cause.addSuppressed(e);
+      forget(key);
+      disk.deleteIfExists(path(key.streamId(), key.segmentId()));
+      throw e;
     }
   }
 

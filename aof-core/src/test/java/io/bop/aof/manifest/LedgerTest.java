@@ -389,6 +389,20 @@ class LedgerTest {
   }
 
   @Test
+  void sealsWhatIsLeftOfADeletedStreamInAnyOrder() {
+    addSealed(1);
+    add(opened(2, 10));
+    add(opened(3, 20));
+    add(new StreamDeleted(1, 1));
+    add(evicted(2, 0));
+    assertThat(ledger.segment(1, 2)).isNull();
+    add(sealed(3, 10, SegmentFooter.SEALED));
+    add(evicted(3, 0));
+    add(evicted(1, 0));
+    assertThat(ledger.streams()).isEmpty();
+  }
+
+  @Test
   void twentyThousandSegmentsAreCheap() {
     for (long id = 1; id <= 20_000; id++) {
       ledger.apply(opened(id, (id - 1) * 10));

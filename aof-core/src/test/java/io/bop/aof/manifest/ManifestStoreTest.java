@@ -260,6 +260,44 @@ class ManifestStoreTest {
   }
 
   @Test
+  void handsOnTheChunksThatASnapshotStandsFor() throws IOException {
+    ManifestLog log = open().log();
+    addStreams(log, "a");
+    SealedChunk covered = log.rotate();
+    LedgerSnapshot.write(host.disk(), root.resolve("manifest"), log.ledger(), covered.index());
+    addStreams(log, "b");
+    log.close();
+
+    ReplayResult again = open();
+
+    // The process may have ended before the first of them was in Tier 2.
+    assertThat(again.sealedChunks()).extracting(SealedChunk::index).containsExactly(0L, 1L);
+    assertThat(again.sealedChunks().get(0)).isEqualTo(covered);
+    assertThat(again.ledger().stream("a")).isNotNull();
+    again.log().close();
+  }
+
+  @Test
+  void opensWithADamagedChunkThatASnapshotStandsFor() throws IOException {
+    ManifestLog log = open().log();
+    addStreams(log, "a");
+    log.rotate();
+    addStreams(log, "b");
+    SealedChunk second = log.rotate();
+    LedgerSnapshot.write(host.disk(), root.resolve("manifest"), log.ledger(), second.index());
+    log.close();
+    byte[] bytes = Files.readAllBytes(chunk(0));
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(chunk(0), bytes);
+
+    ReplayResult again = open();
+
+    assertThat(again.warnings()).anyMatch(warning -> warning.contains(ObjectKeys.chunkName(0)));
+    assertThat(again.sealedChunks()).extracting(SealedChunk::index).containsExactly(1L, 2L);
+    again.log().close();
+  }
+
+  @Test
   void wantsToRotateWhenTheChunkIsFull() throws IOException {
     ManifestLog log = open().log();
     addStreams(log, "a");

@@ -9,8 +9,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bop.aof.AofConfig;
 import io.bop.aof.AofException;
+import io.bop.aof.AofReader;
+import io.bop.aof.AofRecord;
 import io.bop.aof.AofStore;
 import io.bop.aof.AofStream;
+import io.bop.aof.ReadFrom;
+import io.bop.aof.SegmentState;
 import io.bop.aof.Tier2Type;
 import io.bop.aof.format.MalformedException;
 import io.bop.aof.format.SegmentHeader;
@@ -22,8 +26,11 @@ import java.io.RandomAccessFile;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -32,6 +39,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** A store that lost, or had damaged, what says whose files these are. */
 @Timeout(60)
 class IdentityDamageTest {
+
+  private static final int STREAMS = 8;
 
   @TempDir Path root;
 
@@ -139,6 +148,50 @@ class IdentityDamageTest {
         h.createdMicros(),
         epoch,
         SlotState.IN_USE);
+  }
+
+  /* Both begin at offset 0 and have segment 1; only what the manifest knows tells them apart. */
+  @Test
+  void neverTakesTheWarmFileOfAnotherStreamForItsOwn() throws Exception {
+    try (AofStore store = open()) {
+      for (int writer = 0; writer < STREAMS; writer++) {
+        AofStream stream = store.stream("warm-" + writer);
+        for (int n = 0; n < 20; n++) {
+          stream.append(memory(payload(writer, n, 1_000)));
+        }
+        stream.seal();
+        Awaitility.await("compression runs in the background")
+            .until(() -> stream.snapshot().segments().get(0).state() == SegmentState.COMPRESSED);
+      }
+    }
+    StressFixture.deleteTree(root.resolve("tier0"));
+    List<Path> files = StressFixture.files(root.resolve("tier1"), ".zst");
+    Map<Long, Path> bySize = new HashMap<>();
+    int swapped = 0;
+    for (Path file : files) {
+      Path twin = bySize.put(Files.size(file), file);
+      if (twin != null) {
+        Path aside = root.resolve("aside");
+        Files.move(twin, aside);
+        Files.move(file, twin);
+        Files.move(aside, file);
+        swapped++;
+      }
+    }
+    assertThat(swapped).as("pairs of the same size").isPositive();
+    int refused = 0;
+    try (AofStore store = open()) {
+      for (int writer = 0; writer < STREAMS; writer++) {
+        try (AofReader reader = store.stream("warm-" + writer).reader(ReadFrom.earliest())) {
+          for (AofRecord r = reader.next(); r != null; r = reader.next()) {
+            assertThat(StressFixture.writerOf(r.payloadBytes())).isEqualTo(writer);
+          }
+        } catch (AofException e) {
+          refused++;
+        }
+      }
+    }
+    assertThat(refused).isPositive();
   }
 
   @Test

@@ -10,11 +10,16 @@ import io.bop.aof.AppendRequest;
 import io.bop.aof.Durability;
 import io.bop.aof.ReadFrom;
 import io.bop.aof.SegmentState;
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -124,9 +129,26 @@ final class StressFixture {
     if (!Files.isDirectory(folder)) {
       return List.of();
     }
-    try (Stream<Path> paths = Files.walk(folder)) {
-      return paths.filter(p -> p.toString().endsWith(suffix)).sorted().toList();
-    }
+    List<Path> found = new ArrayList<>();
+    Files.walkFileTree(
+        folder,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path path, BasicFileAttributes attributes) {
+            if (path.toString().endsWith(suffix)) {
+              found.add(path);
+            }
+            return FileVisitResult.CONTINUE;
+          }
+
+          /* In a running store files come and go. */
+          @Override
+          public FileVisitResult visitFileFailed(Path path, IOException e) {
+            return FileVisitResult.CONTINUE;
+          }
+        });
+    Collections.sort(found);
+    return found;
   }
 
   static void deleteTree(Path folder) throws Exception {

@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Bytes on the heap in the place of a mapped file. Ending the mapping overwrites them, so that a
@@ -22,6 +23,7 @@ public final class HeapFile implements MappedFile {
   private volatile boolean overlapped;
   private volatile boolean backwards;
   private volatile long forcedTo;
+  private @Nullable Runnable duringForce;
 
   /** A file of which only the first {@code size} bytes are there. */
   public HeapFile(int size) {
@@ -43,7 +45,17 @@ public final class HeapFile implements MappedFile {
       backwards = true;
     }
     forcedTo = to;
+    Runnable during = duringForce;
+    duringForce = null;
+    if (during != null) {
+      during.run();
+    }
     forcing.decrementAndGet();
+  }
+
+  /** What happens while the next force runs; told before there are other threads. */
+  public void duringForce(Runnable work) {
+    duringForce = work;
   }
 
   /** Whether two forces ran at the same time, or a later one covered less. */

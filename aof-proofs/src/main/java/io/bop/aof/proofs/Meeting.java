@@ -31,10 +31,24 @@ public final class Meeting {
     return next;
   }
 
-  /** The other actor waits until it has come that far. */
-  public void await(int wanted) {
-    for (int i = 0; i < MOST_SPINS && (int) STEPS.getOpaque(this) < wanted; i++) {
+  /** The other actor waits until it has come that far; false: not soon. */
+  public boolean await(int wanted) {
+    for (int i = 0; i < MOST_SPINS; i++) {
+      if ((int) STEPS.getOpaque(this) >= wanted) {
+        return true;
+      }
       Thread.onSpinWait();
+    }
+    return false;
+  }
+
+  /** As {@link #await}, and then a moment longer: another one each time. */
+  public void awaitAbout(int wanted, int mostSpins) {
+    if (await(wanted)) {
+      int spins = System.identityHashCode(this) % mostSpins;
+      for (int i = 0; i < spins; i++) {
+        Thread.onSpinWait();
+      }
     }
   }
 }

@@ -33,6 +33,7 @@ final class MutantList {
     list.waiters();
     list.rolls();
     list.groupCommit();
+    list.leaders();
     list.slots();
     list.others();
     return List.copyOf(list.mutants);
@@ -92,11 +93,11 @@ final class MutantList {
         "VarHandle.fullFence();",
         "");
     add(
-        "the entry is stored before the bytes",
+        "a record is committed before its bytes are written",
         HOT_SEGMENT,
         "VisibleBytes",
         "record.write(bytes(), position, baseOffset + index, salt);",
-        "table.commit(index, position + record.paddedSize());"
+        "commit(index, position + record.paddedSize());"
             + "record.write(bytes(), position, baseOffset + index, salt);");
     weaker(
         "the entry is stored without release",
@@ -278,6 +279,15 @@ final class MutantList {
         "FlushRequest",
         "again = true;\n      if (!leading.get()) {\n        request();\n      }",
         "");
+  }
+
+  private void leaders() {
+    add(
+        "a leader that put waiters back does not look again",
+        GROUP_COMMIT,
+        "Leaders",
+        "looked = !othersWait || durable == durableOffset && broken == failure;",
+        "looked = true;");
   }
 
   private void slots() {

@@ -14,6 +14,8 @@ public final class Waiting {
   /** It parked, and nobody will wake it. */
   public static final int LOST = 2;
 
+  private static final int MOST_SPINS = 200;
+
   private final ProofThreads threads;
   private volatile @Nullable Thread parked;
 
@@ -28,6 +30,15 @@ public final class Waiting {
       work.run();
     } catch (ProofThreads.Parked e) {
       parked = Thread.currentThread();
+    }
+  }
+
+  /** Runs what may park, and lets it go on when it is woken soon. */
+  public void runOn(Runnable work) {
+    run(work);
+    for (int i = 0; i < MOST_SPINS && !isDone(); i++) {
+      Thread.onSpinWait();
+      resumeIfWoken(work);
     }
   }
 
@@ -51,6 +62,13 @@ public final class Waiting {
     parked = null;
     threads.goOn(thread);
     run(work);
+  }
+
+  /** As {@link #resume}, if {@link #canResume}. */
+  public void resumeIfWoken(Runnable work) {
+    if (canResume()) {
+      resume(work);
+    }
   }
 
   /** What became of it, when nothing else happens any more. */

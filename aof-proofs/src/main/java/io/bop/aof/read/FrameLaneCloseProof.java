@@ -44,6 +44,7 @@ public class FrameLaneCloseProof {
   /** Gives up. */
   @Actor
   public void reader() {
+    source.reads.awaitAbout(2, 64);
     lane.close();
   }
 

@@ -3,7 +3,6 @@ package io.bop.aof.read;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
-import io.bop.aof.proofs.Meeting;
 import io.bop.aof.proofs.ProofHost;
 import io.bop.aof.proofs.Waiting;
 import java.io.IOException;
@@ -28,7 +27,6 @@ public class FrameLaneProof {
   private final WarmBytes.Source source = new WarmBytes.Source();
   private final FrameLane lane = new FrameLane(host, WarmBytes.TAIL, () -> source);
   private final Waiting reader = new Waiting(host.threads());
-  private final Meeting started = new Meeting();
   private final Run run = new Run();
   private boolean whole;
 
@@ -43,13 +41,12 @@ public class FrameLaneProof {
   @Actor
   public void worker() {
     host.threads().runOne();
-    started.step();
   }
 
   /** Waits for it and takes it, about when it comes. */
   @Actor
   public void reader() {
-    started.await(1);
+    source.reads.awaitAbout(1, 64);
     reader.run(this::take);
   }
 

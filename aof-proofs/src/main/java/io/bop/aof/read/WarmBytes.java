@@ -2,6 +2,7 @@ package io.bop.aof.read;
 
 import io.bop.aof.format.SegmentFooter;
 import io.bop.aof.format.WarmIndex;
+import io.bop.aof.proofs.Meeting;
 import io.bop.aof.zstd.RangeSource;
 import io.bop.aof.zstd.SeekableTail;
 import io.bop.aof.zstd.SeekableWriter;
@@ -43,6 +44,7 @@ final class WarmBytes {
 
   /** An open file; counts what is wrong with its use. Plain, as a file's state is. */
   static final class Source implements RangeSource, Closeable {
+    final Meeting reads = new Meeting();
     int closes;
     int lateReads;
 
@@ -50,6 +52,7 @@ final class WarmBytes {
     public void read(long position, byte[] dst, int offset, int length) {
       System.arraycopy(FILE, (int) position, dst, offset, length);
       lateReads += closes;
+      reads.step();
     }
 
     @Override

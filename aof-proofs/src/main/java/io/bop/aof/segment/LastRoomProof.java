@@ -10,15 +10,23 @@ import org.openjdk.jcstress.annotations.Outcome;
 import org.openjdk.jcstress.annotations.State;
 import org.openjdk.jcstress.infra.results.IIII_Result;
 
-/** Room for one record and two that claim it: one gets it, the other trips, and the tail stands. */
+/**
+ * Room for one more record and two that claim it: one gets it, the other trips, and the tail
+ * stands.
+ */
 @JCStressTest
-@Outcome(id = "0, -1, 1, 1", expect = ACCEPTABLE, desc = "the first got it, the second tripped")
-@Outcome(id = "-1, 0, 1, 1", expect = ACCEPTABLE, desc = "the second got it, the first tripped")
+@Outcome(id = "1, -1, 2, 1", expect = ACCEPTABLE, desc = "the first got it, the second tripped")
+@Outcome(id = "-1, 1, 2, 1", expect = ACCEPTABLE, desc = "the second got it, the first tripped")
 @Outcome(expect = FORBIDDEN, desc = "no room was given, or room was refused, or not tripped")
 @State
 public class LastRoomProof {
 
-  private final HotSegment segment = Segments.withRoomFor(1);
+  private final HotSegment segment = Segments.withRoomFor(2);
+
+  /** A record is there, and with it the first page of the table. */
+  public LastRoomProof() {
+    segment.claim(1, Segments.RECORD, -1);
+  }
 
   /** Claims. */
   @Actor

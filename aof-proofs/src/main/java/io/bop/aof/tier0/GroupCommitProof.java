@@ -4,6 +4,7 @@ import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
 import io.bop.aof.proofs.HeapFile;
+import io.bop.aof.proofs.Meeting;
 import io.bop.aof.proofs.Waiting;
 import io.bop.aof.segment.HotSegment;
 import io.bop.aof.segment.RecordBytes;
@@ -29,6 +30,8 @@ public class GroupCommitProof {
   private final GroupCommit commits = streams.stream.commits();
   private final Waiting one = new Waiting(streams.host.threads());
   private final Waiting other = new Waiting(streams.host.threads());
+  private final Meeting appended = new Meeting();
+  private final int moment = 1 + (System.identityHashCode(this) & 1);
   private final RecordBytes record = Streams.record();
 
   /** Two records are committed. */
@@ -37,17 +40,20 @@ public class GroupCommitProof {
     streams.append(record);
   }
 
-  /** Waits for the first one. */
+  /** Waits for the first one, sometimes before the other one appends, sometimes with it. */
   @Actor
   public void one() {
-    one.run(this::awaitOne);
+    appended.await(moment);
+    one.runOn(this::awaitOne);
   }
 
   /** Appends and waits for that. */
   @Actor
   public void other() {
+    appended.step();
     streams.append(record);
-    other.run(this::awaitOther);
+    appended.step();
+    other.runOn(this::awaitOther);
   }
 
   private void awaitOne() {
@@ -64,11 +70,8 @@ public class GroupCommitProof {
     boolean oneSlept = !one.isDone();
     boolean otherSlept = !other.isDone();
     while (one.canResume() || other.canResume()) {
-      if (one.canResume()) {
-        one.resume(this::awaitOne);
-      } else {
-        other.resume(this::awaitOther);
-      }
+      one.resumeIfWoken(this::awaitOne);
+      other.resumeIfWoken(this::awaitOther);
     }
     r.r1 = !one.isDone() ? Waiting.LOST : oneSlept ? Waiting.WOKEN : Waiting.DONE;
     r.r2 = !other.isDone() ? Waiting.LOST : otherSlept ? Waiting.WOKEN : Waiting.DONE;

@@ -3,6 +3,7 @@ package io.bop.aof.tier0;
 import static org.openjdk.jcstress.annotations.Expect.ACCEPTABLE;
 import static org.openjdk.jcstress.annotations.Expect.FORBIDDEN;
 
+import io.bop.aof.format.SegmentFooter;
 import io.bop.aof.io.Disk;
 import io.bop.aof.proofs.ProofHost;
 import io.bop.aof.segment.SegmentBytes;
@@ -28,6 +29,9 @@ import org.openjdk.jcstress.infra.results.III_Result;
 @State
 public class HotCopyProof {
 
+  private static final SegmentFooter FOOTER =
+      new SegmentFooter(1, 1, 0, 1, 4_128, 4_128, 0, 0, 0, 0, false, 0, 0, SegmentFooter.SEALED);
+
   private final Streams streams = new Streams(2).ready(1);
   private final ProofHost host = streams.host;
   private final HotSet hotSet = new HotSet(host);
@@ -40,7 +44,7 @@ public class HotCopyProof {
     streams.append(Streams.record());
     streams.stream.active().trip();
     streams.stream.active().markSealed();
-    hotSet.add(streams.stream.active());
+    hotSet.add(streams.stream.active(), FOOTER);
   }
 
   /** Finds, opens, looks and closes. */

@@ -59,7 +59,7 @@ public class RollRequestProof {
     HotSegment active = streams.chain.active();
     active.trip();
     tripped = active;
-    appender.run(this::roll);
+    appender.runOn(this::roll);
   }
 
   private void roll() {

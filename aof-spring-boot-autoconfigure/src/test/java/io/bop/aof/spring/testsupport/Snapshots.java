@@ -21,12 +21,14 @@ public final class Snapshots {
   private List<StreamSnapshot> streams = List.of();
   private Map<SegmentState, Long> states = Map.of();
   private long needsRecovery;
+  private AofSnapshot.Repairs repairs = new AofSnapshot.Repairs(0, 0, 0, 0, 0);
   private double pressure = 0.5;
   private Map<BackpressureKind, AofSnapshot.Backpressure> backpressure = Map.of();
   private @Nullable BreakerState writes = BreakerState.CLOSED;
   private @Nullable BreakerState reads = BreakerState.CLOSED;
   private @Nullable String lastTier2Error;
   private @Nullable String manifestFailure;
+  private List<AofSnapshot.StorageFull> storageFull = List.of();
 
   /** A snapshot without any trouble. */
   public static AofSnapshot healthy() {
@@ -74,8 +76,18 @@ public final class Snapshots {
     return this;
   }
 
+  public Snapshots storageFull(AofSnapshot.StorageFull... places) {
+    this.storageFull = List.of(places);
+    return this;
+  }
+
   public Snapshots manifestFailure(String value) {
     this.manifestFailure = value;
+    return this;
+  }
+
+  public Snapshots repairs(AofSnapshot.Repairs value) {
+    this.repairs = value;
     return this;
   }
 
@@ -102,7 +114,9 @@ public final class Snapshots {
         writes,
         reads,
         lastTier2Error,
-        new AofSnapshot.ManifestUsage(7, 42, manifestFailure));
+        new AofSnapshot.ManifestUsage(7, 42, manifestFailure),
+        repairs,
+        storageFull);
   }
 
   /** A stream whose segments are given. */

@@ -6,6 +6,7 @@ import io.bop.aof.testkit.objectstore.FaultyObjectStore.ObjectCall;
 import io.bop.aof.testkit.simulation.DiskFaults;
 import io.bop.aof.testkit.simulation.DiskOperation.Kind;
 import io.bop.aof.testkit.simulation.SimulatedDisk;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.SplittableRandom;
 
@@ -30,6 +31,7 @@ final class FaultPlan {
   private boolean disk;
   private boolean severe;
   private boolean diskEver;
+  private boolean copiesDamaged;
 
   FaultPlan(Machine machine, SplittableRandom random, SimulationOptions options, Tally tally) {
     this.machine = machine;
@@ -45,6 +47,10 @@ final class FaultPlan {
     }
     if (options.diskFaults() && random.nextInt(80) == 0) {
       disk();
+    }
+    if (options.diskFaults() && random.nextInt(400) == 0) {
+      tally.faults++;
+      machine.host().setWallClock(Duration.ofSeconds(random.nextInt(-600, 600)));
     }
   }
 
@@ -72,7 +78,7 @@ final class FaultPlan {
     disk = true;
     diskEver = true;
     DiskFaults faults = machine.host().simulatedDisk().faults();
-    switch (random.nextInt(6)) {
+    switch (random.nextInt(7)) {
       case 0, 1 -> faults.onForce().nth(1 + random.nextInt(20)).fail();
       case 2 -> {
         faults.onForce().randomly(random.nextLong(), 0.2).lasting().fail();
@@ -86,11 +92,19 @@ final class FaultPlan {
         faults.on(Kind.RENAME, Kind.SYNC_DIRECTORY, Kind.DELETE).nth(1 + random.nextInt(5)).fail();
         severe = true;
       }
+      case 5 -> {
+        faults.on(Kind.WRITE).where(FaultPlan::isNewWarmFile).nth(1 + random.nextInt(10)).flipBit();
+        copiesDamaged = true;
+      }
       default -> {
         SimulatedDisk disk = machine.host().simulatedDisk();
         disk.capacity(disk.usedBytes() + random.nextInt(3 << 20));
       }
     }
+  }
+
+  private static boolean isNewWarmFile(Path path) {
+    return path.toString().contains("tier1") && !path.toString().endsWith(".zst");
   }
 
   /**
@@ -99,6 +113,16 @@ final class FaultPlan {
    */
   boolean severe() {
     return severe;
+  }
+
+  /** Says that a local copy was damaged of which there is another one. */
+  void copyDamaged() {
+    copiesDamaged = true;
+  }
+
+  /** Whether a reader may meet damage: it may not reach the other copy in time. */
+  boolean copiesDamaged() {
+    return copiesDamaged;
   }
 
   /** Whether a force may have failed in this process. */

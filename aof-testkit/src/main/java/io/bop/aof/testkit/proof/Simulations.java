@@ -161,6 +161,7 @@ public final class Simulations {
         case "--failures" -> mostFailures = Integer.parseInt(args[++i]);
         case "--no-ends" -> options = options.withEnds(false);
         case "--no-disk-faults" -> options = options.withDiskFaults(false);
+        case "--no-damage" -> options = options.withDamage(false);
         case "--no-bucket-faults" -> options = options.withBucketFaults(false);
         default -> {
           System.err.println("unknown option: " + args[i]);

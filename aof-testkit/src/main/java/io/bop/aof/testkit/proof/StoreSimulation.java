@@ -9,6 +9,7 @@ import io.bop.aof.ReadFrom;
 import io.bop.aof.ReadOptions;
 import io.bop.aof.SegmentState;
 import io.bop.aof.StreamSnapshot.Segment;
+import io.bop.aof.testkit.proof.Damage.Flip;
 import io.bop.aof.testkit.proof.StreamModel.End;
 import io.bop.aof.testkit.proof.Workload.Operation;
 import io.bop.aof.testkit.proof.Workload.Target;
@@ -34,7 +35,11 @@ public final class StoreSimulation {
   private static final int MOST_AT_ONCE = 6;
   private static final int STREAMS = 3;
   private static final Duration SETTLES_WITHIN = Duration.ofHours(2);
-  private static final long BYTES_CHECK_EVERY = 16;
+  private static final int MOST_TURNS_ALONE = 2_000;
+  private static final Duration ALONE = Duration.ofSeconds(4);
+  private static final Duration DELETES_WITHIN = Duration.ofMinutes(1);
+  private static final int MOST_DELETE_ROUNDS = 60;
+  private static final long CHECK_ALL_EVERY = 16;
 
   private final long seed;
   private final SimulationOptions options;
@@ -44,6 +49,9 @@ public final class StoreSimulation {
   private final Machine machine;
   private final FaultPlan faults;
   private final Workload workload;
+  private final PassingStreams passing;
+  private final BucketAudit audit;
+  private final Damage damage;
   private final List<StreamModel> models = new ArrayList<>();
   private boolean[] busy = new boolean[MOST_AT_ONCE];
 
@@ -55,7 +63,10 @@ public final class StoreSimulation {
     this.config = SimulatedConfig.draw(Path.of("/store"), random);
     this.machine = new Machine(seed, config, random.split(), tally);
     this.faults = new FaultPlan(machine, random.split(), options, tally);
-    this.workload = new Workload(random.split(), tally);
+    this.passing = new PassingStreams(random.split());
+    this.workload = new Workload(random.split(), tally, passing, faults::forcesFailed);
+    this.audit = new BucketAudit(machine.bucket());
+    this.damage = new Damage(config.root(), audit, random.split());
     for (int i = 0; i < STREAMS; i++) {
       models.add(new StreamModel("s" + i));
     }
@@ -99,11 +110,24 @@ public final class StoreSimulation {
       end();
       return;
     }
-    begin();
+    boolean burst = random.nextInt(4) == 0;
+    if (burst) {
+      StreamModel one = random.nextBoolean() ? model() : null;
+      for (int i = 2 + random.nextInt(MOST_AT_ONCE); i > 0; i--) {
+        begin(one == null ? model() : one);
+      }
+    } else {
+      begin(model());
+    }
     if (options.ends() && random.nextInt(100) == 0) {
       machine.host().endAfterOperations(random.nextInt(200));
     }
-    machine.host().run(random.nextInt(60), pause());
+    if (burst && random.nextInt(4) == 0) {
+      // Left alone: who is waiting now must be woken by those who are there.
+      machine.host().run(MOST_TURNS_ALONE, ALONE);
+    } else {
+      machine.host().run(random.nextInt(60), pause());
+    }
     if (machine.host().ended()) {
       afterEnd(random.nextBoolean());
       return;
@@ -119,12 +143,15 @@ public final class StoreSimulation {
     };
   }
 
-  private void begin() {
+  private StreamModel model() {
+    return models.get(random.nextInt(1 + random.nextInt(STREAMS)));
+  }
+
+  private void begin(StreamModel model) {
     int client = random.nextInt(MOST_AT_ONCE);
     if (busy[client]) {
       return;
     }
-    StreamModel model = models.get(random.nextInt(1 + random.nextInt(STREAMS)));
     Target target = new Target(machine.openStore(), model, client);
     Operation operation = workload.next(target);
     boolean[] mine = busy;
@@ -137,7 +164,7 @@ public final class StoreSimulation {
             operation.run();
           } catch (AofException e) {
             host.note(e.getClass().getName().hashCode());
-            if (e instanceof CorruptionException) {
+            if (e instanceof CorruptionException && !faults.copiesDamaged()) {
               throw model.violation("undamaged bytes are called damaged: " + e.getMessage());
             }
           }
@@ -156,14 +183,24 @@ public final class StoreSimulation {
   }
 
   private void close() {
+    long[] acknowledged = models.stream().mapToLong(StreamModel::written).toArray();
     if (!machine.close()) {
       afterEnd(random.nextBoolean());
       return;
     }
     tally.closes++;
-    machine.kill();
+    // What was acknowledged when the close began is durable, whatever the power does then.
+    for (int i = 0; i < acknowledged.length; i++) {
+      models.get(i).flushed(acknowledged[i]);
+    }
+    boolean power = random.nextBoolean();
+    if (power) {
+      machine.crash();
+    } else {
+      machine.kill();
+    }
     faults.processEnded();
-    reopen(End.CLOSED);
+    reopen(power ? End.CRASHED : End.CLOSED);
   }
 
   /* The process is dead, or is to die now. */
@@ -183,6 +220,7 @@ public final class StoreSimulation {
   private void reopen(End how) {
     End worst = how;
     busy = new boolean[MOST_AT_ONCE];
+    damage();
     while (true) {
       if (options.ends() && random.nextInt(6) == 0) {
         machine.host().endAfterOperations(random.nextInt(120));
@@ -207,6 +245,31 @@ public final class StoreSimulation {
     }
   }
 
+  private void damage() {
+    if (!options.damage()) {
+      return;
+    }
+    if (random.nextInt(4) == 0 && damage.strikeArchived(machine.host().simulatedDisk())) {
+      tally.faults++;
+      faults.copyDamaged();
+    }
+    Flip flip =
+        random.nextInt(4) == 0 ? damage.strikeDurable(machine.host().simulatedDisk()) : null;
+    if (flip != null) {
+      tally.faults++;
+      openDamaged(flip);
+    }
+  }
+
+  /* What was promised and is damaged in its only copy must still be there when that is mended. */
+  private void openDamaged(Flip flip) {
+    if (!machine.open()) {
+      throw new AssertionError("open is refused: " + machine.refusal(), machine.refusal());
+    }
+    machine.kill();
+    Damage.mend(machine.host().simulatedDisk(), flip);
+  }
+
   private void open(End how) {
     if (!machine.open()) {
       throw new AssertionError("open is refused: " + machine.refusal(), machine.refusal());
@@ -224,6 +287,7 @@ public final class StoreSimulation {
         model.reopened(how, stream.startOffset(), stream.nextOffset(), false);
       }
     }
+    passing.check(store);
   }
 
   // ---- checks
@@ -242,9 +306,19 @@ public final class StoreSimulation {
                       stream.durableOffset(),
                       stream.nextOffset()));
     }
-    if (tally.steps % BYTES_CHECK_EVERY == 0) {
+    if (tally.steps % CHECK_ALL_EVERY == 0) {
+      checkBucket(store);
       LocalBytes.check(machine.host().simulatedDisk(), config, faults.forcesFailed() ? STREAMS : 0);
     }
+  }
+
+  private void checkBucket(AofStore store) {
+    for (StreamModel model : models) {
+      store
+          .findStream(model.name())
+          .ifPresent(stream -> audit.checkShown(model.name(), stream.archivedOffset()));
+    }
+    audit.checkObjects();
   }
 
   /* Faults end, clients come back, everything sealed reaches Tier 2. */
@@ -272,6 +346,14 @@ public final class StoreSimulation {
           .findStream(model.name())
           .ifPresent(stream -> host.call(() -> settle(model, stream)));
     }
+    for (String name : machine.openStore().streamNames()) {
+      AofStream stream = machine.openStore().findStream(name).orElseThrow();
+      host.call(
+          () -> {
+            stream.seal();
+            return true;
+          });
+    }
     if (!host.runUntil(this::isSettled, SETTLES_WITHIN)) {
       throw new AssertionError(
           "does not become healthy: "
@@ -279,6 +361,11 @@ public final class StoreSimulation {
               + " threads:"
               + host.describe());
     }
+    for (int i = 0; i < MOST_DELETE_ROUNDS && !audit.isSettled(); i++) {
+      host.run(Long.MAX_VALUE, DELETES_WITHIN);
+    }
+    checkBucket(machine.openStore());
+    audit.checkSettled();
   }
 
   private static boolean noneOf(boolean[] flags) {
@@ -338,8 +425,6 @@ public final class StoreSimulation {
     machine.kill();
     open(End.CLOSED);
     verify();
-    if (!machine.close()) {
-      throw new AssertionError("a healthy store does not close");
-    }
+    new Takeover(machine, audit).run(models.get(0).name());
   }
 }

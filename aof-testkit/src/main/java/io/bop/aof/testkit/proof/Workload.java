@@ -4,6 +4,7 @@ import io.bop.aof.AofReader;
 import io.bop.aof.AofRecord;
 import io.bop.aof.AofStore;
 import io.bop.aof.AofStream;
+import io.bop.aof.AppendOutcomeUnknownException;
 import io.bop.aof.AppendRequest;
 import io.bop.aof.AppendReservation;
 import io.bop.aof.AppendResult;
@@ -23,6 +24,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The operations of the clients: each does something with the store and tells the model. */
@@ -34,6 +36,8 @@ final class Workload {
 
   private final SplittableRandom random;
   private final Tally tally;
+  private final PassingStreams passing;
+  private final BooleanSupplier diskFailed;
   private long nextAttempt = 1;
 
   /** An operation of a client; begun on the driver, run on a simulated thread. */
@@ -48,9 +52,17 @@ final class Workload {
     }
   }
 
-  Workload(SplittableRandom random, Tally tally) {
+  /**
+   * Operations drawn from {@code random}.
+   *
+   * @param diskFailed whether the disk may have failed in this process
+   */
+  Workload(
+      SplittableRandom random, Tally tally, PassingStreams passing, BooleanSupplier diskFailed) {
     this.random = random;
     this.tally = tally;
+    this.passing = passing;
+    this.diskFailed = diskFailed;
   }
 
   /** Chooses an operation. All chance is drawn here, so that the thread's timing has no say. */
@@ -74,8 +86,10 @@ final class Workload {
       return truncate(target);
     } else if (choice < 90) {
       return read(target);
-    } else if (choice < 96) {
+    } else if (choice < 95) {
       return tail(target);
+    } else if (choice < 98) {
+      return passing.next(target.store());
     }
     CompressionProfile[] profiles = CompressionProfile.values();
     CompressionProfile profile = profiles[random.nextInt(profiles.length)];
@@ -230,7 +244,12 @@ final class Workload {
     target.model().acknowledged(attempt, appended.offset(), attempt.durability);
   }
 
-  private static void failed(Target target, Attempt attempt, Throwable failure) {
+  private void failed(Target target, Attempt attempt, Throwable failure) {
+    boolean late = failure instanceof AppendOutcomeUnknownException;
+    if (late && attempt.durability != Durability.ARCHIVED && !diskFailed.getAsBoolean()) {
+      // The clock stands still while a thread can run: somebody forgot to wake this one.
+      throw target.model().violation("an append came too late on a healthy disk: " + attempt);
+    }
     if (failure instanceof BackpressureException || failure instanceof OffsetConflictException) {
       target.model().refused(attempt);
     }

@@ -157,9 +157,14 @@ public final class DiskFaults {
       plan(Effect.SHORT_READ, requireSize(bytes));
     }
 
-    /** A read gets one bit wrong. The file is as it was. */
+    /**
+     * A read gets one bit wrong, and the file is as it was; or a write stores one bit wrong, and
+     * nobody says so.
+     */
     public void flipBit() {
-      require(Kind.READ);
+      if (!trigger.kinds().equals(EnumSet.of(Kind.WRITE))) {
+        require(Kind.READ);
+      }
       plan(Effect.FLIP_BIT, -1);
     }
 

@@ -48,15 +48,20 @@ final class SimulatedFile implements DiskFile {
     Objects.checkFromIndexSize(offset, length, src.length);
     requirePosition(position);
     InjectedFault fault = gate.begin(Kind.WRITE, path, position, length);
-    int done = fault.isNone() ? length : fault.done(length);
+    boolean flipped = fault.effect() == Effect.FLIP_BIT;
+    byte[] stored = flipped ? src.clone() : src;
+    fault.flip(stored, offset, length);
+    int done = fault.isNone() || flipped ? length : fault.done(length);
     gate.alone(
         () -> {
           requireWritable();
           gate.watch(content);
-          content.write(path, position, src, offset, done);
+          content.write(path, position, stored, offset, done);
           return done;
         });
-    fault.throwIfAny(path);
+    if (!flipped) {
+      fault.throwIfAny(path);
+    }
   }
 
   @Override

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Semaphore;
 import org.jspecify.annotations.Nullable;
 
@@ -48,7 +49,8 @@ final class Appender implements Runnable {
     workplace.reports().send(new Message.Intended(step.id()));
     if (step.kind() == Step.Kind.ASYNC) {
       inFlight.acquire();
-      stream.appendAsync(request(step, 0)).whenComplete((done, e) -> completed(step, done, e));
+      CompletionStage<AppendResult.Appended> later = stream.appendAsync(request(step, 0));
+      later.whenComplete((done, e) -> completed(step, done, e));
       return;
     }
     try {

@@ -55,18 +55,34 @@ final class Housekeeper implements Runnable {
     }
   }
 
+  /* Whole segments from the oldest on, as long as those behind them hold enough. */
   private void truncate(TortureStream name, AofStream stream) {
-    long kept = 0;
     List<StreamSnapshot.Segment> segments = stream.snapshot().segments();
-    for (int i = segments.size() - 1; i >= 0; i--) {
-      StreamSnapshot.Segment segment = segments.get(i);
-      kept += segment.bytes();
-      if (kept > KEPT_BYTES) {
-        workplace.reports().send(new Message.Truncating(name, segment.nextOffset()));
-        stream.truncateBefore(segment.nextOffset());
-        workplace.reports().send(new Message.Truncated(name, stream.startOffset()));
-        return;
+    long bytes = segments.stream().mapToLong(StreamSnapshot.Segment::bytes).sum();
+    long cut = -1;
+    for (StreamSnapshot.Segment segment : segments) {
+      bytes -= segment.bytes();
+      if (bytes < KEPT_BYTES || !isSealed(segment)) {
+        break;
       }
+      cut = segment.nextOffset();
     }
+    if (cut < 0) {
+      return;
+    }
+    workplace.reports().send(new Message.Truncating(name, cut));
+    stream.truncateBefore(cut);
+    if (stream.startOffset() < cut) {
+      throw new IllegalStateException(
+          "not truncated: stream=" + name + " to=" + cut + " start=" + stream.startOffset());
+    }
+    workplace.reports().send(new Message.Truncated(name, stream.startOffset()));
+  }
+
+  private static boolean isSealed(StreamSnapshot.Segment segment) {
+    return switch (segment.state()) {
+      case ACTIVE, SEALING, RETIRED -> false;
+      case SEALED, COMPRESSED, UPLOADED -> true;
+    };
   }
 }

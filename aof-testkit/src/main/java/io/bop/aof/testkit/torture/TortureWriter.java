@@ -16,12 +16,16 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The process that is killed: opens the store, tells all that is in it, then appends, reads, seals
  * and truncates on many threads until it dies, or until it is told to close the store.
  */
 final class TortureWriter {
+
+  private static final Logger log = LoggerFactory.getLogger(TortureWriter.class);
 
   /** Exit status after the checking process went away. */
   static final int NOBODY_LISTENS = 3;
@@ -57,7 +61,7 @@ final class TortureWriter {
     try {
       store = Engine.open(arguments.config(), host);
     } catch (StorageFullException e) {
-      e.printStackTrace();
+      log.info("open was refused", e);
       reports.send(new Message.OpenRefused(e.toString()));
       return;
     }
@@ -156,7 +160,7 @@ final class TortureWriter {
         return;
       }
     } catch (IOException e) {
-      e.printStackTrace();
+      log.warn("no word from the checking process", e);
     }
     Runtime.getRuntime().halt(NOBODY_LISTENS);
   }

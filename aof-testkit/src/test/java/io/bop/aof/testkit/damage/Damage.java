@@ -53,7 +53,7 @@ record Damage(String what, List<Path> paths, FileKind kind) {
     int xor = random.oneIn(2) ? 1 << random.nextInt(Byte.SIZE) : random.between(1, 0xFF);
     one[0] ^= (byte) xor;
     file.write(at, one, 0, 1);
-    return new Damage("byte: file=%s at=%d xor=%#x".formatted(path, at, xor), List.of(path), kind);
+    return new Damage("byte: file=" + path + " at=" + at + " xor=" + xor, List.of(path), kind);
   }
 
   /** Zeroes an aligned range of the file. */
@@ -65,7 +65,7 @@ record Damage(String what, List<Path> paths, FileKind kind) {
     byte[] before = new byte[size];
     file.read(at, before, 0, size);
     file.write(at, new byte[size], 0, size);
-    String what = "zeroes: file=%s at=%d length=%d".formatted(path, at, size);
+    String what = "zeroes: file=" + path + " at=" + at + " length=" + size;
     return new Damage(
         what, Arrays.equals(before, new byte[size]) ? List.of() : List.of(path), kind);
   }
@@ -75,7 +75,7 @@ record Damage(String what, List<Path> paths, FileKind kind) {
       throws IOException {
     ImageFile file = disk.file(path);
     long size = file.size() == 0 ? 0 : place(random, file, 1);
-    String what = "cut: file=%s from=%d to=%d".formatted(path, file.size(), size);
+    String what = "cut: file=" + path + " from=" + file.size() + " to=" + size;
     List<Path> paths = size == file.size() ? List.of() : List.of(path);
     file.resize(size);
     return new Damage(what, paths, kind);

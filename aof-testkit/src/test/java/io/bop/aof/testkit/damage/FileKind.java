@@ -47,7 +47,6 @@ enum FileKind {
     Path root = StoreTemplate.ROOT;
     Path inside = root.relativize(path);
     String top = inside.getName(0).toString();
-    String name = path.getFileName().toString();
     return switch (top) {
       case "tier0" -> slot(path, disk, ledger);
       case "tier1" -> WARM_FILE;

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -49,7 +48,7 @@ final class ImageDisk implements Disk {
   /** All as it is now; locks are free and mappings are gone in the copy. */
   synchronized ImageDisk copy() {
     ImageDisk copy = new ImageDisk();
-    Map<ImageFile, ImageFile> copies = new IdentityHashMap<>();
+    IdentityHashMap<ImageFile, ImageFile> copies = new IdentityHashMap<>();
     files.forEach(
         (path, file) -> copy.files.put(path, copies.computeIfAbsent(file, ImageFile::copy)));
     copy.directories.addAll(directories);

@@ -7,7 +7,7 @@ import io.bop.aof.io.Threads;
 import io.bop.aof.io.Time;
 import io.bop.aof.testkit.SeededRandom;
 
-/** Real threads and clocks, a disk in memory, seeded chance. Thread-safe. */
+/** Real clocks and threads, a disk in memory, seeded chance. Thread-safe. */
 final class MemoryHost implements Host {
 
   private static final double DOUBLE_UNIT = 0x1.0p-53;
@@ -15,6 +15,7 @@ final class MemoryHost implements Host {
 
   private final ImageDisk disk;
   private final SeededRandom random;
+  private final Threads threads = new SharedThreads();
 
   MemoryHost(ImageDisk disk, long seed) {
     this.disk = disk;
@@ -33,7 +34,7 @@ final class MemoryHost implements Host {
 
   @Override
   public Threads threads() {
-    return Host.system().threads();
+    return threads;
   }
 
   @Override

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -35,14 +36,22 @@ final class StoreMap {
     Ledger ledger =
         ManifestReplay.read(disk, root.resolve("manifest"), StoreIdentity.parse(identity).storeId())
             .ledger();
-    for (Path path : disk.paths()) {
-      kinds.put(path, FileKind.of(path, disk, ledger));
-    }
     for (StreamLedger stream : ledger.streams()) {
       for (SegmentEntry entry : stream.segments()) {
         segments.add(place(stream, entry));
       }
     }
+    for (Path path : disk.paths()) {
+      FileKind kind = FileKind.of(path, disk, ledger);
+      if (kind != FileKind.OBJECT || isCounted(path)) {
+        kinds.put(path, kind);
+      }
+    }
+  }
+
+  /* Objects of a stream that was deleted wait for their end. */
+  private boolean isCounted(Path path) {
+    return segments.stream().anyMatch(place -> place.copies().contains(path));
   }
 
   /** All files with their kinds. */
@@ -64,7 +73,9 @@ final class StoreMap {
     }
     if (entry.in(Tier.TIER1)) {
       copies.add(
-          root.resolve("tier1/%020d/%020d.zst".formatted(entry.streamId(), entry.segmentId())));
+          root.resolve(
+              String.format(
+                  Locale.ROOT, "tier1/%020d/%020d.zst", entry.streamId(), entry.segmentId())));
     }
     if (entry.in(Tier.TIER2)) {
       copies.add(root.resolve("tier2").resolve(entry.objectKey()));

@@ -35,6 +35,8 @@ final class StoreTemplate {
   /** The streams, by what becomes of their segments. */
   static final String COLD = "cold";
 
+  private static final String BALLAST = "ballast";
+
   static final String WARM = "warm";
   static final String HOT = "hot";
   static final String ACTIVE = "active";
@@ -145,12 +147,21 @@ final class StoreTemplate {
       return frozen;
     }
 
-    /* Large segments push each other out of Tier 1, and all push each other out of Tier 0. */
+    /* Large segments, of a stream that goes again, push those before them out of Tier 1. */
     private void fillArchived(AofStore store) {
       AofStream cold = store.stream(COLD);
-      for (int segment = 0; segment < (hasTier2() ? 4 : 1); segment++) {
-        append(cold, 4, 200_000);
+      for (int segment = 0; segment < 3; segment++) {
+        append(cold, 30, 1_500);
         sealAndAwait(cold);
+      }
+      if (hasTier2()) {
+        AofStream ballast = store.stream(BALLAST);
+        for (int segment = 0; segment < 4; segment++) {
+          append(ballast, 4, 240_000);
+          sealAndAwait(ballast);
+        }
+        store.deleteStream(BALLAST);
+        expected.remove(BALLAST);
       }
       AofStream warm = store.stream(WARM);
       for (int segment = 0; segment < 5; segment++) {
@@ -220,7 +231,7 @@ final class StoreTemplate {
 
     private AppendRequest request(int maxPayload) {
       micros += random.between(1, 1_000_000);
-      byte[] payload = new byte[random.between(maxPayload / 2, maxPayload)];
+      byte[] payload = new byte[random.between(maxPayload * 3 / 4, maxPayload)];
       for (int i = 0; i + Long.BYTES <= payload.length; i += Long.BYTES) {
         long word = random.nextLong();
         for (int j = 0; j < Long.BYTES; j++) {

@@ -186,8 +186,12 @@ class FlushFaultTest {
     assertThat(simulated.store().snapshot().backpressure().get(BackpressureKind.FLUSH).refusals())
         .isPositive();
     assertThat(verify(stream)).isEqualTo(20);
+    assertThatThrownBy(simulated.store()::close)
+        .isInstanceOf(AofException.class)
+        .hasMessageContaining("could not be made durable")
+        .hasMessageContaining("durable=20");
     simulated.disk().faults().heal();
-    simulated.reopen();
+    simulated.restart();
     assertThat(simulated.stream().snapshot().failure()).isNull();
     assertThat(verify(simulated.stream())).isEqualTo(21);
     append(simulated.stream(), 40, SIZE);

@@ -60,9 +60,8 @@ record DecoderTarget(
   }
 
   /** With other errors. */
-  @SafeVarargs
-  final DecoderTarget mayThrow(Class<? extends Exception>... other) {
-    return new DecoderTarget(name, example, sign, decoder, sameAs, Set.of(other));
+  DecoderTarget mayThrow(Set<Class<? extends Exception>> other) {
+    return new DecoderTarget(name, example, sign, decoder, sameAs, other);
   }
 
   @Override

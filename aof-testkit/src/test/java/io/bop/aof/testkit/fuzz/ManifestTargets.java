@@ -8,6 +8,8 @@ import io.bop.aof.format.ManifestChunkHeader;
 import io.bop.aof.format.ManifestChunkHeaderCodec;
 import io.bop.aof.format.ManifestChunkReader;
 import io.bop.aof.format.ManifestChunkReader.Step;
+import io.bop.aof.format.ManifestMark;
+import io.bop.aof.format.ManifestMarkCodec;
 import io.bop.aof.format.ManifestRecord;
 import io.bop.aof.format.ManifestRecord.ChunkSealed;
 import io.bop.aof.format.ManifestRecordCodec;
@@ -29,6 +31,7 @@ import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -38,7 +41,26 @@ final class ManifestTargets {
   private ManifestTargets() {}
 
   static List<DecoderTarget> all() {
-    return List.of(chunkHeader(), record(), chunk(), replay(), snapshot());
+    return List.of(chunkHeader(), mark(), record(), chunk(), replay(), snapshot());
+  }
+
+  private static DecoderTarget mark() {
+    return DecoderTarget.guarded(
+        "manifest-mark",
+        random ->
+            ManifestMarkCodec.encode(
+                new ManifestMark(
+                    Samples.STORE,
+                    random.anyPositiveOrZero(),
+                    random.anyPositiveOrZero(),
+                    random.anyPositiveOrZero())),
+        bytes -> Checksums.signEnd(bytes, 0, ManifestMarkCodec.SIZE),
+        bytes -> {
+          ManifestMark mark = ManifestMarkCodec.decode(bytes, 0, "fuzz");
+          Understood.require(
+              ManifestMarkCodec.encode(mark), Arrays.copyOf(bytes, ManifestMarkCodec.SIZE));
+          return mark;
+        });
   }
 
   private static DecoderTarget chunkHeader() {
@@ -161,9 +183,10 @@ final class ManifestTargets {
               return use(ledger);
             })
         .mayThrow(
-            MalformedException.class,
-            UnsupportedFormatException.class,
-            ManifestDamagedException.class);
+            Set.of(
+                MalformedException.class,
+                UnsupportedFormatException.class,
+                ManifestDamagedException.class));
   }
 
   private static DecoderTarget snapshot() {

@@ -22,6 +22,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 
 /** The decoders of warm files and segment objects. Stateless. */
 final class WarmTargets {
@@ -67,7 +68,8 @@ final class WarmTargets {
     return DecoderTarget.guarded(
             "warm-file", WarmTargets::example, WarmTargets::signTail, WarmTargets::readAll)
         .mayGive((valid, found) -> isCorrect((Content) valid, (Content) found))
-        .mayThrow(MalformedException.class, UnsupportedFormatException.class, EOFException.class);
+        .mayThrow(
+            Set.of(MalformedException.class, UnsupportedFormatException.class, EOFException.class));
   }
 
   /** What a reader gets of a file: frames that fail are left out. */

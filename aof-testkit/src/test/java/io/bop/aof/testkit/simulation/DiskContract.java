@@ -1,6 +1,5 @@
 package io.bop.aof.testkit.simulation;
 
-
 import io.bop.aof.io.Disk;
 import io.bop.aof.io.DiskFile;
 import io.bop.aof.io.Host;

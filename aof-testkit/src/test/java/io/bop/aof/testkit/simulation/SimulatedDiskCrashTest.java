@@ -382,6 +382,7 @@ class SimulatedDiskCrashTest {
     mapping.buffer().put(0, (byte) 'y');
     mapping.close();
     file.close();
+    assertThat(mapping.buffer().get(0)).isEqualTo((byte) 'y');
     disk.release();
   }
 
