@@ -176,7 +176,8 @@ class ManifestLogFailureTest {
             "write " + chunk + ".tmp",
             "force " + chunk + ".tmp",
             "rename " + chunk,
-            "sync");
+            "sync",
+            "write durable.mark");
     next.close();
   }
 
