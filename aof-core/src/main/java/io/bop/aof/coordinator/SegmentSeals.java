@@ -89,7 +89,7 @@ final class SegmentSeals {
         && stream.nextOffset() >= end;
   }
 
-  /* A segment with a hole is not sealed: what is before the hole is made durable, and that is it. */
+  /* A segment with a hole is not sealed: what is before the hole is made durable, no more. */
   private void poison(HotStream stream, HotSegment segment) {
     AofException poison = stream.poison();
     if (stream.commits().isBroken(segment)) {

@@ -68,12 +68,18 @@ public final class DiskRoom {
   }
 
   /**
-   * Fails unless that many bytes can be written and leave the reserve free.
+   * Fails when that many bytes cannot be written, or would not leave the reserve free.
    *
-   * @throws NoSpaceException when they cannot
+   * @throws NoSpaceException when it is known that they cannot
    */
-  public void require(Path place, long bytes) throws IOException {
-    long free = disk.usableSpace(place);
+  public void require(Path place, long bytes) throws NoSpaceException {
+    long free;
+    try {
+      free = disk.usableSpace(place);
+    } catch (IOException e) {
+      // Nobody knows: the write will tell.
+      return;
+    }
     if (free < bytes + reserveBytes) {
       throw new NoSpaceException(
           "disk is full: path="

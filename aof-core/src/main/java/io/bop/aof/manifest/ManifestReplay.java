@@ -185,8 +185,8 @@ public final class ManifestReplay {
   }
 
   /*
-   * A snapshot stands for the chunk here, and not in Tier 2: as long as the file is kept, it may not
-   * have been sent. Damage to it does not concern this store's own state.
+   * A snapshot stands for the chunk here, and not in Tier 2: as long as the file is kept, it may
+   * not have been sent. Damage to it does not concern this store's own state.
    */
   private void coveredChunk(long index, Path path) throws IOException {
     String name = ManifestFiles.nameOf(path);

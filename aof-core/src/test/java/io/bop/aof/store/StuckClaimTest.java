@@ -121,6 +121,7 @@ class StuckClaimTest {
       assertThat(stream.snapshot().failure()).isNull();
       assertThat(stream.nextOffset()).isEqualTo(5);
       append(stream, 5, 100);
+      stream.flush();
       assertThat(verifyAll(stream, 1)).containsExactly(100);
     }
   }
