@@ -353,7 +353,7 @@ public final class Coordinator implements HotEvents, ReadEvents {
 
   private final class InboxOwner implements Inbox.Owner {
     @Override
-    public void stepFailed(RuntimeException failure) {
+    public void stepFailed(Throwable failure) {
       journal.fail("a step failed: " + failure.getMessage(), failure);
     }
 

@@ -316,7 +316,7 @@ final class ManifestJournal {
   // ---- failure
 
   /** Takes no more changes; the first reason stays. */
-  void fail(String reason, Exception cause) {
+  void fail(String reason, Throwable cause) {
     if (failure == null) {
       failure = reason;
       log.error("coordinator stopped: {}", reason, cause);

@@ -43,7 +43,8 @@ final class StreamCommands {
         () -> {
           StreamLedger existing = ledger.stream(name);
           if (existing != null) {
-            answer.complete(existing);
+            // Somebody else may have created it in this very batch.
+            journal.whenDurable(() -> answer.complete(existing));
             return;
           }
           long id = ledger.nextStreamId();
@@ -71,7 +72,7 @@ final class StreamCommands {
         () -> {
           StreamLedger stream = ledger.stream(streamId);
           if (stream == null || stream.deleted()) {
-            answer.complete(false);
+            journal.whenDurable(() -> answer.complete(false));
             return;
           }
           List<SegmentEntry> segments = List.copyOf(stream.segments());

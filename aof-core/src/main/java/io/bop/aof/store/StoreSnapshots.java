@@ -84,7 +84,8 @@ final class StoreSnapshots {
   private static List<StorageFull> storageFull(StoreParts parts) {
     List<StorageFull> all = new ArrayList<>();
     for (DiskRoom.Full full : parts.room().all()) {
-      boolean refuses = parts.slots().isIn(full.place()) && parts.slots().queueDepth() > 0;
+      boolean blocks = parts.slots().isIn(full.place()) || parts.slots().isExhausted();
+      boolean refuses = blocks && parts.slots().queueDepth() > 0;
       all.add(
           new StorageFull(full.place().toString(), full.neededBytes(), full.freeBytes(), refuses));
     }

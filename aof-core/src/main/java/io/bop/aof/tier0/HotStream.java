@@ -313,8 +313,14 @@ public final class HotStream {
       throw new AofException("append was interrupted, nothing was written: stream=" + name);
     }
     if (refused) {
-      throw new BackpressureException(name, kind, RETRY_AFTER);
+      throw refusedFor(kind);
     }
+  }
+
+  private AofException refusedFor(BackpressureKind kind) {
+    StorageFullException full =
+        kind == BackpressureKind.ADMISSION ? context.slots().storageFull() : null;
+    return full != null ? full : new BackpressureException(name, kind, RETRY_AFTER);
   }
 
   /* After the claim: nothing can be taken back, so an interrupt is only remembered. */
@@ -389,12 +395,10 @@ public final class HotStream {
       return;
     }
     long waited = context.host().time().nanoTime() - started;
-    context.events().backpressure(this, waitKind(), waited, true);
+    BackpressureKind kind = waitKind();
+    context.events().backpressure(this, kind, waited, true);
     StorageFullException full = context.slots().storageFull();
-    if (full != null) {
-      throw full;
-    }
-    throw new BackpressureException(name, waitKind(), RETRY_AFTER);
+    throw full != null ? full : new BackpressureException(name, kind, RETRY_AFTER);
   }
 
   private boolean isStorageFull() {

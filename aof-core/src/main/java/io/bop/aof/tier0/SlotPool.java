@@ -11,6 +11,7 @@ import io.bop.aof.tier0.SlotSupply.Need;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -245,9 +246,15 @@ public final class SlotPool {
     return options.directory().equals(directory);
   }
 
-  /** Why no slot can be allocated; null when the disk has room, as far as known. */
+  /**
+   * Why the disk is to blame when a request waits: no slot can be allocated, or the budget is used
+   * up and there is no room for what would let a segment leave. Null: it is not, as far as known.
+   */
   public @Nullable StorageFullException storageFull() {
     DiskRoom.Full full = room.at(options.directory());
+    if (full == null && exhausted) {
+      full = room.all().stream().min(Comparator.comparing(DiskRoom.Full::place)).orElse(null);
+    }
     return full == null
         ? null
         : new StorageFullException(

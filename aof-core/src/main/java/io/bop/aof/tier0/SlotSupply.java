@@ -61,6 +61,10 @@ final class SlotSupply {
    * @throws NoSpaceException when the disk is full; {@link DiskRoom} knows by then
    */
   @Nullable ReadySlot obtain(SizeClass size, Need need) throws IOException {
+    if (need != Need.COPY) {
+      // An earlier process went beyond the budget for a copy, or this one for segments that waited.
+      books.takeSurplus(limit(size, need)).forEach(this::remove);
+    }
     Slot slot = books.takeIdle(size);
     if (slot == null) {
       slot = allocateWithin(size, need);

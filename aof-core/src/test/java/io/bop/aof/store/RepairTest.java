@@ -41,7 +41,6 @@ import java.util.Queue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -73,12 +72,6 @@ class RepairTest {
       channel.read(one, position);
       one.put(0, (byte) (one.get(0) ^ 0x10)).rewind();
       channel.write(one, position);
-    }
-  }
-
-  private static boolean isEmpty(Path folder) throws IOException {
-    try (Stream<Path> entries = Files.list(folder)) {
-      return entries.findAny().isEmpty();
     }
   }
 
@@ -431,77 +424,5 @@ class RepairTest {
       assertThat(warm.get(0)).exists();
       readAround(store.stream("s"));
     }
-  }
-
-  // ---- deleted and truncated streams
-
-  @Test
-  void leavesNothingOfADeletedStreamBehind() throws Exception {
-    AofConfig config = config(root).tier2(t -> t.withDeleteGrace(Duration.ZERO)).build();
-    try (AofStore store = AofStore.open(config)) {
-      AofStream stream = store.stream("s");
-      append(stream, 0, 3_000);
-      StressFixture.awaitUploaded(stream);
-      append(stream, 3_000, 3_010);
-      store.stream("empty");
-      store.deleteStream("s");
-      store.deleteStream("empty");
-      EngineStore engine = (EngineStore) store;
-      await("slots are given back", () -> engine.parts().slots().inUseBytes() == 0);
-      await("folders are gone", () -> isEmpty(root.resolve("tier1")));
-      await("objects are gone", () -> objects().isEmpty());
-    }
-  }
-
-  @Test
-  void givesEverySlotBackWhenAStreamIsDeletedWhileItIsFilled() throws Exception {
-    try (AofStore store = AofStore.open(config(root).build())) {
-      EngineStore engine = (EngineStore) store;
-      for (int round = 0; round < 40; round++) {
-        AofStream stream = store.stream("s" + round);
-        Callable<Boolean> writer =
-            () -> {
-              try {
-                while (true) {
-                  stream.append(memory(new byte[100_000]));
-                }
-              } catch (io.bop.aof.AofException e) {
-                return true;
-              }
-            };
-        Callable<Boolean> deleter =
-            () -> {
-              while (stream.nextOffset() < 25) {
-                Thread.onSpinWait();
-              }
-              store.deleteStream(stream.name());
-              return true;
-            };
-        StressFixture.together(List.of(writer, writer, deleter));
-        await("slots are given back", () -> engine.parts().slots().inUseBytes() == 0);
-      }
-    }
-  }
-
-  @Test
-  void deletesWhatAFailedUploadOfARetiredSegmentMayHaveLeft() throws Exception {
-    AofConfig config = config(root).tier2(t -> t.withDeleteGrace(Duration.ZERO)).build();
-    EngineStore engine;
-    try (AofStore store = AofStore.open(config)) {
-      engine = (EngineStore) store;
-      AofStream stream = store.stream("s");
-      append(stream, 0, 100);
-      Path away = root.resolve("away");
-      StressFixture.awaitUploaded(stream);
-      Files.move(root.resolve("tier2"), away);
-      append(stream, 100, 200);
-      stream.seal();
-      await("an upload fails", () -> store.snapshot().lastTier2Error() != null);
-      stream.truncateBefore(200);
-      await("it is retired", () -> stream.snapshot().segments().isEmpty());
-      Files.move(away, root.resolve("tier2"));
-      await("objects are gone", () -> objects().isEmpty());
-    }
-    assertThat(engine.parts().ledger().pendingUploads()).isEmpty();
   }
 }

@@ -6,11 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.bop.aof.AofException;
 import io.bop.aof.FlushFailedException;
 import io.bop.aof.io.Disk;
-import io.bop.aof.io.Entropy;
 import io.bop.aof.io.Host;
 import io.bop.aof.io.MappedFile;
-import io.bop.aof.io.Threads;
-import io.bop.aof.io.Time;
 import io.bop.aof.segment.HotSegment;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
@@ -46,7 +43,7 @@ class GroupCommitTest {
   private final AtomicInteger forcing = new AtomicInteger();
   private final AtomicInteger mostAtOnce = new AtomicInteger();
   private final AtomicBoolean broken = new AtomicBoolean();
-  private final Host host = new CountingHost();
+  private final Host host = countingHost();
   private HotStreamFixture fixture;
   private HotStream stream;
 
@@ -175,9 +172,9 @@ class GroupCommitTest {
   }
 
   /* The real machine, but that forces of mappings are counted, and fail when told to. */
-  private final class CountingHost implements Host {
-    private final Host real = Host.system();
-    private final Disk disk =
+  private Host countingHost() {
+    Host real = Host.system();
+    Disk disk =
         (Disk)
             Proxy.newProxyInstance(
                 Disk.class.getClassLoader(),
@@ -190,26 +187,7 @@ class GroupCommitTest {
                     throw e.getCause();
                   }
                 });
-
-    @Override
-    public Disk disk() {
-      return disk;
-    }
-
-    @Override
-    public Time time() {
-      return real.time();
-    }
-
-    @Override
-    public Entropy entropy() {
-      return real.entropy();
-    }
-
-    @Override
-    public Threads threads() {
-      return real.threads();
-    }
+    return real.withDisk(disk);
   }
 
   private final class CountingFile implements MappedFile {

@@ -29,7 +29,7 @@ public class InboxProof {
           host,
           new Inbox.Owner() {
             @Override
-            public void stepFailed(RuntimeException failure) {
+            public void stepFailed(Throwable failure) {
               failures.incrementAndGet();
             }
 

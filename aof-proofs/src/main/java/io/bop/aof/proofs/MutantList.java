@@ -169,8 +169,18 @@ final class MutantList {
         "the action is set after the end was wanted",
         LEASE_COUNT,
         "LeaseEnd",
-        "whenUnused = action;\n    int before = (int) COUNT.getAndBitwiseOr(this, RETIRED);",
-        "int before = (int) COUNT.getAndBitwiseOr(this, RETIRED); whenUnused = action;");
+        """
+        if (!WHEN_UNUSED.compareAndSet(this, null, action)) {
+              return false;
+            }
+            int before = (int) COUNT.getAndBitwiseOr(this, RETIRED);
+        """,
+        """
+        int before = (int) COUNT.getAndBitwiseOr(this, RETIRED);
+            if (!WHEN_UNUSED.compareAndSet(this, null, action)) {
+              return false;
+            }
+        """);
     weaker(
         "a lease comes back without release",
         LEASE_COUNT,
@@ -253,8 +263,8 @@ final class MutantList {
         "leadership is taken by a read and a store",
         GROUP_COMMIT,
         "GroupCommit",
-        "if (leading.compareAndSet(false, true)) {\n          lead();",
-        "if (!leading.get()) { leading.set(true);\n          lead();");
+        "if (broken == null && leading.compareAndSet(false, true)) {\n          lead();",
+        "if (broken == null && !leading.get()) { leading.set(true);\n          lead();");
     add(
         "leadership ends after the hand-over",
         GROUP_COMMIT,
@@ -265,7 +275,7 @@ final class MutantList {
         "a follower does not look whether somebody still leads",
         GROUP_COMMIT,
         "GroupCommit",
-        "&& failure == null && leading.get()) {",
+        "&& failure == null && isOthersTurn()) {",
         "&& failure == null) {");
     add(
         "a completion does not look whether somebody leads",
@@ -286,7 +296,7 @@ final class MutantList {
         "a leader that put waiters back does not look again",
         GROUP_COMMIT,
         "Leaders",
-        "looked = !othersWait || durable == durableOffset && broken == failure;",
+        "looked = !othersWait || durable == durableOffset && reason == failure;",
         "looked = true;");
   }
 
@@ -322,9 +332,10 @@ final class MutantList {
         "the inbox is marked free after its last look",
         INBOX,
         "Inbox",
-        "scheduled.set(false);\n    int count = 0;",
-        "int count = 0;",
-        "if (!steps.isEmpty()) {\n      schedule();\n    }",
+        "scheduled.set(false);\n    try {",
+        "try {",
+        "// After an error too: somebody may wait for a step behind the one that met it.\n"
+            + "      if (!steps.isEmpty()) {\n        schedule();\n      }",
         "scheduled.set(false);");
     add(
         "a lane looks for its reader before it is done",

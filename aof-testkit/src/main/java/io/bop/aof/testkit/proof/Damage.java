@@ -108,7 +108,8 @@ final class Damage {
       if (root.resolve("tier0").equals(file.getParent())) {
         byte[] bytes = read(disk, file);
         SegmentHeader header = header(bytes);
-        if (header != null && header.state() == SlotState.IN_USE && !hasFooter(bytes, header)) {
+        boolean whole = header != null && header.fileSize() == bytes.length;
+        if (whole && header.state() == SlotState.IN_USE && !hasFooter(bytes, header)) {
           long mark = new DurableMarkCodec().read(Arrays.copyOf(bytes, DATA_START), header.salt());
           if (mark > DATA_START) {
             choices.add(flip(file, DATA_START, mark));

@@ -322,6 +322,36 @@ class DiskFullTest {
   }
 
   @Test
+  void namesTheFullDiskWhenNothingCanLeaveTier0ForWantOfRoomInTier1() {
+    AofStore store = open(config().tier0(t -> t.withMaxBytes(4 * MIB)));
+    AofStream stream = machine.call(() -> store.stream("s"));
+    machine.call(
+        () -> {
+          append(stream, 1_000, SIZE);
+          return true;
+        });
+    idle(Duration.ofSeconds(5));
+    disk.capacity(disk.usedBytes() + RESERVE - 1);
+
+    AofException refused = appendUntilRefused(stream);
+
+    assertThat(refused).isInstanceOf(StorageFullException.class).hasMessageContaining("tier1");
+    assertThat(at(store, "tier1").refusesAppends()).isTrue();
+    long kept = stream.nextOffset();
+    assertThat(machine.call(() -> verify(stream))).isEqualTo(kept);
+    disk.capacity(PLENTY);
+    idle(Duration.ofMinutes(1));
+    machine.call(
+        () -> {
+          append(stream, kept + 1_000, SIZE);
+          return true;
+        });
+    assertThat(store.snapshot().storageFull()).isEmpty();
+    assertThat(machine.call(() -> verify(stream))).isEqualTo(kept + 1_000);
+    close(store);
+  }
+
+  @Test
   void uploadsLaterWhenTheFolderOfTier2HasNoRoom() {
     AofStore store =
         open(

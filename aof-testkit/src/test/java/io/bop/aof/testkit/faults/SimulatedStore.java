@@ -10,10 +10,7 @@ import io.bop.aof.AofStream;
 import io.bop.aof.ReadFrom;
 import io.bop.aof.ReadOptions;
 import io.bop.aof.Tier2Type;
-import io.bop.aof.io.Entropy;
 import io.bop.aof.io.Host;
-import io.bop.aof.io.Threads;
-import io.bop.aof.io.Time;
 import io.bop.aof.store.Engine;
 import io.bop.aof.testkit.SeededRandom;
 import io.bop.aof.testkit.simulation.DiskGoneError;
@@ -45,7 +42,7 @@ final class SimulatedStore {
   }
 
   private AofStore openStore() {
-    return Engine.open(config(), new DiskHost(disk));
+    return Engine.open(config(), Host.system().withDisk(disk));
   }
 
   private AofConfig config() {
@@ -155,22 +152,5 @@ final class SimulatedStore {
 
   static boolean isSlot(Path path) {
     return path.toString().endsWith(".seg");
-  }
-
-  private record DiskHost(SimulatedDisk disk) implements Host {
-    @Override
-    public Time time() {
-      return Host.system().time();
-    }
-
-    @Override
-    public Entropy entropy() {
-      return Host.system().entropy();
-    }
-
-    @Override
-    public Threads threads() {
-      return Host.system().threads();
-    }
   }
 }
