@@ -3,6 +3,7 @@ package io.bop.aof;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** What a configuration must fulfil; collects all faults before it complains. */
@@ -12,6 +13,7 @@ final class ConfigRules {
   private static final int MAX_CHUNK_SIZE = 16 * 1024 * 1024;
   private static final int MIN_FRAME_SIZE = 16 * 1024;
   private static final int MAX_FRAME_SIZE = 8 * 1024 * 1024;
+  private static final double MAX_PRICE = 1_000;
 
   private final List<String> faults = new ArrayList<>();
 
@@ -115,6 +117,10 @@ final class ConfigRules {
         1_000);
     positive(
         prefix + "max-wait-duration-in-half-open-state", breaker.maxWaitDurationInHalfOpenState());
+    for (RequestKind kind : RequestKind.values()) {
+      String key = "tier2.prices." + kind.name().toLowerCase(Locale.ROOT);
+      range(key, tier2.prices().of(kind), 0, MAX_PRICE);
+    }
   }
 
   private void checkStream(String name, StreamConfig stream) {

@@ -22,6 +22,8 @@ import org.jspecify.annotations.Nullable;
  * @param encryption who encrypts
  * @param compatibility what the service can do
  * @param stallTimeout how long a request may move no byte before it is given up, over 0
+ * @param sdk parts of the AWS SDK that the application lends; null: none. With a client among them
+ *     {@code region}, {@code endpoint}, {@code pathStyle} and {@code credentials} are the client's
  */
 public record S3Config(
     String bucket,
@@ -34,7 +36,8 @@ public record S3Config(
     Map<String, String> tags,
     S3Encryption encryption,
     S3Compatibility compatibility,
-    Duration stallTimeout) {
+    Duration stallTimeout,
+    @Nullable S3Sdk sdk) {
 
   /** Copies the tags. */
   public S3Config {
@@ -54,7 +57,8 @@ public record S3Config(
         Map.of(),
         new S3Encryption.BucketDefault(),
         S3Compatibility.defaults(),
-        Duration.ofSeconds(20));
+        Duration.ofSeconds(20),
+        null);
   }
 
   /** These settings with another {@code prefix}. */
@@ -70,7 +74,8 @@ public record S3Config(
         tags,
         encryption,
         compatibility,
-        stallTimeout);
+        stallTimeout,
+        sdk);
   }
 
   /** These settings with another {@code region}. */
@@ -86,7 +91,8 @@ public record S3Config(
         tags,
         encryption,
         compatibility,
-        stallTimeout);
+        stallTimeout,
+        sdk);
   }
 
   /** These settings with another {@code endpoint}. */
@@ -102,7 +108,8 @@ public record S3Config(
         tags,
         encryption,
         compatibility,
-        stallTimeout);
+        stallTimeout,
+        sdk);
   }
 
   /** These settings with another {@code pathStyle}. */
@@ -118,7 +125,8 @@ public record S3Config(
         tags,
         encryption,
         compatibility,
-        stallTimeout);
+        stallTimeout,
+        sdk);
   }
 
   /** These settings with another {@code credentials}. */
@@ -134,7 +142,8 @@ public record S3Config(
         tags,
         encryption,
         compatibility,
-        stallTimeout);
+        stallTimeout,
+        sdk);
   }
 
   /** These settings with another {@code storageClass}. */
@@ -150,7 +159,8 @@ public record S3Config(
         tags,
         encryption,
         compatibility,
-        stallTimeout);
+        stallTimeout,
+        sdk);
   }
 
   /** These settings with another {@code tags}. */
@@ -166,7 +176,8 @@ public record S3Config(
         value,
         encryption,
         compatibility,
-        stallTimeout);
+        stallTimeout,
+        sdk);
   }
 
   /** These settings with another {@code encryption}. */
@@ -182,7 +193,8 @@ public record S3Config(
         tags,
         value,
         compatibility,
-        stallTimeout);
+        stallTimeout,
+        sdk);
   }
 
   /** These settings with another {@code compatibility}. */
@@ -198,7 +210,8 @@ public record S3Config(
         tags,
         encryption,
         value,
-        stallTimeout);
+        stallTimeout,
+        sdk);
   }
 
   /** These settings with another {@code stallTimeout}. */
@@ -214,6 +227,55 @@ public record S3Config(
         tags,
         encryption,
         compatibility,
+        value,
+        sdk);
+  }
+
+  /** These settings with another {@code sdk}. */
+  public S3Config withSdk(@Nullable S3Sdk value) {
+    return new S3Config(
+        bucket,
+        prefix,
+        region,
+        endpoint,
+        pathStyle,
+        credentials,
+        storageClass,
+        tags,
+        encryption,
+        compatibility,
+        stallTimeout,
         value);
+  }
+
+  /** Shows no secret, not even one that a rule is going to refuse later. */
+  @Override
+  public String toString() {
+    boolean tells = endpoint != null && endpoint.getRawUserInfo() != null;
+    return "S3Config[bucket="
+        + bucket
+        + ", prefix="
+        + prefix
+        + ", region="
+        + region
+        + ", endpoint="
+        + (tells ? "not shown" : endpoint)
+        + ", pathStyle="
+        + pathStyle
+        + ", credentials="
+        + credentials
+        + ", storageClass="
+        + storageClass
+        + ", tags="
+        + tags
+        + ", encryption="
+        + encryption
+        + ", compatibility="
+        + compatibility
+        + ", stallTimeout="
+        + stallTimeout
+        + ", sdk="
+        + sdk
+        + "]";
   }
 }

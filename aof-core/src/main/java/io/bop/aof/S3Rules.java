@@ -34,6 +34,7 @@ final class S3Rules {
     rules.checkPlace(config);
     rules.checkCredentials(config.credentials());
     rules.checkObjects(config);
+    rules.checkLent(config);
     if (config.stallTimeout().isNegative() || config.stallTimeout().isZero()) {
       faults.add(KEY + "stall-timeout=" + config.stallTimeout() + " must be positive");
     }
@@ -67,6 +68,21 @@ final class S3Rules {
     @Nullable URI endpoint = config.endpoint();
     if (endpoint != null && !isEndpoint(endpoint)) {
       faults.add(KEY + "endpoint must be http(s)://host[:port], without user, query or fragment");
+    }
+  }
+
+  private void checkLent(S3Config config) {
+    @Nullable S3Sdk sdk = config.sdk();
+    boolean alsoSays =
+        config.region() != null
+            || config.endpoint() != null
+            || config.pathStyle()
+            || config.credentials() != null;
+    if (sdk != null && sdk.hasClient() && alsoSays) {
+      faults.add(
+          KEY
+              + "region, endpoint, path-style and access-key are those of the S3AsyncClient"
+              + " that the application lends; set none of them, or lend no client");
     }
   }
 

@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param deleteGrace how long a retired object stays for followers and open readers
  * @param retry retries
  * @param circuitBreaker circuit breaker
+ * @param prices what requests cost, for the meter in {@link AofSnapshot}
  */
 public record Tier2Config(
     Tier2Type type,
@@ -29,7 +30,8 @@ public record Tier2Config(
     int fetchConcurrency,
     Duration deleteGrace,
     RetryConfig retry,
-    CircuitBreakerConfig circuitBreaker) {
+    CircuitBreakerConfig circuitBreaker,
+    RequestPrices prices) {
 
   private static final Tier2Config DEFAULTS =
       new Tier2Config(
@@ -42,7 +44,8 @@ public record Tier2Config(
           8,
           Duration.ofHours(1),
           RetryConfig.defaults(),
-          CircuitBreakerConfig.defaults());
+          CircuitBreakerConfig.defaults(),
+          RequestPrices.s3Standard());
 
   /** The defaults. */
   public static Tier2Config defaults() {
@@ -61,7 +64,8 @@ public record Tier2Config(
         fetchConcurrency,
         deleteGrace,
         retry,
-        circuitBreaker);
+        circuitBreaker,
+        prices);
   }
 
   /** These settings with another {@code filesystemRoot}. */
@@ -76,7 +80,8 @@ public record Tier2Config(
         fetchConcurrency,
         deleteGrace,
         retry,
-        circuitBreaker);
+        circuitBreaker,
+        prices);
   }
 
   /** These settings with another {@code s3}. */
@@ -91,7 +96,8 @@ public record Tier2Config(
         fetchConcurrency,
         deleteGrace,
         retry,
-        circuitBreaker);
+        circuitBreaker,
+        prices);
   }
 
   /** These settings with another {@code checkAtStartup}. */
@@ -106,7 +112,8 @@ public record Tier2Config(
         fetchConcurrency,
         deleteGrace,
         retry,
-        circuitBreaker);
+        circuitBreaker,
+        prices);
   }
 
   /** These settings with another {@code deadline}. */
@@ -121,7 +128,8 @@ public record Tier2Config(
         fetchConcurrency,
         deleteGrace,
         retry,
-        circuitBreaker);
+        circuitBreaker,
+        prices);
   }
 
   /** These settings with another {@code uploadConcurrency}. */
@@ -136,7 +144,8 @@ public record Tier2Config(
         fetchConcurrency,
         deleteGrace,
         retry,
-        circuitBreaker);
+        circuitBreaker,
+        prices);
   }
 
   /** These settings with another {@code fetchConcurrency}. */
@@ -151,7 +160,8 @@ public record Tier2Config(
         value,
         deleteGrace,
         retry,
-        circuitBreaker);
+        circuitBreaker,
+        prices);
   }
 
   /** These settings with another {@code deleteGrace}. */
@@ -166,7 +176,8 @@ public record Tier2Config(
         fetchConcurrency,
         value,
         retry,
-        circuitBreaker);
+        circuitBreaker,
+        prices);
   }
 
   /** These settings with another {@code retry}. */
@@ -181,7 +192,8 @@ public record Tier2Config(
         fetchConcurrency,
         deleteGrace,
         value,
-        circuitBreaker);
+        circuitBreaker,
+        prices);
   }
 
   /** These settings with another {@code circuitBreaker}. */
@@ -196,6 +208,23 @@ public record Tier2Config(
         fetchConcurrency,
         deleteGrace,
         retry,
+        value,
+        prices);
+  }
+
+  /** These settings with other {@code prices}. */
+  public Tier2Config withPrices(RequestPrices value) {
+    return new Tier2Config(
+        type,
+        filesystemRoot,
+        s3,
+        checkAtStartup,
+        deadline,
+        uploadConcurrency,
+        fetchConcurrency,
+        deleteGrace,
+        retry,
+        circuitBreaker,
         value);
   }
 }

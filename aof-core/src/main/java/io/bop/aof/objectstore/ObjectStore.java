@@ -61,9 +61,12 @@ public interface ObjectStore extends AutoCloseable {
     return Map.of();
   }
 
-  /** What was sent to the service; {@link ObjectStoreUsage#NONE} when there is none. */
-  default ObjectStoreUsage usage() {
-    return ObjectStoreUsage.NONE;
+  /**
+   * What was really sent since it was opened, for a store whose calls are not one request each;
+   * empty: each call is one.
+   */
+  default Optional<ObjectStoreUsage> usage() {
+    return Optional.empty();
   }
 
   @Override

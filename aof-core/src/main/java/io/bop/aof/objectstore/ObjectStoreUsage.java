@@ -1,23 +1,25 @@
 package io.bop.aof.objectstore;
 
+import io.bop.aof.RequestKind;
+import java.util.Map;
+
 /**
- * What an object store has sent since it was opened. Each attempt counts, those that failed too.
+ * What was sent to an object store since it was opened. Each attempt counts, those that failed too.
  *
- * @param puts requests that create objects
- * @param lists requests that list keys
- * @param reads requests that read objects or ask about them
- * @param deletes requests that remove objects
+ * @param requests how many of each kind; a kind without an entry: none
  * @param bytesSent bytes of bodies sent
  * @param bytesReceived bytes of bodies received
  */
 public record ObjectStoreUsage(
-    long puts, long lists, long reads, long deletes, long bytesSent, long bytesReceived) {
+    Map<RequestKind, Long> requests, long bytesSent, long bytesReceived) {
 
-  /** Nothing. */
-  public static final ObjectStoreUsage NONE = new ObjectStoreUsage(0, 0, 0, 0, 0, 0);
+  /** Copies the map. */
+  public ObjectStoreUsage {
+    requests = Map.copyOf(requests);
+  }
 
-  /** All requests. */
-  public long requests() {
-    return puts + lists + reads + deletes;
+  /** Requests of one kind. */
+  public long requests(RequestKind kind) {
+    return requests.getOrDefault(kind, 0L);
   }
 }

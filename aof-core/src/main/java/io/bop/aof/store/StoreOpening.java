@@ -3,6 +3,7 @@ package io.bop.aof.store;
 import io.bop.aof.AofConfig;
 import io.bop.aof.AofException;
 import io.bop.aof.AofStore;
+import io.bop.aof.MissingDependencyException;
 import io.bop.aof.RecoveryReport;
 import io.bop.aof.S3Config;
 import io.bop.aof.StorageFullException;
@@ -175,10 +176,9 @@ final class StoreOpening {
     try {
       return new S3ObjectStore(host, bucket, tier2.deadline(), Tier2.mostCallsAtOnce(tier2));
     } catch (NoClassDefFoundError e) {
-      throw new AofException(
-          "tier2.type=s3 needs the AWS SDK on the class path: missing="
-              + e.getMessage()
-              + " action=add software.amazon.awssdk:s3 with its netty-nio-client",
+      throw new MissingDependencyException(
+          "tier2.type=s3",
+          "software.amazon.awssdk:s3 and software.amazon.awssdk:netty-nio-client",
           e);
     }
   }

@@ -12,6 +12,7 @@ import io.bop.aof.objectstore.ObjectPage;
 import io.bop.aof.objectstore.ObjectStore;
 import io.bop.aof.objectstore.ObjectStoreException;
 import io.bop.aof.objectstore.ObjectStoreException.Reason;
+import io.bop.aof.objectstore.ObjectStoreUsage;
 import io.bop.aof.objectstore.ObjectSummary;
 import io.bop.aof.tier2.Gate.LastError;
 import io.bop.aof.tier2.PutAttempts.Verdict;
@@ -54,7 +55,7 @@ public final class Tier2 implements AutoCloseable {
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
 
   private final Host host;
-  private final ObjectStore store;
+  private final MeteredStore store;
   private final Requests requests;
   private final WorkerPool workers;
   private final WorkerPool prober;
@@ -75,7 +76,7 @@ public final class Tier2 implements AutoCloseable {
   /** Sends nothing yet. */
   public Tier2(Host host, ObjectStore store, Tier2Config config, Tier2Options options) {
     this.host = host;
-    this.store = store;
+    this.store = new MeteredStore(store);
     Tier2Listener listener = new SafeListener(options.listener());
     this.requests =
         new Requests(host, new Retries(host, config.retry()), listener, config.deadline());
@@ -240,6 +241,16 @@ public final class Tier2 implements AutoCloseable {
         writes.counters().snapshot(),
         reads.counters().snapshot(),
         writes.abandoned() + reads.abandoned());
+  }
+
+  /** What was sent since the open: each attempt, those that failed too. */
+  public ObjectStoreUsage usage() {
+    return store.counted();
+  }
+
+  /** What was found out about the service, as {@link ObjectStore#features}. */
+  public Map<String, String> features() {
+    return store.features();
   }
 
   /** Where Tier 2 is, for messages. */

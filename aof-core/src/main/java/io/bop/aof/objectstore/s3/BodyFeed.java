@@ -9,6 +9,7 @@ import io.bop.aof.objectstore.ObjectStoreException.Reason;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -33,6 +34,7 @@ final class BodyFeed implements AsyncRequestBody, Exchange.Pump, AutoCloseable {
   private final @Nullable DiskFile file;
   private final CRC32C crc = new CRC32C();
   private final AtomicLong demand = new AtomicLong();
+  private final AtomicBoolean subscribed = new AtomicBoolean();
   private volatile @Nullable Subscriber<? super ByteBuffer> subscriber;
   private volatile boolean cancelled;
   private long at;
@@ -59,6 +61,12 @@ final class BodyFeed implements AsyncRequestBody, Exchange.Pump, AutoCloseable {
 
   @Override
   public void subscribe(Subscriber<? super ByteBuffer> newcomer) {
+    if (!subscribed.compareAndSet(false, true)) {
+      // What the first one took is gone; half a body must never pass for a whole one.
+      newcomer.onSubscribe(new Nothing());
+      newcomer.onError(new IllegalStateException("a body is sent once"));
+      return;
+    }
     newcomer.onSubscribe(new Demand());
     // Only now, so that a piece never comes before the subscription.
     subscriber = newcomer;
@@ -146,6 +154,15 @@ final class BodyFeed implements AsyncRequestBody, Exchange.Pump, AutoCloseable {
 
   private static ObjectStoreException unreadable(Exchange exchange, IOException e) {
     return exchange.failures().of(Reason.CORRUPT, "body cannot be read", "error=" + e, e);
+  }
+
+  /** There is none of it left. */
+  private static final class Nothing implements Subscription {
+    @Override
+    public void request(long pieces) {}
+
+    @Override
+    public void cancel() {}
   }
 
   /** What the connection says. */

@@ -1,5 +1,6 @@
 package io.bop.aof.objectstore.s3;
 
+import io.bop.aof.RequestKind;
 import io.bop.aof.io.Disk;
 import io.bop.aof.objectstore.ObjectBody;
 import io.bop.aof.objectstore.ObjectStoreException;
@@ -94,7 +95,7 @@ final class CapabilityProbe {
       return Checksum.VERIFIED;
     }
     try {
-      exchange.send(Meter.Kind.DELETE, () -> client.deleteObject(requests.delete(CHECKSUM_KEY)));
+      exchange.send(RequestKind.DELETE, () -> client.deleteObject(requests.delete(CHECKSUM_KEY)));
     } catch (ObjectStoreException e) {
       exchange.failures().ignored("object of a probe stays", e);
     }
@@ -125,7 +126,7 @@ final class CapabilityProbe {
 
   private void send(PutObjectRequest request) throws ObjectStoreException {
     try (BodyFeed feed = new BodyFeed(disk, body, exchange)) {
-      exchange.send(Meter.Kind.PUT, () -> client.putObject(request, feed), feed);
+      exchange.send(RequestKind.PUT, () -> client.putObject(request, feed), feed);
     }
   }
 

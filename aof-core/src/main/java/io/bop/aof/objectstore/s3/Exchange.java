@@ -1,8 +1,10 @@
 package io.bop.aof.objectstore.s3;
 
+import io.bop.aof.RequestKind;
 import io.bop.aof.io.Host;
 import io.bop.aof.objectstore.ObjectStoreException;
 import io.bop.aof.objectstore.ObjectStoreException.Reason;
+import io.bop.aof.objectstore.RequestMeter;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -16,7 +18,7 @@ import java.util.concurrent.CompletionException;
 final class Exchange {
 
   private final Host host;
-  private final Meter meter;
+  private final RequestMeter meter;
   private final S3Failures failures;
   private final Limits limits;
   private final long deadline;
@@ -46,7 +48,7 @@ final class Exchange {
     boolean pump() throws ObjectStoreException;
   }
 
-  Exchange(Host host, Meter meter, S3Failures failures, Limits limits) {
+  Exchange(Host host, RequestMeter meter, S3Failures failures, Limits limits) {
     this.host = host;
     this.meter = meter;
     this.failures = failures;
@@ -57,13 +59,13 @@ final class Exchange {
   }
 
   /** Sends a request that needs nothing done while it is on its way. */
-  <T> T send(Meter.Kind kind, Sending<T> sending) throws ObjectStoreException {
+  <T> T send(RequestKind kind, Sending<T> sending) throws ObjectStoreException {
     return send(kind, sending, Pump.NONE);
   }
 
   /** Sends a request and waits for its answer, pumping meanwhile. */
   @SuppressWarnings("FutureReturnValueIgnored") // The stage that wakes us; its failure is awaited.
-  <T> T send(Meter.Kind kind, Sending<T> sending, Pump pump) throws ObjectStoreException {
+  <T> T send(RequestKind kind, Sending<T> sending, Pump pump) throws ObjectStoreException {
     moved();
     stopWhenOver();
     meter.request(kind);
@@ -112,7 +114,7 @@ final class Exchange {
     return failures;
   }
 
-  Meter meter() {
+  RequestMeter meter() {
     return meter;
   }
 

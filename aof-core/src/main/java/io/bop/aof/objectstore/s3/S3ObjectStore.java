@@ -1,5 +1,6 @@
 package io.bop.aof.objectstore.s3;
 
+import io.bop.aof.RequestKind;
 import io.bop.aof.S3Config;
 import io.bop.aof.io.Host;
 import io.bop.aof.objectstore.ObjectBody;
@@ -12,6 +13,8 @@ import io.bop.aof.objectstore.ObjectStoreException.Reason;
 import io.bop.aof.objectstore.ObjectStoreUsage;
 import io.bop.aof.objectstore.ObjectSummary;
 import io.bop.aof.objectstore.PutResult;
+import io.bop.aof.objectstore.RequestMeter;
+import java.net.URI;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -57,8 +60,9 @@ public final class S3ObjectStore implements ObjectStore {
   private final S3Clients clients;
   private final S3AsyncClient client;
   private final Exchange.Limits limits;
-  private final Meter meter = new Meter();
+  private final RequestMeter meter = new RequestMeter();
   private final PutRules putRules;
+  private final String place;
   private volatile boolean bucketSeen;
   private volatile boolean closed;
 
@@ -73,21 +77,20 @@ public final class S3ObjectStore implements ObjectStore {
       throws ObjectStoreException {
     this.host = host;
     this.config = config;
-    this.requests = new S3Requests(config);
     this.limits = new Exchange.Limits(deadline, config.stallTimeout());
     try {
       this.clients = S3Clients.open(config, limits, connections);
     } catch (SdkException e) {
-      throw new ObjectStoreException(
-          Reason.AUTHORIZATION,
-          "no client for the object store: place="
-              + place()
-              + " error="
-              + e.getMessage()
-              + " action=set tier2.s3.region, or tier2.s3.endpoint",
+      throw noClient(config, "set tier2.s3.region, or tier2.s3.endpoint", e);
+    } catch (IllegalArgumentException e) {
+      throw noClient(
+          config,
+          "lend a plain S3AsyncClient, or set tier2.s3.region and let the store make one",
           e);
     }
     this.client = clients.s3();
+    this.requests = new S3Requests(config, clients.lent());
+    this.place = place(config, clients.endpoint());
     this.putRules = new PutRules(host.disk(), client, config, requests);
   }
 
@@ -97,7 +100,7 @@ public final class S3ObjectStore implements ObjectStore {
     ObjectKeys.check(key);
     ObjectMetadata.check(metadata);
     Exchange exchange = exchange("put", key);
-    Capabilities capabilities = putRules.capabilities(exchange, place());
+    Capabilities capabilities = putRules.capabilities(exchange, place);
     boolean condition = putRules.isConditional(capabilities, exchange);
     if (!condition && summary(exchange, key).isPresent()) {
       return new PutResult.AlreadyExists();
@@ -109,7 +112,7 @@ public final class S3ObjectStore implements ObjectStore {
     }
     try (BodyFeed feed = new BodyFeed(host.disk(), body, exchange)) {
       PutObjectResponse done =
-          exchange.send(Meter.Kind.PUT, () -> client.putObject(request.build(), feed), feed);
+          exchange.send(RequestKind.PUT, () -> client.putObject(request.build(), feed), feed);
       bucketSeen = true;
       return new PutResult.Created(etag(done.eTag()));
     } catch (ObjectStoreException e) {
@@ -179,7 +182,7 @@ public final class S3ObjectStore implements ObjectStore {
       int wanted = limit - found.size();
       ListObjectsV2Response page =
           exchange.send(
-              Meter.Kind.LIST, () -> client.listObjectsV2(requests.list(prefix, from, wanted)));
+              RequestKind.LIST, () -> client.listObjectsV2(requests.list(prefix, from, wanted)));
       for (S3Object object : page.contents()) {
         last = object.key();
         summarize(object).ifPresent(found::add);
@@ -195,7 +198,7 @@ public final class S3ObjectStore implements ObjectStore {
     ObjectKeys.check(key);
     Exchange exchange = exchange("delete", key);
     try {
-      exchange.send(Meter.Kind.DELETE, () -> client.deleteObject(requests.delete(key)));
+      exchange.send(RequestKind.DELETE, () -> client.deleteObject(requests.delete(key)));
       bucketSeen = true;
     } catch (ObjectStoreException e) {
       if (e.reason() != Reason.MISSING) {
@@ -206,7 +209,7 @@ public final class S3ObjectStore implements ObjectStore {
 
   @Override
   public String describe() {
-    return place();
+    return place;
   }
 
   @Override
@@ -217,8 +220,8 @@ public final class S3ObjectStore implements ObjectStore {
   }
 
   @Override
-  public ObjectStoreUsage usage() {
-    return meter.usage();
+  public Optional<ObjectStoreUsage> usage() {
+    return Optional.of(meter.usage());
   }
 
   @Override
@@ -274,7 +277,7 @@ public final class S3ObjectStore implements ObjectStore {
     Download download = new Download(landing, exchange, span.start());
     landing.owner(download);
     try {
-      exchange.send(Meter.Kind.READ, () -> client.getObject(request.build(), download));
+      exchange.send(RequestKind.GET, () -> client.getObject(request.build(), download));
       bucketSeen = true;
     } finally {
       landing.owner(null);
@@ -291,7 +294,7 @@ public final class S3ObjectStore implements ObjectStore {
       throws ObjectStoreException {
     try {
       HeadObjectResponse found =
-          exchange.send(Meter.Kind.READ, () -> client.headObject(requests.head(key)));
+          exchange.send(RequestKind.HEAD, () -> client.headObject(requests.head(key)));
       bucketSeen = true;
       return Optional.of(
           new ObjectSummary(
@@ -311,7 +314,7 @@ public final class S3ObjectStore implements ObjectStore {
       return;
     }
     try {
-      exchange.send(Meter.Kind.READ, () -> client.headBucket(requests.headBucket()));
+      exchange.send(RequestKind.HEAD, () -> client.headBucket(requests.headBucket()));
       bucketSeen = true;
     } catch (ObjectStoreException e) {
       throw notMissing(e);
@@ -326,7 +329,7 @@ public final class S3ObjectStore implements ObjectStore {
     return new ObjectStoreException(
         Reason.UNAVAILABLE,
         "bucket does not exist: place="
-            + place()
+            + place
             + " action=create it, or correct tier2.s3.bucket and endpoint",
         e);
   }
@@ -349,10 +352,23 @@ public final class S3ObjectStore implements ObjectStore {
     return new Exchange(host, meter, failures, limits);
   }
 
-  private String place() {
-    String endpoint = config.endpoint() == null ? "" : " endpoint=" + config.endpoint();
+  private static String place(S3Config config, Optional<URI> endpoint) {
     String prefix = config.prefix().isEmpty() ? "" : "/" + config.prefix();
-    return "s3://" + config.bucket() + prefix + endpoint;
+    String where = endpoint.map(address -> " endpoint=" + address).orElse("");
+    return "s3://" + config.bucket() + prefix + where;
+  }
+
+  private static ObjectStoreException noClient(
+      S3Config config, String action, RuntimeException cause) {
+    return new ObjectStoreException(
+        Reason.AUTHORIZATION,
+        "no client for the object store: place="
+            + place(config, Optional.ofNullable(config.endpoint()))
+            + " error="
+            + cause.getMessage()
+            + " action="
+            + action,
+        cause);
   }
 
   /** Services differ in the quotes around it. */

@@ -9,6 +9,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.awscore.AwsRequestOverrideConfiguration;
 import software.amazon.awssdk.services.s3.model.ChecksumAlgorithm;
 import software.amazon.awssdk.services.s3.model.DeleteObjectRequest;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
@@ -28,9 +29,16 @@ final class S3Requests {
   private final S3Config config;
   private final String keyPrefix;
   private final @Nullable String customerKeyMd5;
+  private final @Nullable AwsRequestOverrideConfiguration override;
 
-  S3Requests(S3Config config) {
+  /**
+   * For that configuration.
+   *
+   * @param lent whether they go through a client that is not ours
+   */
+  S3Requests(S3Config config, boolean lent) {
     this.config = config;
+    this.override = lent ? LentClient.override() : null;
     this.keyPrefix = config.prefix().isEmpty() ? "" : config.prefix() + "/";
     this.customerKeyMd5 =
         config.encryption() instanceof S3Encryption.CustomerKey customer
@@ -73,6 +81,7 @@ final class S3Requests {
       String key, ObjectBody body, Map<String, String> metadata, Sums sums) {
     PutObjectRequest.Builder request =
         PutObjectRequest.builder()
+            .overrideConfiguration(override)
             .bucket(config.bucket())
             .key(keyOf(key))
             .contentLength(body.size())
@@ -115,7 +124,10 @@ final class S3Requests {
 
   GetObjectRequest.Builder get(String key) {
     GetObjectRequest.Builder request =
-        GetObjectRequest.builder().bucket(config.bucket()).key(keyOf(key));
+        GetObjectRequest.builder()
+            .overrideConfiguration(override)
+            .bucket(config.bucket())
+            .key(keyOf(key));
     if (config.encryption() instanceof S3Encryption.CustomerKey customer) {
       request
           .sseCustomerAlgorithm(CUSTOMER_ALGORITHM)
@@ -127,7 +139,10 @@ final class S3Requests {
 
   HeadObjectRequest head(String key) {
     HeadObjectRequest.Builder request =
-        HeadObjectRequest.builder().bucket(config.bucket()).key(keyOf(key));
+        HeadObjectRequest.builder()
+            .overrideConfiguration(override)
+            .bucket(config.bucket())
+            .key(keyOf(key));
     if (config.encryption() instanceof S3Encryption.CustomerKey customer) {
       request
           .sseCustomerAlgorithm(CUSTOMER_ALGORITHM)
@@ -138,7 +153,10 @@ final class S3Requests {
   }
 
   HeadBucketRequest headBucket() {
-    return HeadBucketRequest.builder().bucket(config.bucket()).build();
+    return HeadBucketRequest.builder()
+        .overrideConfiguration(override)
+        .bucket(config.bucket())
+        .build();
   }
 
   /**
@@ -148,6 +166,7 @@ final class S3Requests {
    */
   ListObjectsV2Request list(String prefix, @Nullable String after, int limit) {
     return ListObjectsV2Request.builder()
+        .overrideConfiguration(override)
         .bucket(config.bucket())
         .prefix(keyOf(prefix))
         .startAfter(after)
@@ -156,7 +175,11 @@ final class S3Requests {
   }
 
   DeleteObjectRequest delete(String key) {
-    return DeleteObjectRequest.builder().bucket(config.bucket()).key(keyOf(key)).build();
+    return DeleteObjectRequest.builder()
+        .overrideConfiguration(override)
+        .bucket(config.bucket())
+        .key(keyOf(key))
+        .build();
   }
 
   /** A CRC32C as S3 writes it: four bytes, the highest first, in Base64. */

@@ -81,7 +81,7 @@ record S3Verdict(Reason reason, String phrase, @Nullable String action) {
 
   private static S3Verdict ofStatus(String operation, int status) {
     return switch (status) {
-      case 401, 403 -> denied(operation);
+      case 401, 403 -> unexplained(operation);
       case 404 -> missing();
       case 301, 307 ->
           refused("bucket is elsewhere", "set tier2.s3.region and endpoint to its own");
@@ -99,14 +99,23 @@ record S3Verdict(Reason reason, String phrase, @Nullable String action) {
   }
 
   private static S3Verdict denied(String operation) {
-    String permission =
-        switch (operation) {
-          case "put" -> "s3:PutObject";
-          case "delete" -> "s3:DeleteObject";
-          case "list" -> "s3:ListBucket";
-          default -> "s3:GetObject, and s3:ListBucket so that what is missing is not forbidden";
-        };
-    return refused("access denied", "permit " + permission);
+    return refused("access denied", "permit " + permission(operation));
+  }
+
+  /** An answer without a body, as to HEAD, does not tell a wrong key from a missing permission. */
+  private static S3Verdict unexplained(String operation) {
+    return refused(
+        "access denied",
+        "check tier2.s3.access-key, secret-key and the clock; permit " + permission(operation));
+  }
+
+  private static String permission(String operation) {
+    return switch (operation) {
+      case "put" -> "s3:PutObject";
+      case "delete" -> "s3:DeleteObject";
+      case "list" -> "s3:ListBucket";
+      default -> "s3:GetObject, and s3:ListBucket so that what is missing is not forbidden";
+    };
   }
 
   private static S3Verdict refused(String phrase, String action) {

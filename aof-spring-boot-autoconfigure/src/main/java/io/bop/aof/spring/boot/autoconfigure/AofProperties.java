@@ -166,6 +166,7 @@ public record AofProperties(
    * @param s3 Object store in a bucket of an S3-compatible service.
    * @param retry Retries, with exponential backoff and full jitter.
    * @param circuitBreaker Circuit breakers, one for writes and one for reads.
+   * @param prices Prices of requests, for the meter of their costs.
    */
   public record Tier2(
       @DefaultValue("filesystem") Tier2Type type,
@@ -177,7 +178,25 @@ public record AofProperties(
       @DefaultValue Filesystem filesystem,
       @DefaultValue S3 s3,
       @DefaultValue Retry retry,
-      @DefaultValue CircuitBreaker circuitBreaker) {}
+      @DefaultValue CircuitBreaker circuitBreaker,
+      @DefaultValue Prices prices) {}
+
+  /**
+   * Prices of requests, for the meter of their costs. Those of Amazon S3 Standard in us-east-1 by
+   * default.
+   *
+   * @param put US dollars for 1000 requests that create an object.
+   * @param get US dollars for 1000 requests that read an object or a range of one.
+   * @param head US dollars for 1000 requests that ask about an object.
+   * @param list US dollars for 1000 requests that list keys.
+   * @param delete US dollars for 1000 requests that remove an object.
+   */
+  public record Prices(
+      @DefaultValue("0.005") double put,
+      @DefaultValue("0.0004") double get,
+      @DefaultValue("0.0004") double head,
+      @DefaultValue("0.005") double list,
+      @DefaultValue("0") double delete) {}
 
   /**
    * Object store in a folder.
@@ -227,7 +246,7 @@ public record AofProperties(
     /** Shows no secret. */
     @Override
     public String toString() {
-      return "S3[bucket=" + bucket + ", prefix=" + prefix + ", endpoint=" + endpoint + "]";
+      return "S3[bucket=" + bucket + ", prefix=" + prefix + ", region=" + region + "]";
     }
   }
 

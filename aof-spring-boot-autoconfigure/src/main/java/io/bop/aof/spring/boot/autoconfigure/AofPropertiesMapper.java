@@ -3,6 +3,7 @@ package io.bop.aof.spring.boot.autoconfigure;
 import io.bop.aof.AofConfig;
 import io.bop.aof.CircuitBreakerConfig;
 import io.bop.aof.InvalidConfigException;
+import io.bop.aof.RequestPrices;
 import io.bop.aof.RetentionConfig;
 import io.bop.aof.RetryConfig;
 import io.bop.aof.StreamConfig;
@@ -133,7 +134,13 @@ final class AofPropertiesMapper {
         .withFetchConcurrency(tier2.fetchConcurrency())
         .withDeleteGrace(tier2.deleteGrace())
         .withRetry(retry(tier2.retry()))
-        .withCircuitBreaker(circuitBreaker(tier2.circuitBreaker()));
+        .withCircuitBreaker(circuitBreaker(tier2.circuitBreaker()))
+        .withPrices(prices(tier2.prices()));
+  }
+
+  private static RequestPrices prices(AofProperties.Prices prices) {
+    return new RequestPrices(
+        prices.put(), prices.get(), prices.head(), prices.list(), prices.delete());
   }
 
   private static RetryConfig retry(AofProperties.Retry retry) {

@@ -12,6 +12,7 @@ import io.bop.aof.FlushConfig;
 import io.bop.aof.HydrationConfig;
 import io.bop.aof.InvalidConfigException;
 import io.bop.aof.ManifestConfig;
+import io.bop.aof.RequestPrices;
 import io.bop.aof.RetentionConfig;
 import io.bop.aof.RetryConfig;
 import io.bop.aof.S3Compatibility;
@@ -102,9 +103,6 @@ class AofPropertiesMapperTest {
     set("tier1.workers", "5");
     set("tier1.compression.profile", "cpu-saving");
     set("tier1.compression.frame-size", "128KB");
-    set("tier1.hydration.workers", "4");
-    set("tier1.hydration.read-ahead", "6");
-    set("tier1.hydration.deadline", "15s");
     set("tier2.type", "none");
     set("tier2.check-at-startup", "false");
     set("tier2.deadline", "45s");
@@ -129,7 +127,6 @@ class AofPropertiesMapperTest {
     assertThat(config.tier1())
         .isEqualTo(
             new Tier1Config(1024 * MIB, 16 * MIB, 5, CompressionProfile.CPU_SAVING, 128 * 1024));
-    assertThat(config.hydration()).isEqualTo(new HydrationConfig(4, 6, Duration.ofSeconds(15)));
     assertThat(config.tier2())
         .isEqualTo(
             new Tier2Config(
@@ -148,7 +145,29 @@ class AofPropertiesMapperTest {
                     Duration.ofSeconds(20),
                     Duration.ofSeconds(11),
                     4,
-                    Duration.ofSeconds(31))));
+                    Duration.ofSeconds(31)),
+                RequestPrices.s3Standard()));
+  }
+
+  @Test
+  void carriesSettingsOfHydrationOver() {
+    set("tier1.hydration.workers", "4");
+    set("tier1.hydration.read-ahead", "6");
+    set("tier1.hydration.deadline", "15s");
+
+    assertThat(config().hydration()).isEqualTo(new HydrationConfig(4, 6, Duration.ofSeconds(15)));
+  }
+
+  @Test
+  void carriesPricesOver() {
+    set("tier2.prices.put", "0.01");
+    set("tier2.prices.get", "0.001");
+    set("tier2.prices.head", "0.002");
+    set("tier2.prices.list", "0.02");
+    set("tier2.prices.delete", "0.1");
+
+    assertThat(config().tier2().prices())
+        .isEqualTo(new RequestPrices(0.01, 0.001, 0.002, 0.02, 0.1));
   }
 
   @Test
@@ -183,7 +202,8 @@ class AofPropertiesMapperTest {
                 Map.of("team", "payments"),
                 new S3Encryption.Kms("alias/events"),
                 new S3Compatibility(ConditionalPut.EMULATED, RequestChecksum.MD5, false),
-                Duration.ofSeconds(7)));
+                Duration.ofSeconds(7),
+                null));
   }
 
   @Test
@@ -262,6 +282,7 @@ class AofPropertiesMapperTest {
     set("max-record-size", "3GB");
     set("tier0.max-bytes", "1MB");
     set("flush.threads", "99");
+    set("tier2.prices.put", "-0.005");
     set("health.backpressure-grace", "-1s");
     set("template.default-stream", "no/such name");
 
@@ -274,6 +295,7 @@ class AofPropertiesMapperTest {
                     .anySatisfy(f -> assertThat(f).startsWith("max-record-size="))
                     .anySatisfy(f -> assertThat(f).startsWith("tier0.max-bytes="))
                     .anySatisfy(f -> assertThat(f).startsWith("flush.threads=99"))
+                    .anySatisfy(f -> assertThat(f).startsWith("tier2.prices.put=-0.005"))
                     .anySatisfy(f -> assertThat(f).startsWith("health.backpressure-grace="))
                     .anySatisfy(f -> assertThat(f).startsWith("template.default-stream=")));
   }

@@ -33,7 +33,6 @@ class ConfigurationMetadataTest {
           "aof.tier2.s3.access-key",
           "aof.tier2.s3.bucket",
           "aof.tier2.s3.endpoint",
-          "aof.tier2.s3.prefix",
           "aof.tier2.s3.region",
           "aof.tier2.s3.secret-key",
           "aof.tier2.s3.session-token",

@@ -2,9 +2,15 @@ package io.bop.aof.testkit.objectstore.s3;
 
 import io.bop.aof.S3Credentials;
 import java.net.URI;
+import org.gaul.s3proxy.S3ErrorCode;
 import org.gaul.s3proxy.S3Proxy;
+import org.gaul.s3proxy.S3ProxyException;
 import org.gaul.s3proxy.auth.AuthenticationType;
+import org.gaul.s3proxy.blobstore.BlobStore;
+import org.gaul.s3proxy.blobstore.ForwardingBlobStore;
 import org.gaul.s3proxy.nio2blob.TransientNio2BlobStore;
+import software.amazon.awssdk.services.s3.model.DeleteObjectRequest;
+import software.amazon.awssdk.services.s3.model.DeleteObjectResponse;
 
 /** An S3 server in this process: objects in memory, signatures checked. */
 final class S3Server {
@@ -18,10 +24,15 @@ final class S3Server {
   private final S3Proxy proxy;
   private final Buckets buckets;
 
+  /** Everything is permitted to who has the key. */
   S3Server() throws Exception {
+    this(new TransientNio2BlobStore());
+  }
+
+  private S3Server(BlobStore objects) throws Exception {
     proxy =
         S3Proxy.builder()
-            .blobStore(new TransientNio2BlobStore())
+            .blobStore(objects)
             .endpoint(URI.create("http://127.0.0.1:0"))
             .awsAuthentication(
                 AuthenticationType.AWS_V4, CREDENTIALS.accessKey(), CREDENTIALS.secretKey())
@@ -29,6 +40,17 @@ final class S3Server {
             .build();
     proxy.start();
     buckets = new Buckets(URI.create("http://127.0.0.1:" + port()), CREDENTIALS);
+  }
+
+  /** A server whose policy does not permit to delete objects. */
+  static S3Server withoutPermissionToDelete() throws Exception {
+    return new S3Server(
+        new ForwardingBlobStore(new TransientNio2BlobStore()) {
+          @Override
+          public DeleteObjectResponse removeBlob(DeleteObjectRequest request) {
+            throw new S3ProxyException(S3ErrorCode.ACCESS_DENIED);
+          }
+        });
   }
 
   int port() {
