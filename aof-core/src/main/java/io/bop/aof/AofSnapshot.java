@@ -1,5 +1,6 @@
 package io.bop.aof;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +31,8 @@ import org.jspecify.annotations.Nullable;
  * @param manifest the manifest log
  * @param repairs damaged copies and what became of them
  * @param storageFull where the disk is full, sorted by path; empty: it has room, as far as known
+ * @param scrub the background verification of sealed copies
+ * @param listenerFailures how often the {@link EngineListener} threw, since the open
  */
 public record AofSnapshot(
     String storeId,
@@ -54,7 +57,9 @@ public record AofSnapshot(
     @Nullable Tier2Usage tier2,
     ManifestUsage manifest,
     Repairs repairs,
-    List<StorageFull> storageFull) {
+    List<StorageFull> storageFull,
+    Scrub scrub,
+    long listenerFailures) {
 
   /** Copies the collections. */
   public AofSnapshot {
@@ -159,4 +164,25 @@ public record AofSnapshot(
    */
   public record Repairs(
       long damaged, long repaired, long unreadable, long quarantinedFiles, long quarantinedBytes) {}
+
+  /**
+   * The background verification of sealed copies.
+   *
+   * @param enabled whether there is one
+   * @param running whether a pass over all copies is under way
+   * @param copies found intact since the open
+   * @param bytes read for it since the open
+   * @param damaged copies found damaged since the open; {@link Repairs} says what became of them
+   * @param unverified copies of which there was no telling, since the open: the next pass looks at
+   *     them again
+   * @param lastFullPass when the last pass over all copies ended; null: none did yet
+   */
+  public record Scrub(
+      boolean enabled,
+      boolean running,
+      long copies,
+      long bytes,
+      long damaged,
+      long unverified,
+      @Nullable Instant lastFullPass) {}
 }

@@ -14,6 +14,7 @@ final class ConfigRules {
   private static final int MIN_FRAME_SIZE = 16 * 1024;
   private static final int MAX_FRAME_SIZE = 8 * 1024 * 1024;
   private static final double MAX_PRICE = 1_000;
+  private static final int MIN_SCRUB_RATE = 64 * 1024;
 
   private final List<String> faults = new ArrayList<>();
 
@@ -47,6 +48,9 @@ final class ConfigRules {
     range("manifest.chunk-size", manifest.chunkSize(), MIN_CHUNK_SIZE, MAX_CHUNK_SIZE);
     positive("manifest.rotate-after", manifest.rotateAfter());
     range("manifest.snapshot-every", manifest.snapshotEvery(), 1, Integer.MAX_VALUE);
+    positive("scrub.interval", config.scrub().interval());
+    range(
+        "scrub.bytes-per-second", config.scrub().bytesPerSecond(), MIN_SCRUB_RATE, Long.MAX_VALUE);
     if (config.durability() == Durability.ARCHIVED && config.tier2().type() == Tier2Type.NONE) {
       faults.add("durability=archived needs a Tier 2, but tier2.type=none");
     }

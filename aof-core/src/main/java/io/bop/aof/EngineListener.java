@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
  * Is told what the engine did and how long it took. All methods do nothing by default.
  *
  * <p>Called on the engine's own threads, some of them holding up progress: return quickly, do not
- * call the store, do not throw (what is thrown is logged and dropped). Single appends are not
- * reported; snapshots count them.
+ * call the store, do not throw (what is thrown is logged, counted and dropped). Single appends are
+ * not reported; snapshots count them.
  */
 public interface EngineListener {
 
@@ -58,6 +58,9 @@ public interface EngineListener {
 
   /** A copy that was damaged or missing was made again, or is not needed any more. */
   default void repaired(String stream, long segment, Tier tier) {}
+
+  /** All sealed copies were verified once more; damage was told of by {@link #damaged} as well. */
+  default void scrubbed(ScrubReport report) {}
 
   /** A segment was removed everywhere. */
   default void retired(String stream, long segment) {}

@@ -45,12 +45,14 @@ public final class Coordinator implements HotEvents, ReadEvents {
   private final ManifestJournal journal;
   private final LocalCopies copies;
   private final Verifications verifications;
+  private final Scrubber scrubber;
   private final SegmentMoves moves;
   private final StreamCommands commands;
   private final Deletions deletions;
   private final EngineListener listener;
   private final KnownStreams streams;
   private final OpenAnswers answers = new OpenAnswers();
+  private final ClockWatch clock;
   private boolean tickArmed;
 
   /** A coordinator that has begun nothing yet; see {@link #start}. */
@@ -58,6 +60,7 @@ public final class Coordinator implements HotEvents, ReadEvents {
     this.parts = parts;
     this.ledger = manifest.ledger();
     this.epoch = manifest.epoch();
+    this.clock = new ClockWatch(parts.host().time());
     this.listener = parts.config().listener();
     this.inbox = new Inbox(parts.host(), new InboxOwner());
     this.workers = new SegmentWorkers(parts, new WorkerReports(), epoch);
@@ -66,6 +69,7 @@ public final class Coordinator implements HotEvents, ReadEvents {
     this.streams = new KnownStreams(ledger);
     this.copies = new LocalCopies(parts, streams, this::later);
     this.verifications = new Verifications(parts, new WorkerReports());
+    this.scrubber = new Scrubber(parts, ledger, this::damaged);
     this.moves =
         new SegmentMoves(
             parts,
@@ -91,6 +95,7 @@ public final class Coordinator implements HotEvents, ReadEvents {
           moves.giveUpOrphans();
           moves.relievePressure(false);
         });
+    scrubber.start();
   }
 
   // ---- streams
@@ -161,6 +166,11 @@ public final class Coordinator implements HotEvents, ReadEvents {
   /** What is known of damage. */
   public Repairs repairs() {
     return parts.repairs();
+  }
+
+  /** What the background verification did. */
+  public ScrubProgress scrubProgress() {
+    return scrubber.progress();
   }
 
   /** Why nothing is decided any more; null: healthy. */
@@ -313,13 +323,14 @@ public final class Coordinator implements HotEvents, ReadEvents {
 
   private void tick() {
     tickArmed = false;
+    long now = clock.isSteady() ? now() : Retention.NO_AGES;
     for (HotStream stream : streams.living()) {
       if (Retention.isTooOld(parts, stream)) {
         stream.tripActive();
       }
       StreamLedger known = ledger.stream(stream.id());
       if (known != null && !known.deleted()) {
-        commands.truncateNow(stream.id(), Retention.keepFrom(parts.config(), known, now()));
+        commands.truncateNow(stream.id(), Retention.keepFrom(parts.config(), known, now));
       }
     }
     deletions.run(ledger, journal.shippedChunk());
@@ -334,6 +345,7 @@ public final class Coordinator implements HotEvents, ReadEvents {
 
   /** Waits until the segments that were tripped before are sealed; nothing is appended by now. */
   public void finishSeals(Duration limit) {
+    scrubber.stop();
     inbox.awaitDrained(limit);
     seals.close(limit);
   }
@@ -341,6 +353,7 @@ public final class Coordinator implements HotEvents, ReadEvents {
   /** Ends the jobs, records what they reported, and closes the manifest. */
   public void close(Duration limit) throws IOException {
     try {
+      scrubber.close(limit);
       verifications.close(limit);
       workers.close(limit);
       inbox.awaitDrained(limit);
@@ -354,7 +367,7 @@ public final class Coordinator implements HotEvents, ReadEvents {
   private final class InboxOwner implements Inbox.Owner {
     @Override
     public void stepFailed(Throwable failure) {
-      journal.fail("a step failed: " + failure.getMessage(), failure);
+      journal.fail("a step failed: " + failure, failure);
     }
 
     @Override

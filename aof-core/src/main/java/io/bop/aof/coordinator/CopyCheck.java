@@ -201,6 +201,10 @@ final class CopyCheck {
       RangeSource source =
           (position, dst, offset, length) -> {
             pace.next(length);
+            if (isDropped(entry, Tier.TIER1)) {
+              // An open file keeps its blocks, and eviction counts on them.
+              throw new DroppedException();
+            }
             file.readFully(position, dst, offset, length);
           };
       WarmFiles.Content content =

@@ -3,8 +3,10 @@ package io.bop.aof.coordinator;
 import io.bop.aof.manifest.Ledger;
 import io.bop.aof.manifest.SegmentEntry;
 import io.bop.aof.manifest.StreamLedger;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,8 +28,8 @@ final class SealOrder {
   void inTurn(long streamId, long segmentId, Runnable record) {
     StreamLedger stream = ledger.stream(streamId);
     if (stream == null || stream.deleted()) {
-      held.keySet().removeIf(key -> key.streamId() == streamId);
       record.run();
+      streamDeleted(streamId);
       return;
     }
     SegmentEntry before = stream.before(segmentId);
@@ -37,6 +39,15 @@ final class SealOrder {
     }
     record.run();
     release(stream, segmentId);
+  }
+
+  /** Runs all that is held of a stream: what is only dropped needs no order. */
+  void streamDeleted(long streamId) {
+    held.keySet().stream()
+        .filter(key -> key.streamId() == streamId)
+        .sorted(Comparator.comparingLong(SegmentKey::segmentId))
+        .toList()
+        .forEach(key -> Objects.requireNonNull(held.remove(key), "held").run());
   }
 
   private void release(StreamLedger stream, long segmentId) {

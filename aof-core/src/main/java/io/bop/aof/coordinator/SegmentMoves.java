@@ -118,6 +118,11 @@ final class SegmentMoves {
     sealOrder.inTurn(streamId, segmentId, record);
   }
 
+  /** The stream was deleted: its segments' seals wait for nothing any more. */
+  void streamDeleted(long streamId) {
+    sealOrder.streamDeleted(streamId);
+  }
+
   /** Has the segment go on, if there is something to do. */
   void advance(SegmentEntry about) {
     SegmentEntry entry = ledger.segment(about.streamId(), about.segmentId());

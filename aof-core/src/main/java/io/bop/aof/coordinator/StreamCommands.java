@@ -80,6 +80,7 @@ final class StreamCommands {
               new ManifestRecord.StreamDeleted(streamId, parts.host().time().wallMicros()));
           journal.whenDurable(() -> answer.complete(true));
           segments.forEach(moves::retired);
+          moves.streamDeleted(streamId);
         });
   }
 

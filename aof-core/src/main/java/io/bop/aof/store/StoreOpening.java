@@ -29,6 +29,7 @@ import io.bop.aof.read.SegmentCopies;
 import io.bop.aof.recovery.OpenRecovery;
 import io.bop.aof.recovery.RecoveredStream;
 import io.bop.aof.recovery.RecoveryFindings;
+import io.bop.aof.recovery.SlotFormats;
 import io.bop.aof.segment.CommitTablePool;
 import io.bop.aof.tier0.HotSet;
 import io.bop.aof.tier0.SlotPool;
@@ -141,6 +142,7 @@ final class StoreOpening {
     undo.push(lock::close);
     Tier2 tier2 = openTier2();
     UUID storeId = identify(tier2);
+    SlotFormats.requireReadable(host.disk(), root.resolve("tier0"));
     ReplayResult replay =
         ManifestStore.open(
             host,

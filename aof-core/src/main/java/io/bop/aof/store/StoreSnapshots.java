@@ -13,12 +13,15 @@ import io.bop.aof.SegmentState;
 import io.bop.aof.StreamSnapshot;
 import io.bop.aof.Tier;
 import io.bop.aof.coordinator.Repairs;
+import io.bop.aof.coordinator.ScrubProgress;
 import io.bop.aof.io.DiskRoom;
 import io.bop.aof.manifest.LedgerCounts;
 import io.bop.aof.manifest.SegmentEntry;
 import io.bop.aof.objectstore.ObjectStoreUsage;
 import io.bop.aof.segment.HotSegment;
 import io.bop.aof.tier2.Tier2;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -74,7 +77,22 @@ final class StoreSnapshots {
         new ManifestUsage(
             parts.ledger().chunkIndex(), parts.ledger().records(), parts.coordinator().failure()),
         repairs(parts),
-        storageFull(parts));
+        storageFull(parts),
+        scrub(parts),
+        0);
+  }
+
+  private static AofSnapshot.Scrub scrub(StoreParts parts) {
+    ScrubProgress progress = parts.coordinator().scrubProgress();
+    long last = progress.lastPassMicros();
+    return new AofSnapshot.Scrub(
+        parts.config().scrub().enabled(),
+        progress.isRunning(),
+        progress.copies(),
+        progress.bytes(),
+        progress.damaged(),
+        progress.unverified(),
+        last == 0 ? null : Instant.EPOCH.plus(last, ChronoUnit.MICROS));
   }
 
   private static Tier2Usage tier2Usage(Tier2 tier2, RequestPrices prices) {

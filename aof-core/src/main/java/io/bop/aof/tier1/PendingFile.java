@@ -18,6 +18,7 @@ import java.util.zip.CRC32C;
 final class PendingFile implements Sink, AutoCloseable {
 
   private static final long LOOK_EVERY = 1024 * 1024;
+  private static final int PIECE = 256 * 1024;
 
   private final Disk disk;
   private final DiskRoom room;
@@ -80,6 +81,33 @@ final class PendingFile implements Sink, AutoCloseable {
   /** Reads what was written. */
   RangeSource source() {
     return file::readFully;
+  }
+
+  /**
+   * Reads the whole file again; an interrupt cancels the job here too.
+   *
+   * @param name for the message
+   * @throws ReadBackException when it is not what was written
+   */
+  void requireReadBack(String name) throws IOException {
+    CRC32C found = new CRC32C();
+    byte[] piece = new byte[(int) Math.min(PIECE, size)];
+    for (long at = 0; at < size; at += piece.length) {
+      checkInterrupt();
+      int length = (int) Math.min(piece.length, size - at);
+      file.readFully(at, piece, 0, length);
+      found.update(piece, 0, length);
+    }
+    if ((int) found.getValue() != crc32c()) {
+      throw new ReadBackException(
+          "warm file does not read back: file="
+              + name
+              + " expected="
+              + Integer.toHexString(crc32c())
+              + " found="
+              + Integer.toHexString((int) found.getValue()),
+          null);
+    }
   }
 
   /** Makes the content durable. */

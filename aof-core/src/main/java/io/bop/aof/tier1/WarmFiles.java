@@ -159,12 +159,13 @@ public final class WarmFiles implements AutoCloseable {
 
   /**
    * Writes a warm file from the bytes of its object. Length and checksum are verified, the file is
-   * forced, and its name is durable on return. A job that fails leaves no temporary file; it may be
-   * repeated.
+   * forced and read back, and its name is durable on return. A job that fails leaves no temporary
+   * file; it may be repeated.
    *
    * @param bytes size of the object
    * @param crc32c CRC32C of the whole object
    * @throws MalformedException when the bytes are not those of the object
+   * @throws ReadBackException when the disk did not give back what was written
    * @throws IOException what the fetcher threw, or the disk failed or is full
    */
   public WarmFile hydrate(long streamId, long segmentId, long bytes, int crc32c, Fetcher fetcher)
@@ -197,6 +198,7 @@ public final class WarmFiles implements AutoCloseable {
                 + nameOf(key));
       }
       pending.force();
+      pending.requireReadBack(nameOf(key));
       return publish(key, pending, tail);
     } finally {
       busy.remove(key);

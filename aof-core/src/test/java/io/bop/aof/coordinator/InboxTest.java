@@ -6,78 +6,86 @@ import io.bop.aof.io.Host;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
+@Timeout(30)
 class InboxTest {
 
   private static final Duration LIMIT = Duration.ofSeconds(20);
 
   private final List<Throwable> failures = new CopyOnWriteArrayList<>();
-  private final AtomicInteger batches = new AtomicInteger();
-  private final Inbox inbox = new Inbox(Host.system(), new Told());
+  private final AtomicReference<@Nullable Runnable> atEnd = new AtomicReference<>();
+  private final Inbox inbox =
+      new Inbox(
+          Host.system(),
+          new Inbox.Owner() {
+            @Override
+            public void stepFailed(Throwable failure) {
+              failures.add(failure);
+            }
 
-  private final class Told implements Inbox.Owner {
-    @Override
-    public void stepFailed(Throwable failure) {
-      failures.add(failure);
-    }
-
-    @Override
-    public void batchEnded() {
-      batches.incrementAndGet();
-    }
-  }
+            @Override
+            public void batchEnded() {
+              Runnable action = atEnd.getAndSet(null);
+              if (action != null) {
+                action.run();
+              }
+            }
+          });
 
   @AfterEach
   void stop() {
     inbox.stop(LIMIT);
   }
 
-  /* Adds the step while another one runs, so that both are of one batch. */
-  private void addTogether(Runnable step) {
-    CountDownLatch added = new CountDownLatch(1);
+  @Test
+  void runsWhatIsBehindAStepThatThrewAndTellsOfIt() {
+    RuntimeException failure = new IllegalStateException("a step");
     inbox.add(
         () -> {
-          try {
-            added.await();
-          } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-          }
-        });
-    inbox.add(step);
-    inbox.add(batches::get);
-    added.countDown();
-  }
-
-  @Test
-  void goesOnBehindAStepThatThrew() {
-    IllegalStateException thrown = new IllegalStateException("a step");
-    addTogether(
-        () -> {
-          throw thrown;
+          throw failure;
         });
 
     inbox.awaitDrained(LIMIT);
 
-    assertThat(failures).containsExactly(thrown);
-    assertThat(batches).hasPositiveValue();
+    assertThat(failures).containsExactly(failure);
+  }
+
+  /* Both steps are added between two batches, so that nothing but the failed batch runs them. */
+  @Test
+  void runsWhatIsBehindAStepThatThrewAnErrorAndTellsOfIt() {
+    Error failure = new InternalError("a step");
+    Pending<Boolean> behind = new Pending<>(Host.system());
+    atEnd.set(
+        () -> {
+          inbox.add(
+              () -> {
+                throw failure;
+              });
+          inbox.add(() -> behind.complete(true));
+        });
+    inbox.add(() -> {});
+
+    assertThat(behind.await("step behind an error", LIMIT.toNanos())).isTrue();
+
+    assertThat(failures).containsExactly(failure);
   }
 
   @Test
-  void goesOnBehindAnErrorToo() {
-    InternalError thrown = new InternalError("a mapping lost its file");
-    addTogether(
+  void tellsOfABatchWhoseEndThrew() {
+    RuntimeException failure = new IllegalStateException("the end");
+    atEnd.set(
         () -> {
-          throw thrown;
+          throw failure;
         });
 
     inbox.awaitDrained(LIMIT);
+    inbox.awaitDrained(LIMIT);
 
-    assertThat(failures).containsExactly(thrown);
+    assertThat(failures).containsExactly(failure);
   }
 }

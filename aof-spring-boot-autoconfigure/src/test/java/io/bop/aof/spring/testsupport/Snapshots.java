@@ -30,6 +30,7 @@ public final class Snapshots {
   private @Nullable String lastTier2Error;
   private @Nullable String manifestFailure;
   private List<AofSnapshot.StorageFull> storageFull = List.of();
+  private AofSnapshot.Scrub scrub = new AofSnapshot.Scrub(true, false, 0, 0, 0, 0, null);
 
   /** A snapshot without any trouble. */
   public static AofSnapshot healthy() {
@@ -92,6 +93,11 @@ public final class Snapshots {
     return this;
   }
 
+  public Snapshots scrub(AofSnapshot.Scrub value) {
+    this.scrub = value;
+    return this;
+  }
+
   public AofSnapshot build() {
     return new AofSnapshot(
         "store",
@@ -118,7 +124,9 @@ public final class Snapshots {
         writes == null && reads == null ? null : tier2(),
         new AofSnapshot.ManifestUsage(7, 42, manifestFailure),
         repairs,
-        storageFull);
+        storageFull,
+        scrub,
+        0);
   }
 
   private static AofSnapshot.Tier2Usage tier2() {

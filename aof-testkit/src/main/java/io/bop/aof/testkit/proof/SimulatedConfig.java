@@ -47,6 +47,12 @@ final class SimulatedConfig {
                 m.withChunkSize(16 * 1024)
                     .withRotateAfter(Duration.ofMillis(random.nextInt(20, 5_000)))
                     .withSnapshotEvery(random.nextInt(5, 200)))
+        .scrub(
+            s ->
+                s.withEnabled(random.nextInt(8) > 0)
+                    .withInterval(Duration.ofMillis(random.nextInt(100, 20_000)))
+                    .withBytesPerSecond((64L * 1024) << random.nextInt(12))
+                    .withTier2(random.nextInt(4) == 0))
         .build();
   }
 

@@ -45,6 +45,7 @@ public final class StoreSimulation {
   private final SimulationOptions options;
   private final SplittableRandom random;
   private final Tally tally = new Tally();
+  private final ScrubAudit scrubs = new ScrubAudit();
   private final AofConfig config;
   private final Machine machine;
   private final FaultPlan faults;
@@ -60,7 +61,8 @@ public final class StoreSimulation {
     this.seed = seed;
     this.options = options;
     this.random = new SplittableRandom(seed);
-    this.config = SimulatedConfig.draw(Path.of("/store"), random);
+    this.config =
+        SimulatedConfig.draw(Path.of("/store"), random).toBuilder().listener(scrubs).build();
     this.machine = new Machine(seed, config, random.split(), tally);
     this.faults = new FaultPlan(machine, random.split(), options, tally);
     this.passing = new PassingStreams(random.split());
@@ -308,6 +310,7 @@ public final class StoreSimulation {
     }
     if (tally.steps % CHECK_ALL_EVERY == 0) {
       checkBucket(store);
+      checkScrub(store);
       LocalBytes.check(machine.host().simulatedDisk(), config, faults.forcesFailed() ? STREAMS : 0);
     }
   }
@@ -336,7 +339,29 @@ public final class StoreSimulation {
       host.endAfterOperations(Long.MAX_VALUE);
     }
     settleAll(host);
+    scrub(host);
     verify();
+  }
+
+  /* Damage that was done at rest is found and mended, and nothing is made of what is intact. */
+  private void scrub(SimulatedHost host) {
+    scrubs.begin();
+    if (config.scrub().enabled() && !host.runUntil(scrubs::isClean, SETTLES_WITHIN)) {
+      throw new AssertionError(
+          "the background verification does not come to a clean end: "
+              + machine.openStore().snapshot()
+              + " threads:"
+              + host.describe());
+    }
+  }
+
+  /* Nobody damages local copies but the plan; objects may be damaged on their way. */
+  private void checkScrub(AofStore store) {
+    if (!config.scrub().tier2()
+        && !faults.copiesDamaged()
+        && store.snapshot().scrub().damaged() > 0) {
+      throw new AssertionError("undamaged copies are called damaged: " + store.snapshot());
+    }
   }
 
   private void settleAll(SimulatedHost host) {

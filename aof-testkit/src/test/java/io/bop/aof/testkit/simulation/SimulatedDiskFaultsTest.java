@@ -321,6 +321,8 @@ class SimulatedDiskFaultsTest {
     assertThatIllegalArgumentException().isThrownBy(() -> faults.on(Kind.READ).randomly(1, 1.5));
     assertThatIllegalArgumentException().isThrownBy(() -> faults.on(Kind.READ).shortRead(-1));
     assertThatIllegalArgumentException().isThrownBy(() -> faults.on(Kind.FORCE).flipBit());
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> faults.on(Kind.READ, Kind.WRITE).flipBit());
     assertThatIllegalArgumentException().isThrownBy(() -> faults.on(Kind.READ).tear());
   }
 

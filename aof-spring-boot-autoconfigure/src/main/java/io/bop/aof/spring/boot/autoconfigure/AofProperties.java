@@ -34,6 +34,7 @@ import org.springframework.util.unit.DataSize;
  * @param tier2 Object store.
  * @param retention Retention of old segments.
  * @param manifest Manifest log.
+ * @param scrub Background verification of sealed copies.
  * @param streams Settings of single streams by name, where they differ from the store's. Names with
  *     dots need brackets, '[orders.eu]'.
  * @param health Health contributor.
@@ -55,6 +56,7 @@ public record AofProperties(
     @DefaultValue Tier2 tier2,
     @DefaultValue Retention retention,
     @DefaultValue Manifest manifest,
+    @DefaultValue Scrub scrub,
     @DefaultValue Map<String, Stream> streams,
     @DefaultValue Health health,
     @DefaultValue Template template) {
@@ -331,6 +333,22 @@ public record AofProperties(
       @DefaultValue("256KB") DataSize chunkSize,
       @DefaultValue("10s") Duration rotateAfter,
       @DefaultValue("1000") int snapshotEvery) {}
+
+  /**
+   * Background verification of sealed copies.
+   *
+   * @param enabled Whether sealed copies are verified in the background. They always are when they
+   *     are read.
+   * @param interval Time from the end of one pass over all copies to the beginning of the next.
+   * @param bytesPerSecond Most bytes read for it in a second, at least 64KB.
+   * @param tier2 Whether the objects of the object store are read too. Each costs requests and
+   *     traffic.
+   */
+  public record Scrub(
+      @DefaultValue("true") boolean enabled,
+      @DefaultValue("7d") Duration interval,
+      @DefaultValue("8MB") DataSize bytesPerSecond,
+      @DefaultValue("false") boolean tier2) {}
 
   /**
    * Settings of one stream. What is not set is as the store says.

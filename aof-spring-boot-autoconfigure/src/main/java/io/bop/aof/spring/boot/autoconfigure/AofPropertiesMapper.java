@@ -71,6 +71,13 @@ final class AofPropertiesMapper {
             m.withChunkSize(intBytes(manifest.chunkSize()))
                 .withRotateAfter(manifest.rotateAfter())
                 .withSnapshotEvery(manifest.snapshotEvery()));
+    AofProperties.Scrub scrub = properties.scrub();
+    builder.scrub(
+        s ->
+            s.withEnabled(scrub.enabled())
+                .withInterval(scrub.interval())
+                .withBytesPerSecond(scrub.bytesPerSecond().toBytes())
+                .withTier2(scrub.tier2()));
     for (Map.Entry<String, AofProperties.Stream> stream : properties.streams().entrySet()) {
       builder.stream(stream.getKey(), stream(stream.getValue()));
     }

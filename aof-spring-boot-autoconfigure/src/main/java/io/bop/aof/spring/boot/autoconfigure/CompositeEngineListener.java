@@ -4,6 +4,7 @@ import io.bop.aof.BackpressureKind;
 import io.bop.aof.CompressionProfile;
 import io.bop.aof.EngineListener;
 import io.bop.aof.RecoveryReport;
+import io.bop.aof.ScrubReport;
 import io.bop.aof.Tier;
 import java.time.Duration;
 import java.util.List;
@@ -96,6 +97,11 @@ final class CompositeEngineListener implements EngineListener {
   @Override
   public void repaired(String stream, long segment, Tier tier) {
     tell(l -> l.repaired(stream, segment, tier));
+  }
+
+  @Override
+  public void scrubbed(ScrubReport report) {
+    tell(l -> l.scrubbed(report));
   }
 
   @Override

@@ -35,6 +35,10 @@ final class ResidencyHealth implements AofHealth.Check {
           "quarantined",
           Map.of("files", repairs.quarantinedFiles(), "bytes", repairs.quarantinedBytes()));
     }
+    AofSnapshot.Scrub scrub = snapshot.scrub();
+    if (scrub.lastFullPass() != null) {
+      health.withDetail("lastVerified", scrub.lastFullPass());
+    }
     if (snapshot.needsRecovery() > 0) {
       addDamage(snapshot, health);
     }

@@ -21,6 +21,7 @@ import io.bop.aof.S3Compatibility.RequestChecksum;
 import io.bop.aof.S3Config;
 import io.bop.aof.S3Credentials;
 import io.bop.aof.S3Encryption;
+import io.bop.aof.ScrubConfig;
 import io.bop.aof.SegmentConfig;
 import io.bop.aof.StreamConfig;
 import io.bop.aof.Tier0Config;
@@ -72,6 +73,10 @@ class AofPropertiesMapperTest {
     set("manifest.chunk-size", "64KB");
     set("manifest.rotate-after", "20s");
     set("manifest.snapshot-every", "500");
+    set("scrub.enabled", "false");
+    set("scrub.interval", "12h");
+    set("scrub.bytes-per-second", "2MB");
+    set("scrub.tier2", "true");
 
     AofConfig config = config();
 
@@ -89,6 +94,8 @@ class AofPropertiesMapperTest {
         .isEqualTo(new RetentionConfig(Duration.ofDays(30), 10 * 1024 * MIB));
     assertThat(config.manifest())
         .isEqualTo(new ManifestConfig(64 * 1024, Duration.ofSeconds(20), 500));
+    assertThat(config.scrub())
+        .isEqualTo(new ScrubConfig(false, Duration.ofHours(12), 2 * MIB, true));
   }
 
   @Test
@@ -283,6 +290,8 @@ class AofPropertiesMapperTest {
     set("tier0.max-bytes", "1MB");
     set("flush.threads", "99");
     set("tier2.prices.put", "-0.005");
+    set("scrub.interval", "0s");
+    set("scrub.bytes-per-second", "1KB");
     set("health.backpressure-grace", "-1s");
     set("template.default-stream", "no/such name");
 
@@ -296,6 +305,8 @@ class AofPropertiesMapperTest {
                     .anySatisfy(f -> assertThat(f).startsWith("tier0.max-bytes="))
                     .anySatisfy(f -> assertThat(f).startsWith("flush.threads=99"))
                     .anySatisfy(f -> assertThat(f).startsWith("tier2.prices.put=-0.005"))
+                    .anySatisfy(f -> assertThat(f).startsWith("scrub.interval="))
+                    .anySatisfy(f -> assertThat(f).startsWith("scrub.bytes-per-second=1024"))
                     .anySatisfy(f -> assertThat(f).startsWith("health.backpressure-grace="))
                     .anySatisfy(f -> assertThat(f).startsWith("template.default-stream=")));
   }

@@ -11,6 +11,7 @@ import io.bop.aof.Tier;
 import io.bop.aof.spring.testsupport.InMemoryStore;
 import io.bop.aof.spring.testsupport.Snapshots;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
@@ -143,6 +144,17 @@ class AofHealthTest {
         .containsEntry("unreadable", 1L)
         .containsEntry("quarantined", Map.of("files", 2L, "bytes", 4096L))
         .containsEntry("needingRecovery", List.of("orders/1", "orders/2"));
+  }
+
+  @Test
+  void saysWhenAllCopiesWereLastVerified() {
+    store.snapshot(Snapshots.healthy());
+    assertThat(health("residency").getDetails()).doesNotContainKey("lastVerified");
+
+    Instant last = Instant.ofEpochSecond(1_700_000_000);
+    store.snapshot(
+        new Snapshots().scrub(new AofSnapshot.Scrub(true, false, 7, 8, 0, 0, last)).build());
+    assertThat(health("residency").getDetails()).containsEntry("lastVerified", last);
   }
 
   @Test
