@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param tier2Writes breaker for uploads and deletes; null without Tier 2
  * @param tier2Reads breaker for fetches; null without Tier 2
  * @param lastTier2Error the newest error of Tier 2; null: none since the open
+ * @param tier2 what Tier 2 is and what was asked of it; null without Tier 2
  * @param manifest the manifest log
  * @param repairs damaged copies and what became of them
  * @param storageFull where the disk is full, sorted by path; empty: it has room, as far as known
@@ -53,6 +54,7 @@ public record AofSnapshot(
     @Nullable BreakerState tier2Writes,
     @Nullable BreakerState tier2Reads,
     @Nullable String lastTier2Error,
+    @Nullable Tier2Usage tier2,
     ManifestUsage manifest,
     Repairs repairs,
     List<StorageFull> storageFull,
@@ -97,6 +99,48 @@ public record AofSnapshot(
    */
   public record StorageFull(
       String path, long neededBytes, long freeBytes, boolean refusesAppends) {}
+
+  /**
+   * What Tier 2 is, and what was asked of it since the open.
+   *
+   * @param place kind and place of the object store
+   * @param features what was found out about the service, by name; empty when nothing varies
+   * @param requests what was sent of each kind; each attempt counts, those that failed too
+   * @param bytesSent bytes of objects sent
+   * @param bytesReceived bytes of objects received
+   */
+  public record Tier2Usage(
+      String place,
+      Map<String, String> features,
+      Map<RequestKind, Requests> requests,
+      long bytesSent,
+      long bytesReceived) {
+
+    /** Copies the maps. */
+    public Tier2Usage {
+      features = Map.copyOf(features);
+      requests = Map.copyOf(requests);
+    }
+
+    /** All requests. */
+    public long requestCount() {
+      return requests.values().stream().mapToLong(Requests::count).sum();
+    }
+
+    /** What all requests cost, in US dollars. */
+    public double dollars() {
+      return requests.values().stream().mapToDouble(Requests::dollars).sum();
+    }
+  }
+
+  /**
+   * Requests of one kind.
+   *
+   * @param count how many
+   * @param dollars what they cost at the configured {@link RequestPrices}, in US dollars; storage
+   *     and traffic are not in it
+   */
+  public record Requests(long count, double dollars) {}
 
   /**
    * The manifest log.

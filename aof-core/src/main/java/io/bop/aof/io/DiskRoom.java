@@ -101,8 +101,7 @@ public final class DiskRoom {
   public Full note(Path place, long bytes, NoSpaceException cause) {
     Full now = new Full(place, bytes + reserveBytes, free(place, cause));
     if (places.put(place, now) == null) {
-      log.warn(
-          "disk is full: path={} needed={} free={}", place, now.neededBytes, now.freeBytes, cause);
+      log.debug("disk is full: path={}", place, cause);
       listener.full(now);
     }
     return now;
@@ -120,7 +119,6 @@ public final class DiskRoom {
   /** Something was written there, or nothing is to be written there any more. */
   public void available(Path place) {
     if (!places.isEmpty() && places.remove(place) != null) {
-      log.info("disk has room again: path={}", place);
       listener.available(place);
     }
   }

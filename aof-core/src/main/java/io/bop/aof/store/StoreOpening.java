@@ -3,9 +3,11 @@ package io.bop.aof.store;
 import io.bop.aof.AofConfig;
 import io.bop.aof.AofException;
 import io.bop.aof.AofStore;
-import io.bop.aof.InvalidConfigException;
+import io.bop.aof.MissingDependencyException;
 import io.bop.aof.RecoveryReport;
+import io.bop.aof.S3Config;
 import io.bop.aof.StorageFullException;
+import io.bop.aof.Tier2Config;
 import io.bop.aof.Tier2Type;
 import io.bop.aof.coordinator.Coordinator;
 import io.bop.aof.coordinator.DiskPlaces;
@@ -22,6 +24,7 @@ import io.bop.aof.manifest.ReplayResult;
 import io.bop.aof.objectstore.ObjectStore;
 import io.bop.aof.objectstore.ObjectStoreException;
 import io.bop.aof.objectstore.filesystem.FilesystemObjectStore;
+import io.bop.aof.objectstore.s3.S3ObjectStore;
 import io.bop.aof.read.SegmentCopies;
 import io.bop.aof.recovery.OpenRecovery;
 import io.bop.aof.recovery.RecoveredStream;
@@ -43,8 +46,8 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -73,7 +76,8 @@ final class StoreOpening {
     this.config = config.toBuilder().listener(listener).build();
     this.objects = objects;
     this.root = config.root();
-    this.room = new DiskRoom(host.disk(), config.reserveBytes(), new RoomEvents(listener));
+    RoomEvents events = new RoomEvents(listener, host.time());
+    this.room = new DiskRoom(host.disk(), config.reserveBytes(), events);
   }
 
   AofStore open() {
@@ -167,10 +171,21 @@ final class StoreOpening {
         host.disk().createDirectories(folder);
         yield tier2(new FilesystemObjectStore(host, folder));
       }
-      case S3 ->
-          throw new InvalidConfigException(
-              List.of("tier2.type=s3 is not available in this version; use filesystem or none"));
+      case S3 -> tier2(openBucket(config.tier2()));
     };
+  }
+
+  /** Of all of the engine, only this needs the SDK. */
+  private ObjectStore openBucket(Tier2Config tier2) throws IOException {
+    S3Config bucket = Objects.requireNonNull(tier2.s3(), "tier2.s3");
+    try {
+      return new S3ObjectStore(host, bucket, tier2.deadline(), Tier2.mostCallsAtOnce(tier2));
+    } catch (NoClassDefFoundError e) {
+      throw new MissingDependencyException(
+          "tier2.type=s3",
+          "software.amazon.awssdk:s3 and software.amazon.awssdk:netty-nio-client",
+          e);
+    }
   }
 
   private Tier2 tier2(ObjectStore store) {

@@ -5,6 +5,7 @@ import io.bop.aof.BackpressureKind;
 import io.bop.aof.BreakerState;
 import io.bop.aof.CompressionProfile;
 import io.bop.aof.RecoveryReport;
+import io.bop.aof.RequestKind;
 import io.bop.aof.SegmentState;
 import io.bop.aof.StreamSnapshot;
 import io.bop.aof.Tier;
@@ -120,11 +121,23 @@ public final class Snapshots {
         writes,
         reads,
         lastTier2Error,
+        writes == null && reads == null ? null : tier2(),
         new AofSnapshot.ManifestUsage(7, 42, manifestFailure),
         repairs,
         storageFull,
         scrub,
         0);
+  }
+
+  private static AofSnapshot.Tier2Usage tier2() {
+    return new AofSnapshot.Tier2Usage(
+        "s3://events",
+        Map.of("crc32c", "verified"),
+        Map.of(
+            RequestKind.PUT, new AofSnapshot.Requests(400, 0.002),
+            RequestKind.GET, new AofSnapshot.Requests(100, 0.00004)),
+        1 << 20,
+        1 << 10);
   }
 
   /** A stream whose segments are given. */

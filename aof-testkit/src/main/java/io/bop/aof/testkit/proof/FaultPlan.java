@@ -125,8 +125,8 @@ final class FaultPlan {
     return copiesDamaged;
   }
 
-  /** Whether a force may have failed in this process. */
-  boolean forcesFailed() {
+  /** Whether an operation of the disk may have failed in this process. */
+  boolean diskFailed() {
     return diskEver;
   }
 

@@ -66,7 +66,7 @@ public final class StoreSimulation {
     this.machine = new Machine(seed, config, random.split(), tally);
     this.faults = new FaultPlan(machine, random.split(), options, tally);
     this.passing = new PassingStreams(random.split());
-    this.workload = new Workload(random.split(), tally, passing, faults::forcesFailed);
+    this.workload = new Workload(random.split(), tally, passing, faults::diskFailed);
     this.audit = new BucketAudit(machine.bucket());
     this.damage = new Damage(config.root(), audit, random.split());
     for (int i = 0; i < STREAMS; i++) {
@@ -187,6 +187,9 @@ public final class StoreSimulation {
   private void close() {
     long[] acknowledged = models.stream().mapToLong(StreamModel::written).toArray();
     if (!machine.close()) {
+      if (!machine.host().ended() && !faults.diskFailed()) {
+        throw new AssertionError("a store on a healthy disk does not close");
+      }
       afterEnd(random.nextBoolean());
       return;
     }
@@ -311,7 +314,7 @@ public final class StoreSimulation {
     if (tally.steps % CHECK_ALL_EVERY == 0) {
       checkBucket(store);
       checkScrub(store);
-      LocalBytes.check(machine.host().simulatedDisk(), config, faults.forcesFailed() ? STREAMS : 0);
+      LocalBytes.check(machine.host().simulatedDisk(), config, faults.diskFailed() ? STREAMS : 0);
     }
   }
 

@@ -4,6 +4,7 @@ import static io.bop.aof.testkit.faults.SimulatedStore.MIB;
 import static io.bop.aof.testkit.faults.SimulatedStore.ROOT;
 import static io.bop.aof.testkit.faults.SimulatedStore.payload;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bop.aof.AofConfig;
 import io.bop.aof.AofReader;
@@ -25,6 +26,8 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * One short history that takes segments through everything there is: append, seal, compress,
@@ -182,6 +185,41 @@ class SegmentLifeCrashTest {
       machine.release();
     }
     return ended;
+  }
+
+  /* While segments are active, on their way, evicted, retired: each open after that ends too. */
+  @ParameterizedTest
+  @ValueSource(longs = {150, 400, 550})
+  void losesNothingWhateverOperationOfTheRecoveryIsTheLastOne(long lastOfHistory) {
+    long operations = 0;
+    boolean ended = true;
+    while (ended) {
+      SimulatedHost machine = new SimulatedHost(1);
+      Told told = new Told();
+      machine.endAfterOperations(lastOfHistory);
+      try {
+        assertThatThrownBy(() -> live(machine, told)).isInstanceOf(ProcessEndedError.class);
+        SimulatedHost opening = machine.crash(operations);
+        opening.endAfterOperations(operations);
+        ended = opensAndEnds(opening);
+        goOn(opening.crash(operations + 1), told);
+      } catch (AssertionError | RuntimeException e) {
+        throw new AssertionError("power failure at operation " + operations + " of the open", e);
+      } finally {
+        machine.release();
+      }
+      operations++;
+    }
+    assertThat(operations).isGreaterThan(30);
+  }
+
+  private static boolean opensAndEnds(SimulatedHost machine) {
+    try {
+      machine.call(() -> Engine.open(CONFIG, machine));
+      return false;
+    } catch (ProcessEndedError e) {
+      return true;
+    }
   }
 
   private static void goOn(SimulatedHost machine, Told told) {
