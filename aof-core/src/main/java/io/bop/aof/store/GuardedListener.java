@@ -18,7 +18,7 @@ import org.slf4j.LoggerFactory;
  */
 final class GuardedListener implements EngineListener {
 
-  /* A listener that always throws would fill the log: told the first time, the second, the fourth. */
+  /* One that always throws would fill the log: told the first time, the second, the fourth. */
   private static final Logger log = LoggerFactory.getLogger(GuardedListener.class);
 
   private final EngineListener listener;
