@@ -192,12 +192,12 @@ public final class Coordinator implements HotEvents, ReadEvents {
   /* Told by whoever helps to install it, so maybe more than once, but never after the next one. */
   private void opened(HotStream stream, HotSegment segment) {
     StreamLedger known = ledger.stream(stream.id());
+    if (known != null && known.highestSegmentId() >= segment.segmentId()) {
+      return;
+    }
     if (known == null || known.deleted()) {
       // Installed while the stream was being deleted: nobody will ever fill it.
       copies.releaseUnsealed(stream, segment);
-      return;
-    }
-    if (known.highestSegmentId() >= segment.segmentId()) {
       return;
     }
     journal.append(

@@ -1,5 +1,6 @@
 package io.bop.aof.store;
 
+import static io.bop.aof.store.StressFixture.MIB;
 import static io.bop.aof.store.StressFixture.config;
 import static io.bop.aof.store.StressFixture.files;
 import static io.bop.aof.store.StressFixture.memory;
@@ -9,12 +10,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.bop.aof.AofConfig;
 import io.bop.aof.AofStore;
 import io.bop.aof.AofStream;
+import io.bop.aof.io.Disk;
+import io.bop.aof.io.Host;
+import io.bop.aof.io.MappedFile;
+import io.bop.aof.segment.HotSegment;
+import io.bop.aof.tier0.HotStream;
 import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
@@ -97,6 +107,72 @@ class RetirementTest {
         await("slots are given back", () -> engine.parts().slots().inUseBytes() == 0);
       }
     }
+  }
+
+  /* Several threads help to install a segment, and the slowest may tell of it after the deletion. */
+  @Test
+  void keepsTheSlotOfASegmentThatIsToldOfOnceMoreAfterItsStreamWasDeleted() throws Exception {
+    CountDownLatch mayForce = new CountDownLatch(1);
+    Host slow = Host.system().withDisk(diskWhoseForcesWaitFor(mayForce));
+    try (AofStore store = Engine.open(config(root).build(), slow)) {
+      EngineStore engine = (EngineStore) store;
+      AofStream stream = store.stream("s");
+      stream.append(memory(payload(0, 0, SIZE)));
+      HotStream hot = ((EngineStream) stream).hot();
+      HotSegment segment = hot.active();
+      store.deleteStream("s");
+
+      engine.parts().coordinator().installed(hot, segment);
+      store.stream("behind");
+
+      assertThat(segment.tryLease()).as("its records are still to be made durable").isTrue();
+      segment.release();
+      mayForce.countDown();
+      await("the slot is given back", () -> engine.parts().slots().inUseBytes() <= MIB);
+      assertThat(store.snapshot().manifest().failure()).isNull();
+    } finally {
+      mayForce.countDown();
+    }
+  }
+
+  private static Disk diskWhoseForcesWaitFor(CountDownLatch latch) {
+    Disk real = Host.system().disk();
+    return proxy(
+        Disk.class,
+        (method, arguments) -> {
+          Object result = method.invoke(real, arguments);
+          return result instanceof MappedFile file
+              ? proxy(MappedFile.class, (m, a) -> forceLater(latch, file, m, a))
+              : result;
+        });
+  }
+
+  private static Object forceLater(
+      CountDownLatch latch, MappedFile file, Method method, Object[] arguments)
+      throws ReflectiveOperationException, InterruptedException {
+    if (method.getName().equals("force")) {
+      latch.await();
+    }
+    return method.invoke(file, arguments);
+  }
+
+  private interface Call {
+    Object run(Method method, Object[] arguments)
+        throws ReflectiveOperationException, InterruptedException;
+  }
+
+  private static <T> T proxy(Class<T> type, Call call) {
+    return type.cast(
+        Proxy.newProxyInstance(
+            type.getClassLoader(),
+            new Class<?>[] {type},
+            (self, method, arguments) -> {
+              try {
+                return call.run(method, arguments);
+              } catch (InvocationTargetException e) {
+                throw e.getCause();
+              }
+            }));
   }
 
   @Test
