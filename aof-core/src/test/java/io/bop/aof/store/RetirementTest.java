@@ -109,7 +109,7 @@ class RetirementTest {
     }
   }
 
-  /* Several threads help to install a segment, and the slowest may tell of it after the deletion. */
+  /* Several threads help to install a segment; the slowest may tell of it after the deletion. */
   @Test
   void keepsTheSlotOfASegmentThatIsToldOfOnceMoreAfterItsStreamWasDeleted() throws Exception {
     CountDownLatch mayForce = new CountDownLatch(1);
