@@ -7,7 +7,6 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Holds back seals that are done until the segments before them in the stream are recorded as
@@ -51,12 +50,14 @@ final class SealOrder {
   }
 
   private void release(StreamLedger stream, long segmentId) {
-    @Nullable SegmentEntry next = stream.after(segmentId);
-    @Nullable Runnable record = next == null ? null : held.remove(SegmentKey.of(next));
-    while (record != null) {
+    SegmentEntry next = stream.after(segmentId);
+    while (next != null) {
+      Runnable record = held.remove(SegmentKey.of(next));
+      if (record == null) {
+        return;
+      }
       record.run();
       next = stream.after(next.segmentId());
-      record = next == null ? null : held.remove(SegmentKey.of(next));
     }
   }
 }

@@ -12,7 +12,7 @@ final class Round {
   /* Far more than a slow machine needs: what takes longer hangs. */
   private static final long PATIENCE_MILLIS = 120_000;
   private static final int LONGEST_STOP_MILLIS = 400;
-  private static final int REFUSALS_WANTED = 3;
+  private static final int REFUSALS_WANTED = 1;
   private static final int SEEN_WANTED = 5;
   private static final int RESUMED_WANTED = 20;
   private static final long REFILL_MILLIS = 50;
