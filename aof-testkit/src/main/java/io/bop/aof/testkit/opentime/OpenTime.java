@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.ToLongFunction;
 
 /**
@@ -80,7 +81,7 @@ public final class OpenTime {
       for (Map.Entry<StoreShape, Path> store : stores.entrySet()) {
         OpenSample sample = open(store.getKey(), store.getValue());
         if (round >= 0) {
-          samples.get(store.getKey()).add(sample);
+          Objects.requireNonNull(samples.get(store.getKey()), "samples").add(sample);
         }
       }
     }

@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -65,7 +66,7 @@ final class Damage {
     switch (random.nextInt(3)) {
       case 0 -> {
         disk.deleteIfExists(file);
-        disk.syncDirectory(file.getParent());
+        disk.syncDirectory(folderOf(file));
       }
       case 1 -> disk.damage().truncate(file, random.nextLong(size));
       default -> flip(file, 0, size).apply(disk);
@@ -77,7 +78,7 @@ final class Damage {
   }
 
   private boolean isArchivedCopy(SimulatedDisk disk, Path file) {
-    Path folder = file.getParent();
+    Path folder = folderOf(file);
     if (folder.equals(root.resolve("tier0"))) {
       SegmentHeader header = header(read(disk, file));
       return header != null
@@ -91,6 +92,10 @@ final class Damage {
         && audit.isArchived(
             Long.parseLong(folder.getFileName().toString()),
             Long.parseLong(name.substring(0, name.length() - ".zst".length())));
+  }
+
+  private static Path folderOf(Path file) {
+    return Objects.requireNonNull(file.getParent(), "parent");
   }
 
   private static boolean isNumber(String name) {
@@ -108,8 +113,10 @@ final class Damage {
       if (root.resolve("tier0").equals(file.getParent())) {
         byte[] bytes = read(disk, file);
         SegmentHeader header = header(bytes);
-        boolean whole = header != null && header.fileSize() == bytes.length;
-        if (whole && header.state() == SlotState.IN_USE && !hasFooter(bytes, header)) {
+        if (header != null
+            && header.fileSize() == bytes.length
+            && header.state() == SlotState.IN_USE
+            && !hasFooter(bytes, header)) {
           long mark = new DurableMarkCodec().read(Arrays.copyOf(bytes, DATA_START), header.salt());
           if (mark > DATA_START) {
             choices.add(flip(file, DATA_START, mark));

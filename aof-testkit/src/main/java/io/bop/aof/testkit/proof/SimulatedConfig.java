@@ -5,6 +5,7 @@ import io.bop.aof.AofConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.SplittableRandom;
+import org.jspecify.annotations.Nullable;
 
 /** Small stores whose tiers, chunks and timers all have something to do within a short history. */
 final class SimulatedConfig {
@@ -56,7 +57,7 @@ final class SimulatedConfig {
         .build();
   }
 
-  private static Duration maxAge(SplittableRandom random) {
+  private static @Nullable Duration maxAge(SplittableRandom random) {
     return random.nextBoolean() ? null : Duration.ofSeconds(random.nextInt(1, 60));
   }
 }

@@ -128,6 +128,9 @@ final class StreamModel {
         throw violation("a record that nobody appended: offset=" + offset);
       }
       Attempt attempt = attempts.get(Payloads.attempt(payload));
+      if (attempt == null) {
+        throw violation("a record that nobody appended: offset=" + offset);
+      }
       int index = Payloads.index(payload);
       check(offset, attempt, index, payload);
       learn(offset, attempt.id, index);
@@ -139,9 +142,8 @@ final class StreamModel {
       next = offset + 1;
     }
 
-    private void check(long offset, @Nullable Attempt attempt, int index, byte[] payload) {
-      if (attempt == null
-          || index < 0
+    private void check(long offset, Attempt attempt, int index, byte[] payload) {
+      if (index < 0
           || index >= attempt.sizes.length
           || !Arrays.equals(payload, attempt.payload(index))) {
         throw violation("a record that nobody appended: offset=" + offset + " " + attempt);

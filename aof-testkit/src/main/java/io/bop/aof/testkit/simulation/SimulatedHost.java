@@ -8,7 +8,9 @@ import io.bop.aof.io.Time;
 import io.bop.aof.testkit.SeededEntropy;
 import io.bop.aof.testkit.simulation.Scheduler.Bounds;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
@@ -140,33 +142,33 @@ public final class SimulatedHost implements Host {
    * @throws AssertionError when it threw, with that as the cause, or never returned
    */
   public <T> T call(Callable<T> body) {
-    AtomicReference<Result<T>> result = new AtomicReference<>();
+    List<T> returned = new CopyOnWriteArrayList<>();
+    AtomicReference<@Nullable Exception> thrown = new AtomicReference<>();
     scheduler.start(
         "caller",
         () -> {
           try {
-            result.set(new Result<>(body.call(), null));
+            returned.add(body.call());
           } catch (Exception e) {
-            result.set(new Result<>(null, e));
+            thrown.set(e);
           }
         });
-    if (!runUntil(() -> result.get() != null || scheduler.ended(), Duration.ofHours(1))) {
+    BooleanSupplier ended = () -> !returned.isEmpty() || thrown.get() != null;
+    if (!runUntil(() -> ended.getAsBoolean() || scheduler.ended(), Duration.ofHours(1))) {
       throw new AssertionError("the call never returned; threads:" + scheduler.describe());
     }
-    Result<T> got = result.get();
-    if (got == null) {
+    if (!ended.getAsBoolean()) {
       throw new ProcessEndedError();
     }
-    if (got.failure() instanceof RuntimeException unchecked) {
+    Exception failure = thrown.get();
+    if (failure instanceof RuntimeException unchecked) {
       throw unchecked;
     }
-    if (got.failure() != null) {
-      throw new AssertionError("the call failed: " + got.failure(), got.failure());
+    if (failure != null) {
+      throw new AssertionError("the call failed: " + failure, failure);
     }
-    return got.value();
+    return returned.get(0);
   }
-
-  private record Result<T>(T value, @Nullable Exception failure) {}
 
   /** Ends the process by itself at the disk operation that follows {@code operations} more. */
   public void endAfterOperations(long operations) {

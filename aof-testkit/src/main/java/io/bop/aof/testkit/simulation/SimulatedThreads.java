@@ -103,7 +103,10 @@ final class SimulatedThreads implements Threads {
     public boolean shutdown(Duration limit) {
       shut = true;
       long until = scheduler.time().nanoTime() + limit.toNanos();
-      waiting.add(Carrier.current());
+      SimulatedThread self = Carrier.current();
+      if (self != null) {
+        waiting.add(self);
+      }
       while (!workers.isEmpty() && scheduler.time().nanoTime() < until) {
         scheduler.park(until - scheduler.time().nanoTime());
         if (Thread.currentThread().isInterrupted()) {
