@@ -79,8 +79,12 @@ final class StreamCommands {
           journal.append(
               new ManifestRecord.StreamDeleted(streamId, parts.host().time().wallMicros()));
           journal.whenDurable(() -> answer.complete(true));
-          segments.forEach(moves::retired);
           moves.streamDeleted(streamId);
+          for (SegmentEntry entry : segments) {
+            moves.retired(entry);
+            // An upload that was held back for this segment has nobody else to release it.
+            moves.recordNextUpload(entry);
+          }
         });
   }
 
