@@ -30,6 +30,7 @@ public final class AofConfig {
   private final Tier2Config tier2;
   private final RetentionConfig retention;
   private final ManifestConfig manifest;
+  private final ScrubConfig scrub;
   private final Map<String, StreamConfig> streams;
   private final EngineListener listener;
 
@@ -48,6 +49,7 @@ public final class AofConfig {
     this.tier2 = builder.tier2;
     this.retention = builder.retention;
     this.manifest = builder.manifest;
+    this.scrub = builder.scrub;
     this.streams = Map.copyOf(builder.streams);
     this.listener = builder.listener;
   }
@@ -127,6 +129,11 @@ public final class AofConfig {
     return manifest;
   }
 
+  /** The background verification of sealed copies. */
+  public ScrubConfig scrub() {
+    return scrub;
+  }
+
   /** Settings of single streams, by name. */
   public Map<String, StreamConfig> streams() {
     return streams;
@@ -159,6 +166,7 @@ public final class AofConfig {
     builder.tier2 = tier2;
     builder.retention = retention;
     builder.manifest = manifest;
+    builder.scrub = scrub;
     builder.streams.putAll(streams);
     builder.listener = listener;
     return builder;
@@ -180,6 +188,7 @@ public final class AofConfig {
     private Tier2Config tier2 = Tier2Config.defaults();
     private RetentionConfig retention = RetentionConfig.defaults();
     private ManifestConfig manifest = ManifestConfig.defaults();
+    private ScrubConfig scrub = ScrubConfig.defaults();
     private final Map<String, StreamConfig> streams = new LinkedHashMap<>();
     private EngineListener listener = EngineListener.NOOP;
 
@@ -262,6 +271,12 @@ public final class AofConfig {
     /** Changes the manifest settings. */
     public Builder manifest(UnaryOperator<ManifestConfig> change) {
       this.manifest = change.apply(manifest);
+      return this;
+    }
+
+    /** Changes the settings of the background verification. */
+    public Builder scrub(UnaryOperator<ScrubConfig> change) {
+      this.scrub = change.apply(scrub);
       return this;
     }
 

@@ -1,5 +1,6 @@
 package io.bop.aof;
 
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -26,7 +27,12 @@ import org.jspecify.annotations.Nullable;
  * @param tier2Writes breaker for uploads and deletes; null without Tier 2
  * @param tier2Reads breaker for fetches; null without Tier 2
  * @param lastTier2Error the newest error of Tier 2; null: none since the open
+ * @param tier2 what Tier 2 is and what was asked of it; null without Tier 2
  * @param manifest the manifest log
+ * @param repairs damaged copies and what became of them
+ * @param storageFull where the disk is full, sorted by path; empty: it has room, as far as known
+ * @param scrub the background verification of sealed copies
+ * @param listenerFailures how often the {@link EngineListener} threw, since the open
  */
 public record AofSnapshot(
     String storeId,
@@ -48,7 +54,12 @@ public record AofSnapshot(
     @Nullable BreakerState tier2Writes,
     @Nullable BreakerState tier2Reads,
     @Nullable String lastTier2Error,
-    ManifestUsage manifest) {
+    @Nullable Tier2Usage tier2,
+    ManifestUsage manifest,
+    Repairs repairs,
+    List<StorageFull> storageFull,
+    Scrub scrub,
+    long listenerFailures) {
 
   /** Copies the collections. */
   public AofSnapshot {
@@ -56,6 +67,7 @@ public record AofSnapshot(
     tiers = Map.copyOf(tiers);
     segmentsByState = Map.copyOf(segmentsByState);
     backpressure = Map.copyOf(backpressure);
+    storageFull = List.copyOf(storageFull);
   }
 
   /**
@@ -77,6 +89,60 @@ public record AofSnapshot(
   public record Backpressure(long waits, long refusals, int waiting) {}
 
   /**
+   * A directory of the store in which something could not be written for lack of room. It is listed
+   * until a write there succeeds.
+   *
+   * @param path the directory
+   * @param neededBytes that would have to be free, the reserve included
+   * @param freeBytes that were free at the last try
+   * @param refusesAppends whether appends wait for that room now, and are refused
+   */
+  public record StorageFull(
+      String path, long neededBytes, long freeBytes, boolean refusesAppends) {}
+
+  /**
+   * What Tier 2 is, and what was asked of it since the open.
+   *
+   * @param place kind and place of the object store
+   * @param features what was found out about the service, by name; empty when nothing varies
+   * @param requests what was sent of each kind; each attempt counts, those that failed too
+   * @param bytesSent bytes of objects sent
+   * @param bytesReceived bytes of objects received
+   */
+  public record Tier2Usage(
+      String place,
+      Map<String, String> features,
+      Map<RequestKind, Requests> requests,
+      long bytesSent,
+      long bytesReceived) {
+
+    /** Copies the maps. */
+    public Tier2Usage {
+      features = Map.copyOf(features);
+      requests = Map.copyOf(requests);
+    }
+
+    /** All requests. */
+    public long requestCount() {
+      return requests.values().stream().mapToLong(Requests::count).sum();
+    }
+
+    /** What all requests cost, in US dollars. */
+    public double dollars() {
+      return requests.values().stream().mapToDouble(Requests::dollars).sum();
+    }
+  }
+
+  /**
+   * Requests of one kind.
+   *
+   * @param count how many
+   * @param dollars what they cost at the configured {@link RequestPrices}, in US dollars; storage
+   *     and traffic are not in it
+   */
+  public record Requests(long count, double dollars) {}
+
+  /**
    * The manifest log.
    *
    * @param chunk index of the newest chunk
@@ -84,4 +150,39 @@ public record AofSnapshot(
    * @param failure why it takes no more records; null: healthy
    */
   public record ManifestUsage(long chunk, long records, @Nullable String failure) {}
+
+  /**
+   * Damaged copies and what became of them.
+   *
+   * @param damaged copies found damaged or missing since the open
+   * @param repaired copies that were made again since the open, or are not needed any more
+   * @param unreadable segments of which no intact copy is left; what is around the damage can be
+   *     read as long as the damaged copy is there
+   * @param quarantinedFiles damaged files that were set aside, by this process or an earlier one;
+   *     the store never deletes them, and they count in no budget
+   * @param quarantinedBytes their bytes
+   */
+  public record Repairs(
+      long damaged, long repaired, long unreadable, long quarantinedFiles, long quarantinedBytes) {}
+
+  /**
+   * The background verification of sealed copies.
+   *
+   * @param enabled whether there is one
+   * @param running whether a pass over all copies is under way
+   * @param copies found intact since the open
+   * @param bytes read for it since the open
+   * @param damaged copies found damaged since the open; {@link Repairs} says what became of them
+   * @param unverified copies of which there was no telling, since the open: the next pass looks at
+   *     them again
+   * @param lastFullPass when the last pass over all copies ended; null: none did yet
+   */
+  public record Scrub(
+      boolean enabled,
+      boolean running,
+      long copies,
+      long bytes,
+      long damaged,
+      long unverified,
+      @Nullable Instant lastFullPass) {}
 }

@@ -59,6 +59,8 @@ public interface AofStore extends AutoCloseable {
    * Stops admission, makes everything that was appended durable, records a checkpoint and stops the
    * workers. Idempotent. Later calls on this store or its streams throw {@link
    * StoreClosedException}.
+   *
+   * @throws AofException when not all of it could be made durable; the store is closed all the same
    */
   @Override
   void close();

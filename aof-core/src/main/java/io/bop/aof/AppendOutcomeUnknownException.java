@@ -1,8 +1,8 @@
 package io.bop.aof;
 
 /**
- * The deadline passed after the record had its place: it may or may not survive. Read at {@link
- * #offset()} to find out.
+ * The deadline passed, or the store was closed, after the record had its place: it may or may not
+ * survive, or not be as safe as asked. Read at {@link #offset()} to find out.
  */
 public class AppendOutcomeUnknownException extends AofException {
 

@@ -3,6 +3,7 @@ package io.bop.aof;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** What a configuration must fulfil; collects all faults before it complains. */
@@ -12,6 +13,8 @@ final class ConfigRules {
   private static final int MAX_CHUNK_SIZE = 16 * 1024 * 1024;
   private static final int MIN_FRAME_SIZE = 16 * 1024;
   private static final int MAX_FRAME_SIZE = 8 * 1024 * 1024;
+  private static final double MAX_PRICE = 1_000;
+  private static final int MIN_SCRUB_RATE = 64 * 1024;
 
   private final List<String> faults = new ArrayList<>();
 
@@ -45,6 +48,9 @@ final class ConfigRules {
     range("manifest.chunk-size", manifest.chunkSize(), MIN_CHUNK_SIZE, MAX_CHUNK_SIZE);
     positive("manifest.rotate-after", manifest.rotateAfter());
     range("manifest.snapshot-every", manifest.snapshotEvery(), 1, Integer.MAX_VALUE);
+    positive("scrub.interval", config.scrub().interval());
+    range(
+        "scrub.bytes-per-second", config.scrub().bytesPerSecond(), MIN_SCRUB_RATE, Long.MAX_VALUE);
     if (config.durability() == Durability.ARCHIVED && config.tier2().type() == Tier2Type.NONE) {
       faults.add("durability=archived needs a Tier 2, but tier2.type=none");
     }
@@ -92,6 +98,12 @@ final class ConfigRules {
     range("tier2.upload-concurrency", tier2.uploadConcurrency(), 1, 64);
     range("tier2.fetch-concurrency", tier2.fetchConcurrency(), 1, 256);
     notNegative("tier2.delete-grace", tier2.deleteGrace());
+    @Nullable S3Config s3 = tier2.s3();
+    if (s3 != null) {
+      S3Rules.check(s3, faults);
+    } else if (tier2.type() == Tier2Type.S3) {
+      faults.add("tier2.s3.bucket must be set, because tier2.type=s3");
+    }
     RetryConfig retry = tier2.retry();
     range("tier2.retry.max-attempts", retry.maxAttempts(), 1, 100);
     positive("tier2.retry.base-delay", retry.baseDelay());
@@ -109,6 +121,10 @@ final class ConfigRules {
         1_000);
     positive(
         prefix + "max-wait-duration-in-half-open-state", breaker.maxWaitDurationInHalfOpenState());
+    for (RequestKind kind : RequestKind.values()) {
+      String key = "tier2.prices." + kind.name().toLowerCase(Locale.ROOT);
+      range(key, tier2.prices().of(kind), 0, MAX_PRICE);
+    }
   }
 
   private void checkStream(String name, StreamConfig stream) {

@@ -1,5 +1,6 @@
 package io.bop.aof;
 
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,6 +15,17 @@ public class CorruptionException extends AofException {
   private final long segment;
   private final long position;
   private final String reason;
+  private final transient @Nullable Range range;
+
+  /**
+   * The records that cannot be read. Those before and after it can: a reader that is opened at
+   * {@code nextOffset} goes on behind the damage.
+   *
+   * @param position bytes from the start of the file or object to the damage
+   * @param firstOffset first record that is lost
+   * @param nextOffset first offset behind them
+   */
+  public record Range(long position, long firstOffset, long nextOffset) {}
 
   /** Builds the message from the facts. */
   public CorruptionException(
@@ -32,6 +44,31 @@ public class CorruptionException extends AofException {
     this.segment = segment;
     this.position = position;
     this.reason = reason;
+    this.range = null;
+  }
+
+  /** Builds the message from the facts, with the exact range. */
+  public CorruptionException(
+      String stream, long segment, Range range, String reason, @Nullable Throwable cause) {
+    super(
+        "corrupt data: stream="
+            + stream
+            + " segment="
+            + segment
+            + " position="
+            + range.position()
+            + " firstOffset="
+            + range.firstOffset()
+            + " nextOffset="
+            + range.nextOffset()
+            + " reason="
+            + reason,
+        cause);
+    this.stream = stream;
+    this.segment = segment;
+    this.position = range.position();
+    this.reason = reason;
+    this.range = range;
   }
 
   /** The stream. */
@@ -47,6 +84,11 @@ public class CorruptionException extends AofException {
   /** Bytes from the start of the file or object to the damage. */
   public long position() {
     return position;
+  }
+
+  /** Which records are lost; empty when that is not known. */
+  public Optional<Range> range() {
+    return Optional.ofNullable(range);
   }
 
   /** What was wrong. */

@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
  * Is told what the engine did and how long it took. All methods do nothing by default.
  *
  * <p>Called on the engine's own threads, some of them holding up progress: return quickly, do not
- * call the store, do not throw (what is thrown is logged and dropped). Single appends are not
- * reported; snapshots count them.
+ * call the store, do not throw (what is thrown is logged, counted and dropped). Single appends are
+ * not reported; snapshots count them.
  */
 public interface EngineListener {
 
@@ -53,8 +53,26 @@ public interface EngineListener {
   default void hydrated(
       String stream, long segment, Tier from, Tier to, long bytes, Duration took) {}
 
+  /** A copy was found damaged or missing; it is made again if another one is intact. */
+  default void damaged(String stream, long segment, Tier tier, String reason) {}
+
+  /** A copy that was damaged or missing was made again, or is not needed any more. */
+  default void repaired(String stream, long segment, Tier tier) {}
+
+  /** All sealed copies were verified once more; damage was told of by {@link #damaged} as well. */
+  default void scrubbed(ScrubReport report) {}
+
   /** A segment was removed everywhere. */
   default void retired(String stream, long segment) {}
+
+  /**
+   * The disk has no room at {@code path}, a directory of the store: told once, until {@link
+   * #storageAvailable} is told of the same path.
+   */
+  default void storageFull(String path, long neededBytes, long freeBytes) {}
+
+  /** The disk has room again at {@code path}. */
+  default void storageAvailable(String path) {}
 
   /** A background step failed; the engine goes on or says in health why it cannot. */
   default void failed(String stream, long segment, String operation, Throwable failure) {}

@@ -13,7 +13,15 @@ public class StorageFullException extends AofException {
 
   /** Builds the message from the facts. */
   public StorageFullException(String path, long needed, long free, @Nullable Throwable cause) {
-    super("storage full: path=" + path + " needed=" + needed + " free=" + free, cause);
+    super(
+        "storage full: path="
+            + path
+            + " needed="
+            + needed
+            + " free="
+            + free
+            + " action=free space there, appends go on by themselves",
+        cause);
     this.path = path;
     this.needed = needed;
     this.free = free;

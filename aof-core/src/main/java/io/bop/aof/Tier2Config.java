@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param type the kind of object store
  * @param filesystemRoot folder of the {@code filesystem} store; null: {@code tier2} below the root
+ * @param s3 bucket of the {@code s3} store; null: none
  * @param checkAtStartup whether opening fails when Tier 2 does not answer
  * @param deadline hard limit of one call, retries included
  * @param uploadConcurrency uploads at once, 1 to 64
@@ -17,21 +18,25 @@ import org.jspecify.annotations.Nullable;
  * @param deleteGrace how long a retired object stays for followers and open readers
  * @param retry retries
  * @param circuitBreaker circuit breaker
+ * @param prices what requests cost, for the meter in {@link AofSnapshot}
  */
 public record Tier2Config(
     Tier2Type type,
     @Nullable Path filesystemRoot,
+    @Nullable S3Config s3,
     boolean checkAtStartup,
     Duration deadline,
     int uploadConcurrency,
     int fetchConcurrency,
     Duration deleteGrace,
     RetryConfig retry,
-    CircuitBreakerConfig circuitBreaker) {
+    CircuitBreakerConfig circuitBreaker,
+    RequestPrices prices) {
 
   private static final Tier2Config DEFAULTS =
       new Tier2Config(
           Tier2Type.FILESYSTEM,
+          null,
           null,
           true,
           Duration.ofSeconds(60),
@@ -39,7 +44,8 @@ public record Tier2Config(
           8,
           Duration.ofHours(1),
           RetryConfig.defaults(),
-          CircuitBreakerConfig.defaults());
+          CircuitBreakerConfig.defaults(),
+          RequestPrices.s3Standard());
 
   /** The defaults. */
   public static Tier2Config defaults() {
@@ -51,13 +57,15 @@ public record Tier2Config(
     return new Tier2Config(
         value,
         filesystemRoot,
+        s3,
         checkAtStartup,
         deadline,
         uploadConcurrency,
         fetchConcurrency,
         deleteGrace,
         retry,
-        circuitBreaker);
+        circuitBreaker,
+        prices);
   }
 
   /** These settings with another {@code filesystemRoot}. */
@@ -65,13 +73,31 @@ public record Tier2Config(
     return new Tier2Config(
         type,
         value,
+        s3,
         checkAtStartup,
         deadline,
         uploadConcurrency,
         fetchConcurrency,
         deleteGrace,
         retry,
-        circuitBreaker);
+        circuitBreaker,
+        prices);
+  }
+
+  /** These settings with another {@code s3}. */
+  public Tier2Config withS3(@Nullable S3Config value) {
+    return new Tier2Config(
+        type,
+        filesystemRoot,
+        value,
+        checkAtStartup,
+        deadline,
+        uploadConcurrency,
+        fetchConcurrency,
+        deleteGrace,
+        retry,
+        circuitBreaker,
+        prices);
   }
 
   /** These settings with another {@code checkAtStartup}. */
@@ -79,13 +105,15 @@ public record Tier2Config(
     return new Tier2Config(
         type,
         filesystemRoot,
+        s3,
         value,
         deadline,
         uploadConcurrency,
         fetchConcurrency,
         deleteGrace,
         retry,
-        circuitBreaker);
+        circuitBreaker,
+        prices);
   }
 
   /** These settings with another {@code deadline}. */
@@ -93,13 +121,15 @@ public record Tier2Config(
     return new Tier2Config(
         type,
         filesystemRoot,
+        s3,
         checkAtStartup,
         value,
         uploadConcurrency,
         fetchConcurrency,
         deleteGrace,
         retry,
-        circuitBreaker);
+        circuitBreaker,
+        prices);
   }
 
   /** These settings with another {@code uploadConcurrency}. */
@@ -107,13 +137,15 @@ public record Tier2Config(
     return new Tier2Config(
         type,
         filesystemRoot,
+        s3,
         checkAtStartup,
         deadline,
         value,
         fetchConcurrency,
         deleteGrace,
         retry,
-        circuitBreaker);
+        circuitBreaker,
+        prices);
   }
 
   /** These settings with another {@code fetchConcurrency}. */
@@ -121,13 +153,15 @@ public record Tier2Config(
     return new Tier2Config(
         type,
         filesystemRoot,
+        s3,
         checkAtStartup,
         deadline,
         uploadConcurrency,
         value,
         deleteGrace,
         retry,
-        circuitBreaker);
+        circuitBreaker,
+        prices);
   }
 
   /** These settings with another {@code deleteGrace}. */
@@ -135,13 +169,15 @@ public record Tier2Config(
     return new Tier2Config(
         type,
         filesystemRoot,
+        s3,
         checkAtStartup,
         deadline,
         uploadConcurrency,
         fetchConcurrency,
         value,
         retry,
-        circuitBreaker);
+        circuitBreaker,
+        prices);
   }
 
   /** These settings with another {@code retry}. */
@@ -149,13 +185,15 @@ public record Tier2Config(
     return new Tier2Config(
         type,
         filesystemRoot,
+        s3,
         checkAtStartup,
         deadline,
         uploadConcurrency,
         fetchConcurrency,
         deleteGrace,
         value,
-        circuitBreaker);
+        circuitBreaker,
+        prices);
   }
 
   /** These settings with another {@code circuitBreaker}. */
@@ -163,12 +201,30 @@ public record Tier2Config(
     return new Tier2Config(
         type,
         filesystemRoot,
+        s3,
         checkAtStartup,
         deadline,
         uploadConcurrency,
         fetchConcurrency,
         deleteGrace,
         retry,
+        value,
+        prices);
+  }
+
+  /** These settings with other {@code prices}. */
+  public Tier2Config withPrices(RequestPrices value) {
+    return new Tier2Config(
+        type,
+        filesystemRoot,
+        s3,
+        checkAtStartup,
+        deadline,
+        uploadConcurrency,
+        fetchConcurrency,
+        deleteGrace,
+        retry,
+        circuitBreaker,
         value);
   }
 }

@@ -1,15 +1,13 @@
 package io.bop.aof.coordinator;
 
-import io.bop.aof.AofException;
 import io.bop.aof.BackpressureKind;
 import io.bop.aof.CompressionProfile;
 import io.bop.aof.EngineListener;
 import io.bop.aof.SegmentState;
 import io.bop.aof.StaleWriterException;
+import io.bop.aof.StoreClosedException;
 import io.bop.aof.Tier;
 import io.bop.aof.format.ManifestRecord;
-import io.bop.aof.format.ReasonCode;
-import io.bop.aof.format.SegmentFooter;
 import io.bop.aof.manifest.Ledger;
 import io.bop.aof.manifest.ManifestLog;
 import io.bop.aof.manifest.SealedChunk;
@@ -22,9 +20,7 @@ import io.bop.aof.tier0.HotStream;
 import io.bop.aof.tier2.ObjectConflictException;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -45,11 +41,18 @@ public final class Coordinator implements HotEvents, ReadEvents {
   private final long epoch;
   private final Inbox inbox;
   private final SegmentWorkers workers;
+  private final SegmentSeals seals;
   private final ManifestJournal journal;
+  private final LocalCopies copies;
+  private final Verifications verifications;
+  private final Scrubber scrubber;
   private final SegmentMoves moves;
+  private final StreamCommands commands;
   private final Deletions deletions;
   private final EngineListener listener;
-  private final ConcurrentHashMap<Long, HotStream> streams = new ConcurrentHashMap<>();
+  private final KnownStreams streams;
+  private final OpenAnswers answers = new OpenAnswers();
+  private final ClockWatch clock;
   private boolean tickArmed;
 
   /** A coordinator that has begun nothing yet; see {@link #start}. */
@@ -57,15 +60,23 @@ public final class Coordinator implements HotEvents, ReadEvents {
     this.parts = parts;
     this.ledger = manifest.ledger();
     this.epoch = manifest.epoch();
+    this.clock = new ClockWatch(parts.host().time());
     this.listener = parts.config().listener();
     this.inbox = new Inbox(parts.host(), new InboxOwner());
     this.workers = new SegmentWorkers(parts, new WorkerReports(), epoch);
     this.journal =
         new ManifestJournal(parts, manifest, workers, inbox, this::archivedRose, this::fenced);
-    LocalCopies copies = new LocalCopies(parts, id -> streams.get(id), this::nameOf);
+    this.streams = new KnownStreams(ledger);
+    this.copies = new LocalCopies(parts, streams, this::later);
+    this.verifications = new Verifications(parts, new WorkerReports());
+    this.scrubber = new Scrubber(parts, ledger, this::damaged);
     this.moves =
         new SegmentMoves(
-            parts, new SegmentMoves.Means(ledger, epoch, journal, workers, copies, inbox));
+            parts,
+            new SegmentMoves.Means(ledger, epoch, journal, workers, verifications, copies, inbox));
+    this.commands = new StreamCommands(parts, ledger, journal, moves, inbox, answers);
+    this.seals =
+        new SegmentSeals(parts, new SealOutcomes(parts, ledger, inbox, journal, moves, copies));
     this.deletions = new Deletions(parts, workers, inbox::add, journal::append);
   }
 
@@ -81,110 +92,37 @@ public final class Coordinator implements HotEvents, ReadEvents {
           for (StreamLedger stream : ledger.streams()) {
             stream.segments().forEach(moves::advance);
           }
+          moves.giveUpOrphans();
           moves.relievePressure(false);
         });
+    scrubber.start();
   }
 
   // ---- streams
 
   /** A stream's hot part exists now. */
   public void register(HotStream stream) {
-    streams.put(stream.id(), stream);
+    streams.add(stream);
   }
 
   /** The stream was deleted. */
   public void unregister(HotStream stream) {
-    streams.remove(stream.id(), stream);
+    streams.delete(stream);
   }
 
   /** Creates a stream durably. */
   public void createStream(String name, Pending<StreamLedger> answer) {
-    command(
-        answer,
-        () -> {
-          StreamLedger existing = ledger.stream(name);
-          if (existing != null) {
-            answer.complete(existing);
-            return;
-          }
-          long id = ledger.nextStreamId();
-          journal.append(new ManifestRecord.StreamCreated(id, now(), name, new byte[0]));
-          journal.whenDurable(() -> created(id, answer));
-        });
-  }
-
-  private void created(long id, Pending<StreamLedger> answer) {
-    StreamLedger created = ledger.stream(id);
-    if (created == null) {
-      answer.fail(new IllegalStateException("stream vanished: id=" + id));
-      return;
-    }
-    listener.streamCreated(created.name());
-    answer.complete(created);
+    commands.createStream(name, answer);
   }
 
   /** Deletes a stream: its segments are retired, its files go in the background. */
   public void deleteStream(long streamId, Pending<Boolean> answer) {
-    command(
-        answer,
-        () -> {
-          StreamLedger stream = ledger.stream(streamId);
-          if (stream == null || stream.deleted()) {
-            answer.complete(false);
-            return;
-          }
-          List<SegmentEntry> segments = List.copyOf(stream.segments());
-          journal.append(new ManifestRecord.StreamDeleted(streamId, now()));
-          journal.whenDurable(() -> answer.complete(true));
-          segments.forEach(moves::advance);
-        });
+    commands.deleteStream(streamId, answer);
   }
 
   /** Retires the segments that lie wholly below an offset. */
   public void truncate(long streamId, long offset, Pending<Boolean> answer) {
-    command(
-        answer,
-        () -> {
-          truncateNow(streamId, offset);
-          journal.whenDurable(() -> answer.complete(true));
-        });
-  }
-
-  private void truncateNow(long streamId, long offset) {
-    StreamLedger stream = ledger.stream(streamId);
-    if (stream == null) {
-      return;
-    }
-    List<SegmentEntry> below = new ArrayList<>();
-    long start = stream.startOffset();
-    for (SegmentEntry entry : stream.segments()) {
-      if (!entry.isSealed() || entry.nextOffset() > offset) {
-        break;
-      }
-      start = Math.max(start, entry.nextOffset());
-      below.add(entry);
-    }
-    if (start > stream.startOffset()) {
-      journal.append(new ManifestRecord.StreamTruncated(streamId, now(), start));
-      for (SegmentEntry entry : below) {
-        listener.retired(stream.name(), entry.segmentId());
-        moves.advance(entry);
-        moves.recordNextUpload(entry);
-      }
-    }
-  }
-
-  /* A step that somebody waits for: what goes wrong is the answer. */
-  private void command(Pending<?> answer, Runnable step) {
-    inbox.add(
-        () -> {
-          try {
-            journal.checkUsable();
-            step.run();
-          } catch (AofException e) {
-            answer.fail(e);
-          }
-        });
+    commands.truncate(streamId, offset, answer);
   }
 
   // ---- state, from any thread
@@ -204,9 +142,10 @@ public final class Coordinator implements HotEvents, ReadEvents {
     return journal.archivedOffset(streamId);
   }
 
-  /** Runs {@code action} when all records of the stream below {@code target} are archived. */
-  public void whenArchived(long streamId, long target, Runnable action) {
-    inbox.add(() -> journal.whenArchived(streamId, target, action));
+  /** Answers when all records of the stream below {@code target} are archived. */
+  public void whenArchived(long streamId, long target, Pending<Boolean> answer) {
+    answers.add(answer);
+    inbox.add(() -> journal.whenArchived(streamId, target, () -> answer.complete(true)));
   }
 
   /** How many segments are being compressed. */
@@ -224,6 +163,16 @@ public final class Coordinator implements HotEvents, ReadEvents {
     return moves.count(SegmentJob.HYDRATING);
   }
 
+  /** What is known of damage. */
+  public Repairs repairs() {
+    return parts.repairs();
+  }
+
+  /** What the background verification did. */
+  public ScrubProgress scrubProgress() {
+    return scrubber.progress();
+  }
+
   /** Why nothing is decided any more; null: healthy. */
   public @Nullable String failure() {
     return journal.failure();
@@ -231,11 +180,6 @@ public final class Coordinator implements HotEvents, ReadEvents {
 
   private long now() {
     return parts.host().time().wallMicros();
-  }
-
-  private String nameOf(long streamId) {
-    StreamLedger stream = ledger.stream(streamId);
-    return stream == null ? "#" + streamId : stream.name();
   }
 
   // ---- from Tier 0
@@ -248,7 +192,12 @@ public final class Coordinator implements HotEvents, ReadEvents {
   /* Told by whoever helps to install it, so maybe more than once, but never after the next one. */
   private void opened(HotStream stream, HotSegment segment) {
     StreamLedger known = ledger.stream(stream.id());
-    if (known == null || known.deleted() || known.highestSegmentId() >= segment.segmentId()) {
+    if (known != null && known.highestSegmentId() >= segment.segmentId()) {
+      return;
+    }
+    if (known == null || known.deleted()) {
+      // Installed while the stream was being deleted: nobody will ever fill it.
+      copies.releaseUnsealed(stream, segment);
       return;
     }
     journal.append(
@@ -272,7 +221,7 @@ public final class Coordinator implements HotEvents, ReadEvents {
           if (entry != null
               && entry.state() == SegmentState.ACTIVE
               && moves.beginSeal(SegmentKey.of(entry))) {
-            workers.seal(stream, segment);
+            seals.seal(stream, segment);
           }
         });
   }
@@ -289,7 +238,7 @@ public final class Coordinator implements HotEvents, ReadEvents {
   /* Streams that nobody writes to give up their segments when others wait for a slot. */
   private void sealIdle() {
     long idle = parts.host().time().nanoTime() - TICK_NANOS;
-    for (HotStream stream : streams.values()) {
+    for (HotStream stream : streams.living()) {
       HotSegment active = stream.active();
       if (active.hasBytes() && active.openedNanos() < idle && stream.unflushedBytes() == 0) {
         stream.tripActive();
@@ -299,6 +248,9 @@ public final class Coordinator implements HotEvents, ReadEvents {
 
   @Override
   public void flushed(HotStream stream, long bytes, long nanos, @Nullable Throwable cause) {
+    if (cause != null) {
+      log.warn("force failed, the segment is written anew: stream={}", stream.name(), cause);
+    }
     listener.flushed(stream.name(), bytes, Duration.ofNanos(nanos), cause);
   }
 
@@ -327,29 +279,18 @@ public final class Coordinator implements HotEvents, ReadEvents {
     inbox.add(
         () -> {
           SegmentEntry entry = ledger.segment(streamId, segmentId);
-          if (entry == null || !entry.isSealed() || !isThere(entry, tier)) {
-            return;
+          if (entry != null && entry.isSealed()) {
+            moves.handle(entry, new SegmentEvent.Suspected(tier));
+          } else if (entry != null) {
+            parts.repairs().damaged(streams.nameOf(streamId), segmentId, tier, reason);
           }
-          log.error(
-              "damaged copy: stream={} segment={} tier={} reason={}",
-              nameOf(streamId),
-              segmentId,
-              tier,
-              reason);
-          moves.handle(entry, new SegmentEvent.CopyLost(tier, ReasonCode.CORRUPT));
         });
-  }
-
-  /* A reader that misses a copy at the moment of its eviction has met no damage. */
-  private boolean isThere(SegmentEntry entry, Tier tier) {
-    return entry.in(tier)
-        || (tier == Tier.TIER1 && parts.warm().contains(entry.streamId(), entry.segmentId()));
   }
 
   // ---- from Tier 2
 
   private void archivedRose(long streamId) {
-    HotStream stream = streams.get(streamId);
+    HotStream stream = streams.living(streamId);
     if (stream != null) {
       stream.waits().wakeAll();
     }
@@ -358,10 +299,14 @@ public final class Coordinator implements HotEvents, ReadEvents {
   private void fenced(ObjectConflictException cause) {
     journal.fail("another writer has taken over the store: " + cause.getMessage(), cause);
     StaleWriterException stale = new StaleWriterException(epoch, cause.key(), cause);
-    streams.values().forEach(stream -> stream.refuse(stale));
+    streams.living().forEach(stream -> stream.refuse(stale));
   }
 
   // ---- time
+
+  private void later(Runnable step) {
+    parts.host().threads().schedule(TICK_NANOS, () -> inbox.add(step));
+  }
 
   /* Nothing ticks when there is nothing to look after. */
   private void armTick() {
@@ -378,13 +323,14 @@ public final class Coordinator implements HotEvents, ReadEvents {
 
   private void tick() {
     tickArmed = false;
-    for (HotStream stream : streams.values()) {
+    long now = clock.isSteady() ? now() : Retention.NO_AGES;
+    for (HotStream stream : streams.living()) {
       if (Retention.isTooOld(parts, stream)) {
         stream.tripActive();
       }
       StreamLedger known = ledger.stream(stream.id());
       if (known != null && !known.deleted()) {
-        truncateNow(stream.id(), Retention.keepFrom(parts.config(), known, now()));
+        commands.truncateNow(stream.id(), Retention.keepFrom(parts.config(), known, now));
       }
     }
     deletions.run(ledger, journal.shippedChunk());
@@ -399,22 +345,29 @@ public final class Coordinator implements HotEvents, ReadEvents {
 
   /** Waits until the segments that were tripped before are sealed; nothing is appended by now. */
   public void finishSeals(Duration limit) {
+    scrubber.stop();
     inbox.awaitDrained(limit);
-    workers.closeSeals(limit);
+    seals.close(limit);
   }
 
   /** Ends the jobs, records what they reported, and closes the manifest. */
   public void close(Duration limit) throws IOException {
-    workers.close(limit);
-    inbox.awaitDrained(limit);
-    inbox.stop(limit);
+    try {
+      scrubber.close(limit);
+      verifications.close(limit);
+      workers.close(limit);
+      inbox.awaitDrained(limit);
+      inbox.stop(limit);
+    } finally {
+      answers.end(new StoreClosedException(parts.config().root().toString()));
+    }
     journal.close();
   }
 
   private final class InboxOwner implements Inbox.Owner {
     @Override
-    public void stepFailed(RuntimeException failure) {
-      journal.fail("a step failed: " + failure.getMessage(), failure);
+    public void stepFailed(Throwable failure) {
+      journal.fail("a step failed: " + failure, failure);
     }
 
     @Override
@@ -435,45 +388,15 @@ public final class Coordinator implements HotEvents, ReadEvents {
             SegmentEntry entry = ledger.segment(about.streamId(), about.segmentId());
             if (entry != null) {
               moves.handle(entry, event);
+            } else {
+              moves.endedForGone(about, event);
             }
           });
     }
 
     @Override
     public String nameOf(long streamId) {
-      return Coordinator.this.nameOf(streamId);
-    }
-
-    @Override
-    public void sealed(HotStream stream, HotSegment segment, SegmentFooter footer) {
-      Runnable record = () -> sealedNow(stream, segment, footer);
-      inbox.add(() -> moves.inSealOrder(stream.id(), segment.segmentId(), record));
-    }
-
-    private void sealedNow(HotStream stream, HotSegment segment, SegmentFooter footer) {
-      SegmentEntry entry = ledger.segment(stream.id(), segment.segmentId());
-      if (entry == null) {
-        return;
-      }
-      segment.markSealed();
-      parts.hotSet().add(segment);
-      listener.segmentSealed(
-          stream.name(),
-          segment.segmentId(),
-          footer.recordCount(),
-          footer.dataEnd() - SegmentEntry.DATA_START);
-      moves.handle(entry, new SegmentEvent.Sealed(footer, segment.slot()));
-      stream.waits().wakeAll();
-    }
-
-    @Override
-    public void sealFailed(HotStream stream, HotSegment segment, Throwable cause) {
-      log.error("segment cannot be sealed: stream={} {}", stream.name(), segment, cause);
-      listener.failed(stream.name(), segment.segmentId(), "seal", cause);
-      stream.refuse(
-          cause instanceof AofException e
-              ? e
-              : new AofException("segment cannot be sealed: " + segment, cause));
+      return streams.nameOf(streamId);
     }
   }
 }

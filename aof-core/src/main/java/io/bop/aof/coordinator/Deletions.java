@@ -4,6 +4,7 @@ import io.bop.aof.Tier2UnavailableException;
 import io.bop.aof.format.ManifestRecord;
 import io.bop.aof.manifest.Ledger;
 import io.bop.aof.manifest.PendingObject;
+import io.bop.aof.manifest.SegmentEntry;
 import io.bop.aof.objectstore.ObjectStoreException;
 import io.bop.aof.tier2.Tier2;
 import java.util.HashSet;
@@ -53,10 +54,17 @@ final class Deletions {
       }
       if (object.chunkIndex() <= shippedChunk
           && object.timestampMicros() <= due
+          && !isReplaced(ledger, object)
           && running.add(object.key())) {
         workers.remote(() -> delete(tier2, object));
       }
     }
+  }
+
+  /* What can still be read of a damaged object stays until the next one is there. */
+  private static boolean isReplaced(Ledger ledger, PendingObject object) {
+    SegmentEntry entry = ledger.segment(object.streamId(), object.segmentId());
+    return entry != null && entry.hasLostObject();
   }
 
   private void delete(Tier2 tier2, PendingObject object) {

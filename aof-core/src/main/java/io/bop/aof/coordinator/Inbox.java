@@ -23,8 +23,8 @@ final class Inbox {
 
   /** Whose inbox it is; called on its thread. */
   interface Owner {
-    /** A step threw. */
-    void stepFailed(RuntimeException failure);
+    /** A step, or what follows a batch, threw. */
+    void stepFailed(Throwable failure);
 
     /** A batch of steps has run. */
     void batchEnded();
@@ -50,18 +50,20 @@ final class Inbox {
 
   private void drain() {
     scheduled.set(false);
-    int count = 0;
-    Runnable step = steps.poll();
-    while (step != null) {
-      run(step);
-      count++;
-      step = count < BATCH ? steps.poll() : null;
-    }
-    if (!stopped) {
-      owner.batchEnded();
-    }
-    if (!steps.isEmpty()) {
-      schedule();
+    try {
+      int count = 0;
+      Runnable step = steps.poll();
+      while (step != null) {
+        run(step);
+        count++;
+        step = count < BATCH ? steps.poll() : null;
+      }
+      run(owner::batchEnded);
+    } finally {
+      // After an error too: somebody may wait for a step behind the one that met it.
+      if (!steps.isEmpty()) {
+        schedule();
+      }
     }
   }
 
@@ -73,6 +75,9 @@ final class Inbox {
       step.run();
     } catch (RuntimeException e) {
       owner.stepFailed(e);
+    } catch (Error e) {
+      owner.stepFailed(e);
+      throw e;
     }
   }
 

@@ -1,13 +1,19 @@
 package io.bop.aof.coordinator;
 
+import io.bop.aof.SegmentState;
 import io.bop.aof.Tier;
+import io.bop.aof.io.Disk;
 import io.bop.aof.manifest.SegmentEntry;
 import io.bop.aof.segment.HotSegment;
+import io.bop.aof.segment.Slot;
 import io.bop.aof.tier0.HotCopy;
 import io.bop.aof.tier0.HotStream;
 import io.bop.aof.tier0.SlotQuarantine;
 import java.io.IOException;
-import java.util.function.LongFunction;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -21,19 +27,18 @@ final class LocalCopies {
   private static final Logger log = LoggerFactory.getLogger(LocalCopies.class);
 
   private final Parts parts;
-  private final LongFunction<@Nullable HotStream> streams;
-  private final LongFunction<String> names;
+  private final KnownStreams streams;
+  private final Consumer<Runnable> later;
 
   /**
    * Of one store.
    *
-   * @param streams the hot part of a stream by id; null when it was deleted
-   * @param names the name of a stream by id
+   * @param later has the coordinator run a step after a while
    */
-  LocalCopies(Parts parts, LongFunction<@Nullable HotStream> streams, LongFunction<String> names) {
+  LocalCopies(Parts parts, KnownStreams streams, Consumer<Runnable> later) {
     this.parts = parts;
     this.streams = streams;
-    this.names = names;
+    this.later = later;
   }
 
   /** Gives the slot back, as soon as nobody reads it. */
@@ -42,6 +47,29 @@ final class LocalCopies {
     if (copy != null) {
       retire(copy, () -> parts.slots().release(copy.slot()));
       evicted(entry, Tier.TIER0, copy.slot().size());
+      return;
+    }
+    HotStream stream = streams.any(entry.streamId());
+    if (stream != null) {
+      for (HotSegment segment : List.copyOf(stream.segments())) {
+        if (segment.segmentId() == entry.segmentId()) {
+          releaseUnsealed(stream, segment);
+        }
+      }
+    }
+  }
+
+  /**
+   * Gives back the slot of a segment that was never sealed: its stream was deleted. Who has a claim
+   * in it finishes first.
+   */
+  void releaseUnsealed(HotStream stream, HotSegment segment) {
+    segment.trip();
+    if (segment.isComplete()) {
+      stream.forget(segment);
+      segment.retire(() -> parts.slots().release(segment.slot()));
+    } else {
+      later.accept(() -> releaseUnsealed(stream, segment));
     }
   }
 
@@ -51,10 +79,18 @@ final class LocalCopies {
       parts.cache().invalidate(entry.streamId(), entry.segmentId());
       evicted(entry, Tier.TIER1, entry.compressedBytes());
     }
+    if (entry.state() == SegmentState.RETIRED && streams.isDeleted(entry.streamId())) {
+      parts.warm().removeFolder(entry.streamId());
+    }
+  }
+
+  /** The name of a stream. */
+  String nameOf(long streamId) {
+    return streams.nameOf(streamId);
   }
 
   private void evicted(SegmentEntry entry, Tier tier, long bytes) {
-    String stream = names.apply(entry.streamId());
+    String stream = streams.nameOf(entry.streamId());
     parts.config().listener().evicted(stream, entry.segmentId(), tier, bytes);
   }
 
@@ -62,28 +98,41 @@ final class LocalCopies {
   void quarantine(SegmentEntry entry, Tier tier) throws IOException {
     parts.cache().invalidate(entry.streamId(), entry.segmentId());
     if (tier == Tier.TIER1) {
-      parts.warm().quarantine(entry.streamId(), entry.segmentId());
+      Optional<Path> aside = parts.warm().quarantine(entry.streamId(), entry.segmentId());
+      if (aside.isPresent()) {
+        parts.repairs().quarantined(aside.get(), parts.host().disk().size(aside.get()));
+      }
       return;
     }
     HotCopy copy = take(entry);
     if (copy != null) {
-      retire(copy, () -> quarantineSlot(copy));
+      retire(copy, () -> quarantineSlot(copy.slot()));
     }
   }
 
-  private void quarantineSlot(HotCopy copy) {
+  /** Moves the first slot of a segment out of the way, of which the manifest names another one. */
+  void setAside(HotStream stream, HotSegment segment) {
+    stream.forget(segment);
+    segment.retire(() -> quarantineSlot(segment.slot()));
+  }
+
+  private void quarantineSlot(Slot slot) {
+    Disk disk = parts.host().disk();
     try {
-      SlotQuarantine.move(parts.host().disk(), copy.slot().file());
-      parts.slots().forget(copy.slot());
+      if (disk.exists(slot.file())) {
+        Path aside = SlotQuarantine.move(disk, slot.file());
+        parts.repairs().quarantined(aside, slot.size());
+      }
+      parts.slots().forget(slot);
     } catch (IOException e) {
-      log.error("damaged slot could not be set aside: file={}", copy.slot().file(), e);
+      log.error("damaged slot could not be set aside: file={}", slot.file(), e);
     }
   }
 
   /* From here on nobody finds it; those who have it keep it until they are done. */
   private @Nullable HotCopy take(SegmentEntry entry) {
     HotCopy copy = parts.hotSet().remove(entry.streamId(), entry.segmentId());
-    HotStream stream = streams.apply(entry.streamId());
+    HotStream stream = streams.any(entry.streamId());
     HotSegment mapped = copy == null ? null : copy.mapped();
     if (stream != null && mapped != null) {
       stream.forget(mapped);

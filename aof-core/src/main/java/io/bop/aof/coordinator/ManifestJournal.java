@@ -1,7 +1,9 @@
 package io.bop.aof.coordinator;
 
 import io.bop.aof.AofException;
+import io.bop.aof.StorageFullException;
 import io.bop.aof.format.ManifestRecord;
+import io.bop.aof.io.DiskRoom;
 import io.bop.aof.io.NoSpaceException;
 import io.bop.aof.manifest.Ledger;
 import io.bop.aof.manifest.LedgerSnapshot;
@@ -49,6 +51,8 @@ final class ManifestJournal {
   private boolean forceNeeded;
   private boolean rotateArmed;
   private boolean rotateNow;
+  private boolean rotateStuck;
+  private boolean retryArmed;
   private long snapshotRecords;
 
   private volatile @Nullable String failure;
@@ -94,6 +98,7 @@ final class ManifestJournal {
 
   /** Sends what an earlier process sealed and may not have sent. */
   void start(List<SealedChunk> unsent) {
+    prepareSpare();
     if (!unsent.isEmpty()) {
       captureArchived(unsent.get(unsent.size() - 1).index());
     }
@@ -140,12 +145,14 @@ final class ManifestJournal {
         manifest.flush();
       }
     } catch (NoSpaceException e) {
-      log.warn("manifest has no room, trying again: {}", e.getMessage());
-      parts.host().threads().schedule(RETRY_NANOS, () -> inbox.add(() -> {}));
+      noRoom(e);
       return false;
     } catch (IOException | RuntimeException e) {
       fail("the manifest cannot be written: " + e.getMessage(), e);
       return false;
+    }
+    if (!rotateStuck) {
+      hasRoom();
     }
     List<Runnable> durable = List.copyOf(afterForce);
     afterForce.clear();
@@ -163,19 +170,59 @@ final class ManifestJournal {
     try {
       if (manifest.shouldRotate() || snapshotDue || atOnce) {
         rotateNow = false;
+        rotateStuck = true;
         rotate(snapshotDue);
+        rotateStuck = false;
+        hasRoom();
+        prepareSpare();
       } else if (news && !rotateArmed) {
         rotateArmed = true;
         Duration delay = parts.config().manifest().rotateAfter();
         parts.host().threads().schedule(delay.toNanos(), () -> inbox.add(this::rotateByTime));
       }
     } catch (NoSpaceException e) {
-      log.warn("manifest chunk cannot be sealed yet: {}", e.getMessage());
-      parts.host().threads().schedule(RETRY_NANOS, () -> inbox.add(() -> {}));
+      noRoom(e);
     } catch (IOException | RuntimeException e) {
       fail("the manifest cannot be written: " + e.getMessage(), e);
     }
   }
+
+  // ---- a full disk
+
+  /* What was appended stays in memory and is written when there is room; one timer looks. */
+  private void noRoom(NoSpaceException cause) {
+    parts.disk().room().note(parts.disk().manifest(), manifest.chunkBytes(), cause);
+    if (!retryArmed) {
+      retryArmed = true;
+      parts.host().threads().schedule(RETRY_NANOS, () -> inbox.add(() -> retryArmed = false));
+    }
+  }
+
+  private void hasRoom() {
+    if (isFull()) {
+      parts.disk().room().available(parts.disk().manifest());
+      prepareSpare();
+    }
+  }
+
+  private boolean isFull() {
+    return parts.disk().room().at(parts.disk().manifest()) != null;
+  }
+
+  private void prepareSpare() {
+    manifest.prepareSpare(parts.disk().room().reserveBytes());
+  }
+
+  /** Why the manifest cannot be written now; null: it can, as far as known. Any thread. */
+  @Nullable StorageFullException storageFull() {
+    DiskRoom.Full full = parts.disk().room().at(parts.disk().manifest());
+    return full == null
+        ? null
+        : new StorageFullException(
+            full.place().toString(), full.neededBytes(), full.freeBytes(), null);
+  }
+
+  // ---- snapshots
 
   /* A snapshot costs in proportion to all segments, so the more there are, the rarer it is. */
   private long snapshotEvery() {
@@ -191,13 +238,21 @@ final class ManifestJournal {
   private void rotate(boolean snapshotDue) throws IOException {
     SealedChunk chunk = manifest.rotate();
     captureArchived(chunk.index());
-    if (snapshotDue) {
-      LedgerSnapshot.write(parts.host().disk(), parts.manifestDirectory(), ledger, chunk.index());
-      snapshotRecords = manifest.records();
-    }
     shipping.add(chunk);
     if (snapshotDue) {
+      snapshot(chunk);
+    }
+  }
+
+  /* Chunks alone are enough to open the store, so a snapshot that fails only waits for its turn. */
+  private void snapshot(SealedChunk chunk) {
+    try {
+      LedgerSnapshot.write(parts.host().disk(), parts.disk().manifest(), ledger, chunk.index());
+      snapshotRecords = manifest.records();
       dropOldChunks();
+    } catch (IOException e) {
+      snapshotRecords = manifest.records() - snapshotEvery() / 2;
+      log.warn("snapshot of the manifest could not be written yet: chunk={}", chunk.index(), e);
     }
   }
 
@@ -205,10 +260,10 @@ final class ManifestJournal {
     List<Long> old =
         LedgerSnapshot.deletableChunks(
             parts.host().disk(),
-            parts.manifestDirectory(),
+            parts.disk().manifest(),
             ledger.storeId(),
             index -> parts.tier2() == null || index <= shipping.shipped());
-    LedgerSnapshot.deleteChunks(parts.host().disk(), parts.manifestDirectory(), old);
+    LedgerSnapshot.deleteChunks(parts.host().disk(), parts.disk().manifest(), old);
   }
 
   // ---- what is archived
@@ -261,7 +316,7 @@ final class ManifestJournal {
   // ---- failure
 
   /** Takes no more changes; the first reason stays. */
-  void fail(String reason, Exception cause) {
+  void fail(String reason, Throwable cause) {
     if (failure == null) {
       failure = reason;
       log.error("coordinator stopped: {}", reason, cause);
@@ -274,11 +329,15 @@ final class ManifestJournal {
     return failure;
   }
 
-  /** Throws when no changes are taken. */
+  /** Throws when no changes are taken, or none can be written. */
   void checkUsable() {
     String reason = failure;
     if (reason != null) {
       throw new AofException("the store takes no changes: " + reason);
+    }
+    StorageFullException full = storageFull();
+    if (full != null) {
+      throw full;
     }
   }
 

@@ -37,6 +37,7 @@ final class ManifestShipping {
   private final Outcome outcome;
   private final Deque<SealedChunk> waiting = new ArrayDeque<>();
   private boolean sending;
+  private boolean failing;
   private long shipped = -1;
 
   ManifestShipping(Parts parts, SegmentWorkers workers, Inbox inbox, Outcome outcome) {
@@ -94,13 +95,21 @@ final class ManifestShipping {
     if (failure == null) {
       waiting.remove(chunk);
       shipped = chunk.index();
+      failing = false;
       outcome.shipped(shipped);
       sendNext();
     } else if (failure instanceof ObjectConflictException conflict) {
       outcome.fenced(conflict);
     } else {
-      log.warn("manifest chunk could not be sent yet: chunk={}", chunk.index(), failure);
+      noteFailure(chunk, failure);
       parts.host().threads().schedule(RETRY_NANOS, () -> inbox.add(this::sendNext));
+    }
+  }
+
+  private void noteFailure(SealedChunk chunk, Exception failure) {
+    if (!failing) {
+      failing = true;
+      log.warn("manifest chunk could not be sent, trying on: chunk={}", chunk.index(), failure);
     }
   }
 }

@@ -7,7 +7,6 @@ import io.bop.aof.tier0.SlotPool;
 import io.bop.aof.tier1.FrameCache;
 import io.bop.aof.tier1.WarmFiles;
 import io.bop.aof.tier2.Tier2;
-import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,19 +14,21 @@ import org.jspecify.annotations.Nullable;
  *
  * @param host the machine
  * @param config of the store
- * @param manifestDirectory where chunks and snapshots lie
+ * @param disk where things are written
  * @param slots of Tier 0
  * @param hotSet sealed segments with a copy in Tier 0
  * @param warm files of Tier 1
  * @param tier2 the object store; null: none
  * @param cache of frames
+ * @param repairs counts damage
  */
 public record Parts(
     Host host,
     AofConfig config,
-    Path manifestDirectory,
+    DiskPlaces disk,
     SlotPool slots,
     HotSet hotSet,
     WarmFiles warm,
     @Nullable Tier2 tier2,
-    FrameCache cache) {}
+    FrameCache cache,
+    Repairs repairs) {}

@@ -3,6 +3,7 @@ package io.bop.aof.coordinator;
 import io.bop.aof.AofException;
 import io.bop.aof.io.Host;
 import io.bop.aof.tier0.WaitSet;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +13,7 @@ public final class Pending<T> {
   private final Host host;
   private final WaitSet waits;
   private final AtomicReference<@Nullable Answer<T>> answer = new AtomicReference<>();
+  private final ConcurrentLinkedQueue<Runnable> actions = new ConcurrentLinkedQueue<>();
 
   /** Without an answer. */
   public Pending(Host host) {
@@ -34,7 +36,28 @@ public final class Pending<T> {
   private void give(Answer<T> given) {
     if (answer.compareAndSet(null, given)) {
       waits.wakeAll();
+      runActions();
     }
+  }
+
+  /** Runs {@code action} when the answer is given, on the thread that gives it, or at once. */
+  public void whenDone(Runnable action) {
+    actions.add(action);
+    if (answer.get() != null) {
+      runActions();
+    }
+  }
+
+  private void runActions() {
+    for (Runnable action = actions.poll(); action != null; action = actions.poll()) {
+      action.run();
+    }
+  }
+
+  /** The failure that was given as the answer; null: none so far, or a value. */
+  public @Nullable RuntimeException failure() {
+    Answer<T> given = answer.get();
+    return given == null ? null : given.failure();
   }
 
   /**

@@ -18,6 +18,9 @@ final class Retention {
   /** One pass retires at most this share of a stream, so that no clock can expire it in bulk. */
   private static final int MOST_OF_STREAM_DIVISOR = 20;
 
+  /** A time at which nothing has an age. */
+  static final long NO_AGES = 0;
+
   private Retention() {}
 
   /** Whether anything in the configuration asks for a look now and then. */
@@ -49,7 +52,11 @@ final class Retention {
         && parts.host().time().nanoTime() - active.openedNanos() > limit.toNanos();
   }
 
-  /** The offset from which on the stream is kept; its start when all of it is. */
+  /**
+   * The offset from which on the stream is kept; its start when all of it is.
+   *
+   * @param nowMicros of the wall clock, or {@link #NO_AGES}
+   */
   static long keepFrom(AofConfig config, StreamLedger stream, long nowMicros) {
     StreamConfig own = config.streams().get(stream.name());
     @Nullable RetentionConfig ownRetention = own == null ? null : own.retention();

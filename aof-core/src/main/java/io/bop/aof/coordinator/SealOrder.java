@@ -3,9 +3,10 @@ package io.bop.aof.coordinator;
 import io.bop.aof.manifest.Ledger;
 import io.bop.aof.manifest.SegmentEntry;
 import io.bop.aof.manifest.StreamLedger;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.Map;
-import org.jspecify.annotations.Nullable;
+import java.util.Objects;
 
 /**
  * Holds back seals that are done until the segments before them in the stream are recorded as
@@ -26,8 +27,8 @@ final class SealOrder {
   void inTurn(long streamId, long segmentId, Runnable record) {
     StreamLedger stream = ledger.stream(streamId);
     if (stream == null || stream.deleted()) {
-      held.keySet().removeIf(key -> key.streamId() == streamId);
       record.run();
+      streamDeleted(streamId);
       return;
     }
     SegmentEntry before = stream.before(segmentId);
@@ -39,13 +40,24 @@ final class SealOrder {
     release(stream, segmentId);
   }
 
+  /** Runs all that is held of a stream: what is only dropped needs no order. */
+  void streamDeleted(long streamId) {
+    held.keySet().stream()
+        .filter(key -> key.streamId() == streamId)
+        .sorted(Comparator.comparingLong(SegmentKey::segmentId))
+        .toList()
+        .forEach(key -> Objects.requireNonNull(held.remove(key), "held").run());
+  }
+
   private void release(StreamLedger stream, long segmentId) {
-    @Nullable SegmentEntry next = stream.after(segmentId);
-    @Nullable Runnable record = next == null ? null : held.remove(SegmentKey.of(next));
-    while (record != null) {
+    SegmentEntry next = stream.after(segmentId);
+    while (next != null) {
+      Runnable record = held.remove(SegmentKey.of(next));
+      if (record == null) {
+        return;
+      }
       record.run();
       next = stream.after(next.segmentId());
-      record = next == null ? null : held.remove(SegmentKey.of(next));
     }
   }
 }

@@ -3,6 +3,8 @@ package io.bop.aof.coordinator;
 import io.bop.aof.CompressionProfile;
 import io.bop.aof.Tier;
 import io.bop.aof.manifest.SegmentEntry;
+import io.bop.aof.tier1.WarmFile;
+import org.jspecify.annotations.Nullable;
 
 /** What has to be done for a segment. Each may be repeated from the top after a crash. */
 sealed interface SegmentAction {
@@ -13,8 +15,15 @@ sealed interface SegmentAction {
   /** Write a warm file from the hot copy. */
   record Compress(SegmentEntry entry, CompressionProfile profile) implements SegmentAction {}
 
-  /** Copy the warm file to Tier 2. */
-  record Upload(SegmentEntry entry, String key) implements SegmentAction {}
+  /**
+   * Copy the warm file to Tier 2.
+   *
+   * @param file as it was verified just now; null: as the manifest says
+   */
+  record Upload(SegmentEntry entry, String key, @Nullable WarmFile file) implements SegmentAction {}
+
+  /** Read a copy as a whole and say whether it is intact. */
+  record Verify(SegmentEntry entry, Tier tier) implements SegmentAction {}
 
   /** Write a warm file from the object. */
   record Hydrate(SegmentEntry entry) implements SegmentAction {}

@@ -4,6 +4,7 @@ import io.bop.aof.Tier;
 import io.bop.aof.format.SegmentFooter;
 import io.bop.aof.segment.Slot;
 import io.bop.aof.tier1.WarmFile;
+import org.jspecify.annotations.Nullable;
 
 /** What can happen to a segment. */
 sealed interface SegmentEvent {
@@ -23,8 +24,16 @@ sealed interface SegmentEvent {
   /** The object store confirmed its object, and all earlier ones of the stream are recorded. */
   record Uploaded(String key, String etag, WarmFile file) implements SegmentEvent {}
 
-  /** The object could not be stored; reason as in the manifest. */
-  record UploadFailed(String key, int reason) implements SegmentEvent {}
+  /**
+   * The object could not be stored.
+   *
+   * @param reason as in the manifest
+   * @param fileSuspected whether the warm file may be what is wrong
+   */
+  record UploadFailed(String key, int reason, boolean fileSuspected) implements SegmentEvent {}
+
+  /** The key is taken by other bytes: an object of ours that is damaged. */
+  record UploadConflict(String key) implements SegmentEvent {}
 
   /** A warm file was made from the object. */
   record Hydrated(WarmFile file) implements SegmentEvent {}
@@ -34,6 +43,19 @@ sealed interface SegmentEvent {
 
   /** The warm copy must go. */
   record EvictWarm() implements SegmentEvent {}
+
+  /** Somebody could not use a copy. */
+  record Suspected(Tier tier) implements SegmentEvent {}
+
+  /**
+   * A copy was looked at as a whole and is intact.
+   *
+   * @param file of Tier 1; null of other tiers, or when it was gone by then
+   */
+  record Verified(Tier tier, @Nullable WarmFile file) implements SegmentEvent {}
+
+  /** Nobody could say whether a copy is intact. */
+  record NotVerified(Tier tier) implements SegmentEvent {}
 
   /** A copy turned out to be damaged or missing; reason as in the manifest. */
   record CopyLost(Tier tier, int reason) implements SegmentEvent {}

@@ -14,6 +14,8 @@ enum SegmentJob {
   UPLOADED,
   /** A warm file is written from the object. */
   HYDRATING,
+  /** A copy that somebody could not use, or that nobody vouches for, is read as a whole. */
+  VERIFYING,
   /** Something failed; it is tried again after a while. */
   WAITING
 }

@@ -6,9 +6,10 @@ import io.bop.aof.Tier;
 import io.bop.aof.coordinator.SegmentLifecycle.Decision;
 import io.bop.aof.coordinator.SegmentLifecycle.Facts;
 import io.bop.aof.format.ManifestRecord;
+import io.bop.aof.format.ReasonCode;
 import io.bop.aof.manifest.Ledger;
+import io.bop.aof.manifest.PendingObject;
 import io.bop.aof.manifest.SegmentEntry;
-import io.bop.aof.manifest.StreamLedger;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -18,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,22 +31,29 @@ final class SegmentMoves {
 
   private static final Logger log = LoggerFactory.getLogger(SegmentMoves.class);
   private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
+  private static final int MOST_DOUBLINGS = 4;
+  private static final int MOST_TRIES_OF_A_KEY = 5;
 
   private final Parts parts;
   private final Ledger ledger;
   private final long epoch;
   private final ManifestJournal journal;
   private final SegmentWorkers workers;
+  private final Verifications verifications;
   private final LocalCopies copies;
   private final Evictions evictions;
   private final Inbox inbox;
 
   private final ConcurrentHashMap<SegmentKey, SegmentJob> jobs = new ConcurrentHashMap<>();
   private final List<SegmentAction> actions = new ArrayList<>();
-  private final Map<SegmentKey, SegmentEvent.Uploaded> uploaded = new HashMap<>();
+  private final UploadOrder order;
   private final SealOrder sealOrder;
+  private final CopyFacts copyFacts;
   private final Map<SegmentKey, Long> warmReserved = new HashMap<>();
+  private final Map<SegmentKey, Integer> failures = new HashMap<>();
   private final Set<SegmentKey> stalled = new LinkedHashSet<>();
+  private final RoomGate warmGate;
+  private final RoomGate objectGate;
 
   private volatile CompressionProfile profile;
 
@@ -54,6 +63,7 @@ final class SegmentMoves {
       long epoch,
       ManifestJournal journal,
       SegmentWorkers workers,
+      Verifications verifications,
       LocalCopies copies,
       Inbox inbox) {}
 
@@ -63,10 +73,15 @@ final class SegmentMoves {
     this.epoch = means.epoch();
     this.journal = means.journal();
     this.workers = means.workers();
+    this.verifications = means.verifications();
     this.copies = means.copies();
     this.inbox = means.inbox();
     this.evictions = new Evictions(parts, ledger);
+    this.order = new UploadOrder(ledger);
     this.sealOrder = new SealOrder(ledger);
+    this.copyFacts = new CopyFacts(parts);
+    this.warmGate = new RoomGate(parts, parts.disk().warm());
+    this.objectGate = new RoomGate(parts, parts.disk().objects());
     this.profile = parts.config().tier1().profile();
   }
 
@@ -103,6 +118,11 @@ final class SegmentMoves {
     sealOrder.inTurn(streamId, segmentId, record);
   }
 
+  /** The stream was deleted: its segments' seals wait for nothing any more. */
+  void streamDeleted(long streamId) {
+    sealOrder.streamDeleted(streamId);
+  }
+
   /** Has the segment go on, if there is something to do. */
   void advance(SegmentEntry about) {
     SegmentEntry entry = ledger.segment(about.streamId(), about.segmentId());
@@ -112,29 +132,39 @@ final class SegmentMoves {
   }
 
   /** Something happened to the segment. */
-  void handle(SegmentEntry entry, SegmentEvent event) {
+  void handle(SegmentEntry entry, SegmentEvent what) {
     SegmentKey key = SegmentKey.of(entry);
-    if (event instanceof SegmentEvent.Uploaded done && !canRecordUpload(entry)) {
-      uploaded.put(key, done);
+    SegmentEvent event = judged(key, what);
+    if (event instanceof SegmentEvent.Uploaded done && !order.isNext(entry)) {
+      order.hold(entry, done);
       jobs.put(key, SegmentJob.UPLOADED);
       return;
     }
     if (endsWarmJob(event)) {
       warmReserved.remove(key);
     }
-    SegmentJob job = jobs.getOrDefault(key, SegmentJob.NONE);
-    Decision decision = SegmentLifecycle.decide(entry, job, event, facts(entry));
-    if (startsWarmJob(decision) && !freeWarm(key, roomFor(decision, entry))) {
+    if (isSuccess(event)) {
+      failures.remove(key);
+    }
+    if (metFullDisk(event)) {
+      // Nothing is recorded: a record a try would fill what is left of the disk.
+      jobs.remove(key);
       stalled.add(key);
       return;
     }
-    for (ManifestRecord record : decision.records()) {
-      journal.append(record);
+    SegmentJob job = jobs.getOrDefault(key, SegmentJob.NONE);
+    if (event instanceof SegmentEvent.Suspected suspicion && !isIdle(job)) {
+      copyFacts.suspect(key, suspicion.tier());
+      return;
     }
-    if (decision.durableFirst() && !decision.records().isEmpty()) {
-      journal.force();
+    copyFacts.note(entry, event);
+    Decision decision = SegmentLifecycle.decide(entry, job, event, facts(entry));
+    if (!hasRoomFor(decision, entry)) {
+      stalled.add(key);
+      return;
     }
-    actions.addAll(decision.actions());
+    carryOut(decision);
+    tellRepaired(entry);
     if (decision.job() == SegmentJob.NONE) {
       jobs.remove(key);
     } else {
@@ -142,6 +172,58 @@ final class SegmentMoves {
     }
     if (!(event instanceof SegmentEvent.Advance) && decision.job() == SegmentJob.NONE) {
       after(entry, event);
+    }
+    lookAtSuspicions(key);
+  }
+
+  private static boolean isIdle(SegmentJob job) {
+    return job == SegmentJob.NONE || job == SegmentJob.WAITING;
+  }
+
+  /* What was reported while something else was being done for the segment. */
+  private void lookAtSuspicions(SegmentKey key) {
+    while (isIdle(jobs.getOrDefault(key, SegmentJob.NONE))) {
+      Tier tier = copyFacts.takeSuspicion(key);
+      SegmentEntry entry = ledger.segment(key.streamId(), key.segmentId());
+      if (tier == null || entry == null) {
+        return;
+      }
+      handle(entry, new SegmentEvent.Suspected(tier));
+    }
+  }
+
+  /*
+   * What lies under a key and does not match its own checksum cannot be told from an answer that
+   * was damaged on its way. A key that goes on like that is given up.
+   */
+  private SegmentEvent judged(SegmentKey key, SegmentEvent event) {
+    return event instanceof SegmentEvent.UploadFailed e
+            && e.reason() == ReasonCode.TRANSIENT
+            && !e.fileSuspected()
+            && failures.getOrDefault(key, 0) >= MOST_TRIES_OF_A_KEY
+        ? new SegmentEvent.UploadConflict(e.key())
+        : event;
+  }
+
+  private void carryOut(Decision decision) {
+    for (ManifestRecord record : decision.records()) {
+      journal.append(record);
+    }
+    if (decision.durableFirst() && !decision.records().isEmpty()) {
+      journal.force();
+    }
+    actions.addAll(decision.actions());
+  }
+
+  private void tellRepaired(SegmentEntry before) {
+    SegmentEntry now = ledger.segment(before.streamId(), before.segmentId());
+    if (now == null || now.state() == SegmentState.RETIRED || before.missingBits() == 0) {
+      return;
+    }
+    for (Tier tier : Tier.values()) {
+      if (before.missing(tier) && !now.missing(tier)) {
+        parts.repairs().repaired(copies.nameOf(now.streamId()), now.segmentId(), tier);
+      }
     }
   }
 
@@ -151,15 +233,84 @@ final class SegmentMoves {
       relievePressure(parts.slots().isExhausted());
       retryStalled();
     }
-    if (event instanceof SegmentEvent.Uploaded) {
+    if (event instanceof SegmentEvent.Uploaded || event instanceof SegmentEvent.CopyLost) {
       recordNextUpload(entry);
     }
+  }
+
+  /** The segment was retired: drops what is left of it, also when it is not listed any more. */
+  void retired(SegmentEntry was) {
+    SegmentKey key = SegmentKey.of(was);
+    if (ledger.segment(key.streamId(), key.segmentId()) != null) {
+      advance(was);
+    } else if (!jobs.containsKey(key)) {
+      carryOut(SegmentLifecycle.forget(was.retired(), facts(was)));
+      copyFacts.forget(key);
+      failures.remove(key);
+    }
+  }
+
+  /** A job for a segment that is not listed any more has ended. */
+  void endedForGone(SegmentEntry was, SegmentEvent event) {
+    SegmentKey key = SegmentKey.of(was);
+    jobs.remove(key);
+    warmReserved.remove(key);
+    order.forget(key);
+    String object = keyOf(event);
+    if (object != null && !ledger.pendingDeletes().containsKey(object)) {
+      journal.append(
+          new ManifestRecord.Tier2DeleteQueued(
+              key.streamId(), key.segmentId(), parts.host().time().wallMicros(), object));
+    }
+    retired(was);
+  }
+
+  /** Uploads that were begun for segments that are not listed any more: what they left goes. */
+  void giveUpOrphans() {
+    for (PendingObject upload : List.copyOf(ledger.pendingUploads().values())) {
+      if (ledger.segment(upload.streamId(), upload.segmentId()) == null) {
+        long now = parts.host().time().wallMicros();
+        journal.append(
+            new ManifestRecord.Tier2DeleteQueued(
+                upload.streamId(), upload.segmentId(), now, upload.key()));
+      }
+    }
+  }
+
+  private static @Nullable String keyOf(SegmentEvent event) {
+    if (event instanceof SegmentEvent.Uploaded e) {
+      return e.key();
+    } else if (event instanceof SegmentEvent.UploadFailed e) {
+      return e.key();
+    } else if (event instanceof SegmentEvent.UploadConflict e) {
+      return e.key();
+    }
+    return null;
   }
 
   private static boolean endsWarmJob(SegmentEvent event) {
     return event instanceof SegmentEvent.Compressed
         || event instanceof SegmentEvent.CompressionFailed
         || event instanceof SegmentEvent.Hydrated;
+  }
+
+  private static boolean isSuccess(SegmentEvent event) {
+    return event instanceof SegmentEvent.Compressed
+        || event instanceof SegmentEvent.Uploaded
+        || event instanceof SegmentEvent.Hydrated;
+  }
+
+  private static boolean metFullDisk(SegmentEvent event) {
+    return (event instanceof SegmentEvent.CompressionFailed c && c.reason() == ReasonCode.NO_SPACE)
+        || (event instanceof SegmentEvent.UploadFailed u && u.reason() == ReasonCode.NO_SPACE);
+  }
+
+  private boolean hasRoomFor(Decision decision, SegmentEntry entry) {
+    if (startsWarmJob(decision)) {
+      return warmGate.mayTry() && freeWarm(SegmentKey.of(entry), roomFor(decision, entry));
+    }
+    boolean uploads = decision.actions().stream().anyMatch(a -> a instanceof SegmentAction.Upload);
+    return !uploads || objectGate.mayTry();
   }
 
   private static boolean startsWarmJob(Decision decision) {
@@ -174,28 +325,18 @@ final class SegmentMoves {
     return decision.job() == SegmentJob.COMPRESSING ? entry.dataEnd() : entry.compressedBytes();
   }
 
-  /* UploadDone is recorded in segment order per stream. */
-  private boolean canRecordUpload(SegmentEntry entry) {
-    StreamLedger stream = ledger.stream(entry.streamId());
-    SegmentEntry before = stream == null ? null : stream.before(entry.segmentId());
-    return before == null || before.isSettled();
-  }
-
-  /** Records the upload of the segment behind this one, if it waited only for this one. */
+  /** Records the uploads behind this segment that waited only for this one. */
   void recordNextUpload(SegmentEntry entry) {
-    StreamLedger stream = ledger.stream(entry.streamId());
-    SegmentEntry next = stream == null ? null : stream.after(entry.segmentId());
-    SegmentEvent.Uploaded waiting = next == null ? null : uploaded.remove(SegmentKey.of(next));
-    if (next != null && waiting != null) {
-      handle(next, waiting);
-    }
+    order.release(entry, this::handle);
   }
 
   private Facts facts(SegmentEntry entry) {
+    SegmentKey key = SegmentKey.of(entry);
     return new Facts(
-        parts.hotSet().get(entry.streamId(), entry.segmentId()) != null,
-        parts.warm().contains(entry.streamId(), entry.segmentId()),
+        copyFacts.present(key),
+        copyFacts.damaged(key),
         parts.tier2() != null,
+        entry.uploadStarted() && ledger.pendingDeletes().containsKey(entry.objectKey()),
         epoch,
         profile,
         parts.host().time().wallMicros(),
@@ -227,9 +368,15 @@ final class SegmentMoves {
     return true;
   }
 
-  /** Whether a segment waits for room in Tier 1. */
+  /** Whether a segment waits for room, in the budget of Tier 1 or on a disk. */
   boolean isStalled() {
-    return !stalled.isEmpty();
+    return !stalled.isEmpty() || warmGate.isClosed() || objectGate.isClosed();
+  }
+
+  private boolean isMoving() {
+    return count(SegmentJob.COMPRESSING) > 0
+        || count(SegmentJob.HYDRATING) > 0
+        || count(SegmentJob.UPLOADING) > 0;
   }
 
   /** Looks again whether there is room for those that wait for it. */
@@ -242,6 +389,10 @@ final class SegmentMoves {
         advance(entry);
       }
     }
+    if (stalled.isEmpty() && !isMoving()) {
+      warmGate.open();
+      objectGate.open();
+    }
   }
 
   /** Brings a whole segment back to Tier 1, if there is room and nothing else is done for it. */
@@ -253,6 +404,7 @@ final class SegmentMoves {
         || !entry.in(Tier.TIER2)
         || parts.warm().contains(streamId, segmentId)
         || jobs.containsKey(key)
+        || warmGate.isClosed()
         || count(SegmentJob.HYDRATING) >= parts.config().hydration().workers()
         || !freeWarm(key, entry.compressedBytes())) {
       return;
@@ -282,9 +434,13 @@ final class SegmentMoves {
         copies.deleteWarm(entry);
       } else if (action instanceof SegmentAction.Quarantine quarantine) {
         copies.quarantine(entry, quarantine.tier());
+        copyFacts.clear(SegmentKey.of(entry), quarantine.tier());
         advance(entry);
       } else if (action instanceof SegmentAction.RetryLater) {
-        parts.host().threads().schedule(RETRY_NANOS, () -> inbox.add(() -> retry(entry)));
+        long pause = pauseNanos(SegmentKey.of(entry));
+        parts.host().threads().schedule(pause, () -> inbox.add(() -> retry(entry)));
+      } else if (action instanceof SegmentAction.Verify verify) {
+        verifications.start(verify);
       } else {
         workers.start(action);
       }
@@ -293,8 +449,15 @@ final class SegmentMoves {
     }
   }
 
+  /* What fails again and again is tried less and less often. */
+  private long pauseNanos(SegmentKey key) {
+    int before = failures.merge(key, 1, Integer::sum) - 1;
+    return RETRY_NANOS << Math.min(before, MOST_DOUBLINGS);
+  }
+
   private void retry(SegmentEntry entry) {
-    jobs.remove(SegmentKey.of(entry), SegmentJob.WAITING);
-    advance(entry);
+    if (jobs.remove(SegmentKey.of(entry), SegmentJob.WAITING)) {
+      retired(entry);
+    }
   }
 }

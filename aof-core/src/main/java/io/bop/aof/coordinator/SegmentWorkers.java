@@ -1,6 +1,5 @@
 package io.bop.aof.coordinator;
 
-import io.bop.aof.AofException;
 import io.bop.aof.CompressionProfile;
 import io.bop.aof.Tier;
 import io.bop.aof.Tier2UnavailableException;
@@ -13,13 +12,8 @@ import io.bop.aof.manifest.SegmentEntry;
 import io.bop.aof.objectstore.ObjectBody;
 import io.bop.aof.objectstore.ObjectMetadata;
 import io.bop.aof.objectstore.ObjectStoreException;
-import io.bop.aof.segment.HotSegment;
 import io.bop.aof.segment.SegmentBytes;
-import io.bop.aof.segment.SegmentScan;
-import io.bop.aof.segment.SegmentSealing;
 import io.bop.aof.tier0.HotCopy;
-import io.bop.aof.tier0.HotStream;
-import io.bop.aof.tier0.WaitSet;
 import io.bop.aof.tier1.CompressionProfiles;
 import io.bop.aof.tier1.WarmFile;
 import io.bop.aof.tier1.WarmSegmentReader;
@@ -28,6 +22,7 @@ import io.bop.aof.tier2.Tier2;
 import io.bop.aof.zstd.Sink;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -45,14 +40,8 @@ final class SegmentWorkers {
     /** Something happened to the segment. */
     void report(SegmentEntry entry, SegmentEvent event);
 
-    /** The segment is sealed. */
-    void sealed(HotStream stream, HotSegment segment, SegmentFooter footer);
-
     /** The name of the stream with that id. */
     String nameOf(long streamId);
-
-    /** The segment cannot be sealed. */
-    void sealFailed(HotStream stream, HotSegment segment, Throwable cause);
   }
 
   private static final Logger log = LoggerFactory.getLogger(SegmentWorkers.class);
@@ -61,7 +50,6 @@ final class SegmentWorkers {
   private final Parts parts;
   private final Reports reports;
   private final long epoch;
-  private final WorkerPool seals;
   private final WorkerPool compressions;
   private final WorkerPool uploads;
   private final WorkerPool hydrations;
@@ -72,81 +60,16 @@ final class SegmentWorkers {
     this.reports = reports;
     this.epoch = epoch;
     var threads = parts.host().threads();
-    this.seals = threads.pool("aof-seal", parts.config().flush().threads());
     this.compressions = threads.pool("aof-compress", parts.config().tier1().workers());
     this.uploads = threads.pool("aof-upload", parts.config().tier2().uploadConcurrency());
     this.hydrations = threads.pool("aof-hydrate", parts.config().hydration().workers());
   }
 
-  // ---- seal
-
-  void seal(HotStream stream, HotSegment segment) {
-    seals.execute(
-        () -> {
-          try {
-            reports.sealed(stream, segment, sealNow(stream, segment));
-          } catch (IOException | RuntimeException e) {
-            reports.sealFailed(stream, segment, e);
-          }
-        });
-  }
-
-  private SegmentFooter sealNow(HotStream stream, HotSegment segment) throws IOException {
-    long end = segment.claimedOffset();
-    long limit = parts.config().appendTimeout().toNanos();
-    long deadline = parts.host().time().nanoTime() + limit;
-    WaitSet.Outcome outcome =
-        stream.waits().await(() -> stream.nextOffset() >= end, deadline, false);
-    if (outcome != WaitSet.Outcome.DONE) {
-      throw new AofException("claims did not commit in time: " + segment);
-    }
-    if (!stream.commits().await(end, limit)) {
-      throw new AofException("segment did not become durable in time: " + segment);
-    }
-    if (!segment.tryLease()) {
-      throw new AofException("segment is closed: " + segment);
-    }
-    try {
-      return writeEnd(segment);
-    } finally {
-      segment.release();
-    }
-  }
-
-  private SegmentFooter writeEnd(HotSegment segment) throws IOException {
-    long dataEnd = HotSegment.positionOf(segment.committed());
-    long size = segment.slot().size();
-    SegmentScan.Result scan =
-        SegmentScan.run(
-            (position, dst, offset, length) -> segment.copy((int) position, dst, offset, length),
-            segment.header().salt(),
-            segment.baseOffset(),
-            dataEnd);
-    if (scan.reason() != null) {
-      throw new MalformedException(scan.stoppedAt(), scan.reason());
-    }
-    SegmentFooter footer =
-        SegmentSealing.footer(
-            scan,
-            segment.segmentId(),
-            segment.header().salt(),
-            segment.baseOffset(),
-            size,
-            parts.host().time().wallMicros(),
-            0);
-    byte[] end = SegmentSealing.encodeEnd(footer, scan.index(), size);
-    segment.bytes().put((int) footer.indexPosition(), end);
-    segment.mapping().force(footer.indexPosition(), size);
-    return footer;
-  }
-
-  // ---- the other actions
-
   void start(SegmentAction action) {
     if (action instanceof SegmentAction.Compress a) {
       compressions.execute(() -> compress(a.entry(), a.profile()));
     } else if (action instanceof SegmentAction.Upload a) {
-      uploads.execute(() -> upload(a.entry(), a.key()));
+      uploads.execute(() -> upload(a));
     } else if (action instanceof SegmentAction.Hydrate a) {
       hydrations.execute(() -> hydrate(a.entry()));
     } else {
@@ -172,7 +95,11 @@ final class SegmentWorkers {
               file.rawBytes(),
               file.bytes(),
               since(started));
+      parts.disk().room().available(parts.disk().warm());
       reports.report(entry, new SegmentEvent.Compressed(file, profile.ordinal()));
+    } catch (NoSpaceException e) {
+      noRoom(entry, "compress", e);
+      reports.report(entry, new SegmentEvent.CompressionFailed(ReasonCode.NO_SPACE));
     } catch (MalformedException e) {
       failed(entry, "compress", e);
       reports.report(entry, new SegmentEvent.CopyLost(Tier.TIER0, ReasonCode.CORRUPT));
@@ -196,27 +123,53 @@ final class SegmentWorkers {
     }
   }
 
-  private void upload(SegmentEntry entry, String key) {
+  private void upload(SegmentAction.Upload action) {
+    SegmentEntry entry = action.entry();
+    String key = action.key();
     Tier2 tier2 = parts.tier2();
     if (closing || tier2 == null) {
-      reports.report(entry, new SegmentEvent.UploadFailed(key, ReasonCode.CANCELLED));
+      reports.report(entry, new SegmentEvent.UploadFailed(key, ReasonCode.CANCELLED, false));
       return;
     }
     long started = parts.host().time().nanoTime();
     try {
-      WarmFile file = warmFile(entry);
+      WarmFile file = action.file() == null ? warmFile(entry) : action.file();
       var path = parts.warm().path(entry.streamId(), entry.segmentId());
+      Path objects = parts.disk().objects();
+      if (objects != null) {
+        parts.disk().room().require(objects, file.bytes());
+      }
       tier2.put(
           key, new ObjectBody.OfFile(path, file.bytes(), file.crc32c()), metadata(file.crc32c()));
       parts
           .config()
           .listener()
           .uploaded(name(entry), entry.segmentId(), file.bytes(), since(started));
+      if (objects != null) {
+        parts.disk().room().available(objects);
+      }
       reports.report(entry, new SegmentEvent.Uploaded(key, "", file));
-    } catch (IOException | RuntimeException | ObjectConflictException e) {
+    } catch (ObjectConflictException e) {
       failed(entry, "upload", e);
-      reports.report(entry, new SegmentEvent.UploadFailed(key, reasonOf(e)));
+      reports.report(entry, new SegmentEvent.UploadConflict(key));
+    } catch (IOException | RuntimeException e) {
+      int reason = reasonOf(e);
+      if (reason == ReasonCode.NO_SPACE) {
+        noObjectRoom(entry, e);
+      } else {
+        failed(entry, "upload", e);
+      }
+      boolean remote = e instanceof ObjectStoreException || e instanceof Tier2UnavailableException;
+      boolean suspected =
+          (!remote && reason != ReasonCode.NO_SPACE)
+              || reason == ReasonCode.CORRUPT
+              || !hasWarmFile(entry);
+      reports.report(entry, new SegmentEvent.UploadFailed(key, reason, suspected));
     }
+  }
+
+  private boolean hasWarmFile(SegmentEntry entry) {
+    return parts.host().disk().exists(parts.warm().path(entry.streamId(), entry.segmentId()));
   }
 
   Map<String, String> metadata(int crc32c) {
@@ -263,7 +216,11 @@ final class SegmentWorkers {
           .listener()
           .hydrated(
               name(entry), entry.segmentId(), Tier.TIER2, Tier.TIER1, file.bytes(), since(started));
+      parts.disk().room().available(parts.disk().warm());
       reports.report(entry, new SegmentEvent.Hydrated(file));
+    } catch (NoSpaceException e) {
+      noRoom(entry, "hydrate", e);
+      reports.report(entry, new SegmentEvent.CompressionFailed(ReasonCode.NO_SPACE));
     } catch (IOException | RuntimeException e) {
       failed(entry, "hydrate", e);
       reports.report(entry, new SegmentEvent.CompressionFailed(reasonOf(e)));
@@ -282,6 +239,30 @@ final class SegmentWorkers {
   /** Runs a short remote job, such as a delete or the upload of a chunk. */
   void remote(Runnable job) {
     uploads.execute(job);
+  }
+
+  /* A disk that is full is told once, however many jobs meet it. */
+  private void noRoom(SegmentEntry entry, String operation, NoSpaceException cause) {
+    noRoomAt(parts.disk().warm(), entry.dataEnd(), cause);
+    parts.config().listener().failed(name(entry), entry.segmentId(), operation, cause);
+  }
+
+  private void noObjectRoom(SegmentEntry entry, Exception cause) {
+    Path objects = parts.disk().objects();
+    if (objects == null) {
+      failed(entry, "upload", cause);
+      return;
+    }
+    NoSpaceException full =
+        cause instanceof NoSpaceException e
+            ? e
+            : new NoSpaceException("disk is full: path=" + objects, cause);
+    noRoomAt(objects, entry.compressedBytes(), full);
+    parts.config().listener().failed(name(entry), entry.segmentId(), "upload", cause);
+  }
+
+  private void noRoomAt(Path place, long bytes, NoSpaceException cause) {
+    parts.disk().room().note(place, bytes, cause);
   }
 
   private void failed(SegmentEntry entry, String operation, Exception cause) {
@@ -308,7 +289,7 @@ final class SegmentWorkers {
       return ReasonCode.UNAVAILABLE;
     } else if (cause instanceof NoSpaceException) {
       return ReasonCode.NO_SPACE;
-    } else if (cause instanceof MalformedException || cause instanceof ObjectConflictException) {
+    } else if (cause instanceof MalformedException) {
       return ReasonCode.CORRUPT;
     }
     return ReasonCode.TRANSIENT;
@@ -316,11 +297,6 @@ final class SegmentWorkers {
 
   private Duration since(long started) {
     return Duration.ofNanos(parts.host().time().nanoTime() - started);
-  }
-
-  /** Lets seals finish. */
-  boolean closeSeals(Duration limit) {
-    return seals.shutdown(limit);
   }
 
   /** Ends the other jobs; what had begun is repeated by the next open. */

@@ -60,6 +60,23 @@ final class BytesReader {
     return value;
   }
 
+  /** A small number that is never negative. */
+  int natural32(String what) {
+    int value = u32();
+    if (value < 0) {
+      throw malformed(what + " is negative: value=" + value);
+    }
+    return value;
+  }
+
+  /** Zeros that no version uses yet. */
+  void reserved() {
+    long value = u64();
+    if (value != 0) {
+      throw malformed("reserved bytes are not zero: value=" + value);
+    }
+  }
+
   /** A count of things of at least {@code size} bytes each, all of which must still be there. */
   int count(int size) {
     int value = u32();

@@ -1,6 +1,7 @@
 package io.bop.aof.format;
 
 import io.bop.aof.SegmentState;
+import io.bop.aof.StreamNames;
 import io.bop.aof.UnsupportedFormatException;
 import io.bop.aof.format.LedgerImage.CheckpointImage;
 import io.bop.aof.format.LedgerImage.PendingImage;
@@ -111,7 +112,7 @@ public final class LedgerSnapshotCodec {
     out.u64(row.segmentId).u64(row.slot).u64(row.baseOffset).u64(row.baseBytes).u64(row.epoch);
     out.u64(row.recordCount).u64(row.dataEnd).u64(row.minTimestamp).u64(row.maxTimestamp);
     out.u64(row.lastExtId).u64(row.sealedAtMicros).u64(row.compressedBytes);
-    out.u64(row.objectEpoch).u64(0);
+    out.u64(row.objectEpoch).u64(row.objectGeneration);
     out.u32(row.recordsCrc).u32(row.sealFlags).u32(row.objectCrc).u32(row.tailLength);
   }
 
@@ -149,8 +150,13 @@ public final class LedgerSnapshotCodec {
     List<StreamImage> streams = new ArrayList<>();
     int streamCount = in.count(STREAM_MIN_SIZE);
     int found = 0;
+    long lastId = -1;
     for (int i = 0; i < streamCount; i++) {
       StreamImage stream = stream(in);
+      if (stream.id() <= lastId) {
+        throw in.malformed("stream ids do not rise: stream=" + stream.id());
+      }
+      lastId = stream.id();
       found += stream.segments().size();
       streams.add(stream);
     }
@@ -181,7 +187,7 @@ public final class LedgerSnapshotCodec {
   private static StreamImage stream(BytesReader in) {
     return new StreamImage(
         in.natural("stream id"),
-        in.text(),
+        name(in),
         in.sized(),
         in.u64(),
         in.bool(),
@@ -195,14 +201,28 @@ public final class LedgerSnapshotCodec {
         segments(in));
   }
 
+  private static String name(BytesReader in) {
+    String name = in.text();
+    if (!StreamNames.isValid(name)) {
+      throw in.malformed("illegal stream name");
+    }
+    return name;
+  }
+
   private static @Nullable CheckpointImage checkpoint(BytesReader in) {
-    return in.bool() ? new CheckpointImage(in.u64(), in.u64(), in.u64()) : null;
+    return in.bool()
+        ? new CheckpointImage(
+            in.natural("segment id"), in.natural("offset"), in.natural("position"))
+        : null;
   }
 
   private static long[] epochStarts(BytesReader in) {
     long[] starts = new long[in.count(Long.BYTES)];
     for (int i = 0; i < starts.length; i++) {
       starts[i] = in.natural("epoch start");
+      if (i >= 2 && starts[i] <= starts[i - 2]) {
+        throw in.malformed("epoch starts do not rise: value=" + starts[i]);
+      }
     }
     if (starts.length % 2 != 0) {
       throw in.malformed("epoch starts are not pairs");
@@ -213,8 +233,14 @@ public final class LedgerSnapshotCodec {
   private static List<SegmentRow> segments(BytesReader in) {
     int count = in.count(SEGMENT_SIZE);
     List<SegmentRow> rows = new ArrayList<>(count);
+    long last = -1;
     for (int i = 0; i < count; i++) {
-      rows.add(segment(in));
+      SegmentRow row = segment(in);
+      if (row.segmentId <= last) {
+        throw in.malformed("segment ids do not rise: segment=" + row.segmentId);
+      }
+      last = row.segmentId;
+      rows.add(row);
     }
     return rows;
   }
@@ -231,7 +257,7 @@ public final class LedgerSnapshotCodec {
     row.hasLastExtId = (flags & FLAG_EXT_ID) != 0;
     row.uploadStarted = (flags & FLAG_UPLOAD_STARTED) != 0;
     row.segmentId = in.natural("segment id");
-    row.slot = in.u64();
+    row.slot = in.natural("slot");
     row.baseOffset = in.natural("base offset");
     row.baseBytes = in.natural("base bytes");
     row.epoch = in.natural("epoch");
@@ -243,19 +269,36 @@ public final class LedgerSnapshotCodec {
     row.sealedAtMicros = in.u64();
     row.compressedBytes = in.natural("compressed bytes");
     row.objectEpoch = in.natural("object epoch");
-    in.u64();
+    row.objectGeneration = generation(in);
     row.recordsCrc = in.u32();
     row.sealFlags = in.u32();
     row.objectCrc = in.u32();
-    row.tailLength = in.u32();
+    row.tailLength = in.natural32("tail length");
+    if ((row.sealFlags & ~SegmentFooter.KNOWN_FLAGS) != 0) {
+      throw in.malformed("seal has unknown flags: flags=" + row.sealFlags);
+    }
     return row;
+  }
+
+  private static int generation(BytesReader in) {
+    long generation = in.natural("object generation");
+    if (generation > Integer.MAX_VALUE) {
+      throw in.malformed("object generation out of range: generation=" + generation);
+    }
+    return (int) generation;
   }
 
   private static List<PendingImage> pending(BytesReader in) {
     int count = in.count(PENDING_MIN_SIZE);
     List<PendingImage> list = new ArrayList<>(count);
     for (int i = 0; i < count; i++) {
-      list.add(new PendingImage(in.u64(), in.u64(), in.text(), in.natural("chunk"), in.u64()));
+      list.add(
+          new PendingImage(
+              in.natural("stream id"),
+              in.natural("segment id"),
+              in.text(),
+              in.natural("chunk"),
+              in.u64()));
     }
     return list;
   }
@@ -264,7 +307,11 @@ public final class LedgerSnapshotCodec {
     SortedMap<Integer, byte[]> extras = new TreeMap<>();
     int count = in.count(2 * Integer.BYTES);
     for (int i = 0; i < count; i++) {
-      extras.put(in.u32(), in.sized());
+      int id = in.u32();
+      if (!extras.isEmpty() && id <= extras.lastKey()) {
+        throw in.malformed("ids of extras do not rise: id=" + id);
+      }
+      extras.put(id, in.sized());
     }
     return extras;
   }

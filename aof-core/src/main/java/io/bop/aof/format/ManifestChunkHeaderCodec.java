@@ -79,6 +79,9 @@ public final class ManifestChunkHeaderCodec {
     if (headerLength != SIZE) {
       throw new MalformedException(HEADER_LENGTH_AT, "chunk header has another length");
     }
+    if (in.getInt(RESERVED_AT) != 0) {
+      throw new MalformedException(RESERVED_AT, "reserved bytes are not zero");
+    }
     UUID storeId = new UUID(in.getLong(STORE_ID_AT + Long.BYTES), in.getLong(STORE_ID_AT));
     long index = in.getLong(CHUNK_INDEX_AT);
     long ordinal = in.getLong(BASE_ORDINAL_AT);

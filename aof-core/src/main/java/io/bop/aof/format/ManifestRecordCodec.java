@@ -5,11 +5,13 @@ import static io.bop.aof.format.ManifestRecordLayout.FLAGS_AT;
 import static io.bop.aof.format.ManifestRecordLayout.HEADER_SIZE;
 import static io.bop.aof.format.ManifestRecordLayout.MAX_PAYLOAD;
 import static io.bop.aof.format.ManifestRecordLayout.PAYLOAD_LENGTH_AT;
+import static io.bop.aof.format.ManifestRecordLayout.RESERVED_AT;
 import static io.bop.aof.format.ManifestRecordLayout.SEGMENT_ID_AT;
 import static io.bop.aof.format.ManifestRecordLayout.STREAM_ID_AT;
 import static io.bop.aof.format.ManifestRecordLayout.TIMESTAMP_AT;
 import static io.bop.aof.format.ManifestRecordLayout.TYPE_AT;
 
+import io.bop.aof.StreamNames;
 import io.bop.aof.format.ManifestRecord.ChunkSealed;
 import io.bop.aof.format.ManifestRecord.CompressionDone;
 import io.bop.aof.format.ManifestRecord.CompressionFailed;
@@ -111,12 +113,20 @@ public final class ManifestRecordCodec {
       throw new MalformedException(
           at + FLAGS_AT, "record flags written by a newer version: flags=" + flags);
     }
+    int reserved = in.getInt(at + RESERVED_AT);
+    if (reserved != 0) {
+      throw new MalformedException(
+          at + RESERVED_AT, "reserved bytes are not zero: reserved=" + reserved);
+    }
     int type = in.getShort(at + TYPE_AT) & 0xFFFF;
     Subject subject =
         new Subject(
             in.getLong(at + STREAM_ID_AT),
             in.getLong(at + SEGMENT_ID_AT),
             in.getLong(at + TIMESTAMP_AT));
+    if ((subject.stream | subject.segment) < 0) {
+      throw new MalformedException(at + STREAM_ID_AT, "negative id: " + subject);
+    }
     BytesReader payload = new BytesReader(bytes, at + HEADER_SIZE, at + size);
     ManifestRecord record = record(type, subject, payload);
     payload.end();
@@ -184,53 +194,112 @@ public final class ManifestRecordCodec {
   private static ManifestRecord record(int type, Subject s, BytesReader in) {
     return switch (type) {
       case ManifestRecordType.SEGMENT_OPENED ->
-          new SegmentOpened(s.stream, s.segment, s.micros, in.u64(), in.u64(), in.u64(), in.u64());
+          new SegmentOpened(
+              s.stream,
+              s.segment,
+              s.micros,
+              in.natural("slot"),
+              in.natural("base offset"),
+              in.natural("base bytes"),
+              in.natural("epoch"));
       case ManifestRecordType.SEGMENT_SEALED -> sealed(s, in);
       case ManifestRecordType.COMPRESSION_STARTED ->
-          new CompressionStarted(s.stream, s.segment, s.micros, in.u64(), in.u32());
+          new CompressionStarted(s.stream, s.segment, s.micros, in.natural("job"), in.u32());
       case ManifestRecordType.COMPRESSION_DONE ->
           new CompressionDone(
-              s.stream, s.segment, s.micros, in.u64(), in.u32(), in.u32(), in.u32());
+              s.stream,
+              s.segment,
+              s.micros,
+              in.natural("compressed bytes"),
+              in.u32(),
+              in.natural32("frame count"),
+              in.u32());
       case ManifestRecordType.COMPRESSION_FAILED ->
           new CompressionFailed(s.stream, s.segment, s.micros, in.u32());
       case ManifestRecordType.UPLOAD_STARTED ->
           new UploadStarted(s.stream, s.segment, s.micros, in.text());
       case ManifestRecordType.UPLOAD_DONE ->
           new UploadDone(
-              s.stream, s.segment, s.micros, in.text(), in.text(), in.u32(), in.u64(), in.u32());
+              s.stream,
+              s.segment,
+              s.micros,
+              in.text(),
+              in.text(),
+              in.u32(),
+              in.natural("bytes"),
+              in.natural32("tail length"));
       case ManifestRecordType.UPLOAD_FAILED ->
           new UploadFailed(s.stream, s.segment, s.micros, in.text(), in.u32());
       case ManifestRecordType.TIER2_DELETE_QUEUED ->
           new Tier2DeleteQueued(s.stream, s.segment, s.micros, in.text());
       case ManifestRecordType.TIER2_DELETED ->
           new Tier2Deleted(s.stream, s.segment, s.micros, in.text());
-      case ManifestRecordType.LOCAL_EVICTED ->
-          new LocalEvicted(s.stream, s.segment, s.micros, in.u32(), in.u64(), in.u64());
-      case ManifestRecordType.NEEDS_RECOVERY ->
-          new NeedsRecovery(s.stream, s.segment, s.micros, in.u32(), in.u32());
-      case ManifestRecordType.TAIL_CHECKPOINT ->
-          new TailCheckpoint(s.stream, s.segment, s.micros, in.u64(), in.u64());
-      case ManifestRecordType.CUSTOM_EVENT ->
-          new CustomEvent(s.stream, s.segment, s.micros, in.u32(), in.rest());
-      default -> streamOrStore(type, s, in);
+      default -> laterRecord(type, s, in);
     };
   }
 
-  private static ManifestRecord streamOrStore(int type, Subject s, BytesReader in) {
+  private static ManifestRecord laterRecord(int type, Subject s, BytesReader in) {
     return switch (type) {
-      case ManifestRecordType.STREAM_CREATED -> created(s, in);
-      case ManifestRecordType.STREAM_DELETED -> new StreamDeleted(s.stream, s.micros);
-      case ManifestRecordType.STREAM_TRUNCATED -> new StreamTruncated(s.stream, s.micros, in.u64());
-      case ManifestRecordType.WRITER_EPOCH -> epoch(s, in);
-      case ManifestRecordType.CHUNK_SEALED -> new ChunkSealed(s.micros, in.u64(), in.u32());
+      case ManifestRecordType.LOCAL_EVICTED ->
+          new LocalEvicted(
+              s.stream,
+              s.segment,
+              s.micros,
+              in.u32(),
+              in.natural("slot"),
+              in.natural("reclaimed bytes"));
+      case ManifestRecordType.NEEDS_RECOVERY ->
+          new NeedsRecovery(s.stream, s.segment, s.micros, in.u32(), in.u32());
+      case ManifestRecordType.TAIL_CHECKPOINT ->
+          new TailCheckpoint(
+              s.stream, s.segment, s.micros, in.natural("offset"), in.natural("position"));
+      case ManifestRecordType.CUSTOM_EVENT ->
+          new CustomEvent(s.stream, s.segment, s.micros, in.u32(), in.rest());
+      case ManifestRecordType.STREAM_CREATED -> created(aboutStream(s, in), in);
+      case ManifestRecordType.STREAM_DELETED ->
+          new StreamDeleted(aboutStream(s, in).stream, s.micros);
+      case ManifestRecordType.STREAM_TRUNCATED ->
+          new StreamTruncated(aboutStream(s, in).stream, s.micros, in.natural("start offset"));
+      case ManifestRecordType.WRITER_EPOCH -> epoch(aboutStore(s, in), in);
+      case ManifestRecordType.CHUNK_SEALED ->
+          new ChunkSealed(aboutStore(s, in).micros, in.natural("length"), in.u32());
       default -> new Unknown(type, s.stream, s.segment, s.micros, in.rest());
     };
   }
 
+  private static Subject aboutStream(Subject s, BytesReader in) {
+    if (s.segment != 0) {
+      throw in.malformed("record of a stream names a segment: segment=" + s.segment);
+    }
+    return s;
+  }
+
+  private static Subject aboutStore(Subject s, BytesReader in) {
+    if (s.stream != 0 || s.segment != 0) {
+      throw in.malformed("record of the store names a stream: stream=" + s.stream);
+    }
+    return s;
+  }
+
   private static SegmentSealed sealed(Subject s, BytesReader in) {
-    return new SegmentSealed(
-        s.stream, s.segment, s.micros, in.u64(), in.u64(), in.u64(), in.u32(), in.u64(), in.u64(),
-        in.bool(), in.u64(), in.u32());
+    SegmentSealed sealed =
+        new SegmentSealed(
+            s.stream,
+            s.segment,
+            s.micros,
+            in.natural("slot"),
+            in.natural("record count"),
+            in.natural("data end"),
+            in.u32(),
+            in.u64(),
+            in.u64(),
+            in.bool(),
+            in.u64(),
+            in.u32());
+    if ((sealed.flags() & ~SegmentFooter.KNOWN_FLAGS) != 0) {
+      throw in.malformed("seal has unknown flags: flags=" + sealed.flags());
+    }
+    return sealed;
   }
 
   private static StreamCreated created(Subject s, BytesReader in) {
@@ -238,19 +307,26 @@ public final class ManifestRecordCodec {
     if (id != s.stream) {
       throw in.malformed("stream id differs from the header's: id=" + id);
     }
-    return new StreamCreated(id, s.micros, in.text(), in.sized());
+    String name = in.text();
+    if (!StreamNames.isValid(name)) {
+      throw in.malformed("illegal stream name");
+    }
+    return new StreamCreated(id, s.micros, name, in.sized());
   }
 
   private static WriterEpoch epoch(Subject s, BytesReader in) {
-    long epoch = in.u64();
+    long epoch = in.natural("epoch");
     UUID owner = in.uuid();
     SortedMap<Long, Long> offsets = new TreeMap<>();
     int count = in.count(2 * Long.BYTES);
+    long last = -1;
     for (int i = 0; i < count; i++) {
-      offsets.put(in.u64(), in.u64());
-    }
-    if (offsets.size() != count) {
-      throw in.malformed("a stream is listed twice");
+      long stream = in.natural("stream id");
+      if (stream <= last) {
+        throw in.malformed("stream ids do not rise: stream=" + stream);
+      }
+      last = stream;
+      offsets.put(stream, in.natural("first offset"));
     }
     return new WriterEpoch(s.micros, epoch, owner, offsets);
   }

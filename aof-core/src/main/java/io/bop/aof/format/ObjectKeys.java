@@ -20,32 +20,49 @@ public final class ObjectKeys {
   public static final String SEGMENTS_FOLDER = "segments/";
 
   private static final int DIGITS = 20;
+  private static final int GENERATION_DIGITS = 10;
   private static final String NUMBER = "(\\d{20})";
   private static final Pattern SEGMENT =
       Pattern.compile(
-          SEGMENTS_FOLDER + NUMBER + "/" + NUMBER + "-" + NUMBER + "-([0-9a-f]{8})\\.zst");
+          SEGMENTS_FOLDER
+              + NUMBER
+              + "/"
+              + NUMBER
+              + "-"
+              + NUMBER
+              + "-([0-9a-f]{8})(?:-(\\d{10}))?\\.zst");
   private static final Pattern CHUNK = Pattern.compile(NUMBER + "\\.mlog");
   private static final Pattern SNAPSHOT =
       Pattern.compile("snapshot-" + NUMBER + "-" + NUMBER + "\\.snap");
 
   private ObjectKeys() {}
 
-  /** What a segment's key says. */
-  public record SegmentKey(long streamId, long segmentId, long epoch, int crc32c) {}
+  /**
+   * What a segment's key says.
+   *
+   * @param generation how many keys of the segment were given up before; 0 is not written
+   */
+  public record SegmentKey(long streamId, long segmentId, long epoch, int crc32c, int generation) {}
 
   /** What a snapshot's name says. */
   public record SnapshotName(long chunkIndex, long epoch) {}
 
-  /** Key of a segment's object. */
+  /** Key of a segment's object when no key was given up before. */
   public static String segment(long streamId, long segmentId, long epoch, int crc32c) {
+    return segment(new SegmentKey(streamId, segmentId, epoch, crc32c, 0));
+  }
+
+  /** Key of a segment's object. */
+  public static String segment(SegmentKey key) {
     return SEGMENTS_FOLDER
-        + digits(streamId)
+        + digits(key.streamId())
         + "/"
-        + digits(segmentId)
+        + digits(key.segmentId())
         + "-"
-        + digits(epoch)
+        + digits(key.epoch())
         + "-"
-        + hex(crc32c)
+        + hex(key.crc32c())
+        + (key.generation() == 0 ? "" : "-" + digits(key.generation(), GENERATION_DIGITS))
         + ".zst";
   }
 
@@ -82,8 +99,17 @@ public final class ObjectKeys {
       return Optional.empty();
     }
     int crc = Integer.parseUnsignedInt(m.group(4), 16);
-    return Optional.of(
-        new SegmentKey(streamId.getAsLong(), segmentId.getAsLong(), epoch.getAsLong(), crc));
+    long generation = m.group(5) == null ? 0 : Long.parseLong(m.group(5));
+    boolean known = generation <= Integer.MAX_VALUE && (m.group(5) == null || generation > 0);
+    return known
+        ? Optional.of(
+            new SegmentKey(
+                streamId.getAsLong(),
+                segmentId.getAsLong(),
+                epoch.getAsLong(),
+                crc,
+                (int) generation))
+        : Optional.empty();
   }
 
   /** Reads back {@link #manifestChunk}; empty for other keys. */
@@ -120,11 +146,15 @@ public final class ObjectKeys {
   }
 
   private static String digits(long number) {
+    return digits(number, DIGITS);
+  }
+
+  private static String digits(long number, int width) {
     if (number < 0) {
       throw new IllegalArgumentException("number is negative: number=" + number);
     }
     String text = Long.toString(number);
-    return "0".repeat(DIGITS - text.length()) + text;
+    return "0".repeat(width - text.length()) + text;
   }
 
   private static String hex(int bits) {

@@ -44,7 +44,8 @@ public record SegmentFooter(
   /** Flag: recovery sealed it, after a stop without a clean close. */
   public static final int RECOVERED = 1 << 2;
 
-  private static final int KNOWN_FLAGS = SEALED | FLUSH_FAILED | RECOVERED;
+  /** All flags that this version knows. */
+  static final int KNOWN_FLAGS = SEALED | FLUSH_FAILED | RECOVERED;
 
   /** Checks the ranges. */
   public SegmentFooter {

@@ -41,4 +41,7 @@ public final class SegmentRow {
   public boolean uploadStarted;
 
   public long objectEpoch;
+
+  /** How many keys of the segment's object were given up before. */
+  public int objectGeneration;
 }

@@ -12,7 +12,7 @@ import java.util.Optional;
  */
 public interface Disk {
 
-  /** Creates the directory and its parents, durably. Does nothing when it exists. */
+  /** Creates the directory and its parents, if need be; their names are durable on return. */
   void createDirectories(Path directory) throws IOException;
 
   /** Whether there is a file or directory of that name. */
@@ -46,7 +46,7 @@ public interface Disk {
    */
   boolean linkIfAbsent(Path existing, Path name) throws IOException;
 
-  /** Removes the name; false when there was none. */
+  /** Removes the name of a file, or an empty directory; false when there was none. */
   boolean deleteIfExists(Path file) throws IOException;
 
   /** Makes created, renamed and deleted names in the directory durable. */

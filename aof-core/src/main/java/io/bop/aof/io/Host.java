@@ -18,6 +18,11 @@ public interface Host {
   /** Threads, timers, parking. */
   Threads threads();
 
+  /** This machine with another disk. */
+  default Host withDisk(Disk other) {
+    return new HostWithDisk(this, other);
+  }
+
   /** The real machine. Each call returns the same instance. */
   static Host system() {
     return SystemHost.INSTANCE;

@@ -29,7 +29,7 @@ final class Mappings {
   static MappedFile map(Path file, long size) throws IOException {
     try (FileChannel channel =
         FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-      return MAPPER.map(channel, size);
+      return MAPPER.map(file, channel, size);
     }
   }
 
@@ -42,7 +42,7 @@ final class Mappings {
   }
 
   private interface Mapper {
-    MappedFile map(FileChannel channel, long size) throws IOException;
+    MappedFile map(Path file, FileChannel channel, long size) throws IOException;
   }
 
   private static final class ArenaMapper implements Mapper {
@@ -68,7 +68,7 @@ final class Mappings {
     }
 
     @Override
-    public MappedFile map(FileChannel channel, long size) throws IOException {
+    public MappedFile map(Path file, FileChannel channel, long size) throws IOException {
       try {
         Object arena = ofShared.invoke();
         MappedByteBuffer buffer;
@@ -79,7 +79,7 @@ final class Mappings {
           closeQuietly(arena);
           throw failure;
         }
-        return new Mapping(buffer, () -> closeQuietly(arena));
+        return new Mapping(file, buffer, () -> closeQuietly(arena));
       } catch (IOException | RuntimeException | Error e) {
         throw e;
       } catch (Throwable e) {
@@ -114,9 +114,9 @@ final class Mappings {
     }
 
     @Override
-    public MappedFile map(FileChannel channel, long size) throws IOException {
+    public MappedFile map(Path file, FileChannel channel, long size) throws IOException {
       MappedByteBuffer buffer = channel.map(FileChannel.MapMode.READ_WRITE, 0, size);
-      return new Mapping(buffer, () -> clean(buffer));
+      return new Mapping(file, buffer, () -> clean(buffer));
     }
 
     private void clean(ByteBuffer buffer) {
@@ -131,11 +131,13 @@ final class Mappings {
   }
 
   private static final class Mapping implements MappedFile {
+    private final Path file;
     private final MappedByteBuffer buffer;
     private final Runnable unmap;
     private final AtomicBoolean closed = new AtomicBoolean();
 
-    Mapping(MappedByteBuffer buffer, Runnable unmap) {
+    Mapping(Path file, MappedByteBuffer buffer, Runnable unmap) {
+      this.file = file;
       this.buffer = buffer;
       this.unmap = unmap;
       buffer.order(ByteOrder.LITTLE_ENDIAN);
@@ -156,9 +158,11 @@ final class Mappings {
       }
     }
 
-    private static IOException asIoException(Exception e) {
+    private IOException asIoException(Exception e) {
       @Nullable Throwable cause = e instanceof UncheckedIOException ? e.getCause() : e;
-      return cause instanceof IOException io ? io : new IOException("force failed", e);
+      return cause instanceof IOException io
+          ? SystemDisk.translate(file, io)
+          : new IOException("force failed: file=" + file, e);
     }
 
     @Override

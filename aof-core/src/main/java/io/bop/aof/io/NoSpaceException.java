@@ -11,4 +11,9 @@ public class NoSpaceException extends IOException {
   public NoSpaceException(String message, Throwable cause) {
     super(message, cause);
   }
+
+  /** With the path and what is missing: nothing was written, so that a reserve stays free. */
+  public NoSpaceException(String message) {
+    super(message);
+  }
 }

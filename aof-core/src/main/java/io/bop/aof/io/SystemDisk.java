@@ -18,27 +18,16 @@ import java.util.stream.Stream;
 /** The real file system. */
 final class SystemDisk implements Disk {
 
+  /*
+   * An interrupt closes a FileChannel under the call, and nobody can say any more whether a force
+   * had failed. So what needs a channel runs on threads that nobody interrupts.
+   */
+  private final ChannelThreads channels = new ChannelThreads();
+  private final DurableDirectories directories = new DurableDirectories(new SystemNames());
+
   @Override
   public void createDirectories(Path directory) throws IOException {
-    if (Files.isDirectory(directory)) {
-      return;
-    }
-    Path parent = directory.toAbsolutePath().getParent();
-    if (parent != null) {
-      createDirectories(parent);
-    }
-    try {
-      Files.createDirectory(directory);
-    } catch (FileAlreadyExistsException e) {
-      if (!Files.isDirectory(directory)) {
-        throw e;
-      }
-    } catch (IOException e) {
-      throw translate(directory, e);
-    }
-    if (parent != null) {
-      syncDirectory(parent);
-    }
+    directories.create(directory);
   }
 
   @Override
@@ -89,7 +78,7 @@ final class SystemDisk implements Disk {
     if (Files.size(file) < size) {
       throw new IOException("file is shorter than its mapping: file=" + file + " wanted=" + size);
     }
-    return Mappings.map(file, size);
+    return channels.run(() -> Mappings.map(file, size));
   }
 
   @Override
@@ -115,13 +104,22 @@ final class SystemDisk implements Disk {
 
   @Override
   public boolean deleteIfExists(Path file) throws IOException {
+    directories.forget(file);
     return Files.deleteIfExists(file);
   }
 
   @Override
   public void syncDirectory(Path directory) throws IOException {
-    try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-      channel.force(true);
+    try {
+      channels.run(
+          () -> {
+            try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
+              channel.force(true);
+            }
+            return directory;
+          });
+    } catch (IOException e) {
+      throw translate(directory, e);
     }
   }
 
@@ -132,6 +130,14 @@ final class SystemDisk implements Disk {
 
   @Override
   public Optional<DiskLock> tryLock(Path file) throws IOException {
+    try {
+      return channels.run(() -> lock(file));
+    } catch (IOException e) {
+      throw translate(file, e);
+    }
+  }
+
+  private static Optional<DiskLock> lock(Path file) throws IOException {
     FileChannel channel =
         FileChannel.open(
             file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
@@ -159,6 +165,36 @@ final class SystemDisk implements Disk {
       }
     }
     return e;
+  }
+
+  private final class SystemNames implements DurableDirectories.Names {
+    @Override
+    public boolean isDirectory(Path path) {
+      return Files.isDirectory(path);
+    }
+
+    @Override
+    public boolean isWritable(Path directory) {
+      return Files.isWritable(directory);
+    }
+
+    @Override
+    public void makeDirectory(Path directory) throws IOException {
+      try {
+        Files.createDirectory(directory);
+      } catch (FileAlreadyExistsException e) {
+        if (!Files.isDirectory(directory)) {
+          throw e;
+        }
+      } catch (IOException e) {
+        throw translate(directory, e);
+      }
+    }
+
+    @Override
+    public void syncDirectory(Path directory) throws IOException {
+      SystemDisk.this.syncDirectory(directory);
+    }
   }
 
   private static final class SystemFile implements DiskFile {
@@ -210,7 +246,11 @@ final class SystemDisk implements Disk {
 
     @Override
     public void truncate(long size) throws IOException {
-      file.setLength(size);
+      try {
+        file.setLength(size);
+      } catch (IOException e) {
+        throw translate(path, e);
+      }
     }
 
     @Override

@@ -18,6 +18,7 @@ final class SystemThreads implements Threads {
 
   private static final Logger log = LoggerFactory.getLogger(SystemThreads.class);
   private static final long IDLE_SECONDS = 30;
+  private static final long LONGEST_PARK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
   /* One timer thread for all stores of this process; it runs only what enqueues. */
   private final ScheduledThreadPoolExecutor timer;
@@ -53,6 +54,11 @@ final class SystemThreads implements Threads {
   @Override
   public void park(Object blocker, long nanos) {
     LockSupport.parkNanos(blocker, nanos);
+  }
+
+  @Override
+  public void parkForSignal(Object blocker, long nanos) {
+    LockSupport.parkNanos(blocker, Math.min(nanos, LONGEST_PARK_NANOS));
   }
 
   @Override

@@ -23,6 +23,13 @@ public interface Threads {
   /** Parks the calling thread until it is unparked, interrupted, or the time is over. */
   void park(Object blocker, long nanos);
 
+  /**
+   * Parks as {@link #park} does, where a signal that was lost must not cost more than a little
+   * time: the real machine wakes the thread after a millisecond at most, to look again. A
+   * simulation does not, so that a lost signal shows.
+   */
+  void parkForSignal(Object blocker, long nanos);
+
   /** Ends the park of that thread, or the next one if it is not parked. */
   void unpark(Thread thread);
 

@@ -108,8 +108,23 @@ final class ChunkFile {
     }
   }
 
-  /** Gives the operating system what it does not have yet. */
+  /**
+   * Gives the operating system what it does not have yet.
+   *
+   * @throws NoSpaceException as {@link #force}
+   * @throws ManifestFailedException as {@link #force}
+   */
   void write() throws IOException {
+    try {
+      writeRest();
+    } catch (NoSpaceException e) {
+      throw e;
+    } catch (IOException e) {
+      replace(e);
+    }
+  }
+
+  private void writeRest() throws IOException {
     create();
     DiskFile target = file;
     if (target != null && written < size) {
@@ -121,38 +136,41 @@ final class ChunkFile {
   /**
    * Makes all records durable; a chunk without one needs no file.
    *
+   * @return whether there was anything to do
    * @throws NoSpaceException when the disk is full; trying again later is fine
    * @throws ManifestFailedException when not even a new file could be made durable
    */
-  void force() throws IOException {
+  boolean force() throws IOException {
     if (forced == size || records == 0) {
-      return;
+      return false;
     }
-    try {
-      write();
-    } catch (NoSpaceException e) {
-      throw e;
-    } catch (IOException e) {
-      replace(e);
-      return;
-    }
-    int target = size;
+    write();
     DiskFile current = file;
-    if (current != null && forced < target) {
+    if (current != null && forced < size) {
       try {
         current.force();
-        forced = target;
+        forced = size;
       } catch (IOException e) {
         replace(e);
       }
     }
+    return true;
   }
 
-  private void replace(IOException cause) {
+  /** Bytes that are durable. */
+  int forced() {
+    return forced;
+  }
+
+  /* A disk that is full is no reason to give up: without a file, the next call makes a new one. */
+  private void replace(IOException cause) throws NoSpaceException {
     log.warn("manifest chunk could not be forced, writing a new file: file={}", path, cause);
     close();
     try {
       install();
+    } catch (NoSpaceException e) {
+      e.addSuppressed(cause);
+      throw e;
     } catch (IOException e) {
       e.addSuppressed(cause);
       throw new ManifestFailedException(path.toString(), e);

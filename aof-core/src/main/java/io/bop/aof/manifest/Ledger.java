@@ -304,10 +304,12 @@ public final class Ledger {
       ObjectKeys.parseSegment(r.key())
           .ifPresent(key -> change(stream, entry, entry.uploading(key)));
     } else if (record instanceof UploadDone r && entry.isSealed()) {
-      SegmentKey unknown = new SegmentKey(r.streamId(), r.segmentId(), epoch, r.crc32c());
+      SegmentKey unknown = new SegmentKey(r.streamId(), r.segmentId(), epoch, r.crc32c(), 0);
       SegmentKey key = ObjectKeys.parseSegment(r.key()).orElse(unknown);
       change(stream, entry, entry.uploaded(r, key));
       stream.advanceArchived();
+    } else if (record instanceof Tier2DeleteQueued r && entry.givesUp(r.key())) {
+      change(stream, entry, entry.withKeyGivenUp());
     } else if (record instanceof Tier2Deleted r) {
       objectGone(stream, entry, r);
     } else if (record instanceof LocalEvicted r) {

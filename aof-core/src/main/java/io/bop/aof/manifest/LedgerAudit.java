@@ -30,6 +30,9 @@ final class LedgerAudit {
     SegmentEntry previous = null;
     for (SegmentEntry entry : stream.segments()) {
       segment(entry);
+      boolean archived =
+          entry.isSettled() || !entry.isSealed() || entry.nextOffset() > stream.archivedOffset();
+      require(archived, Invariant.UPLOADS_IN_ORDER, facts(entry));
       if (previous != null) {
         pair(previous, entry, stream.startOffset());
       }
@@ -49,6 +52,9 @@ final class LedgerAudit {
     boolean disjoint = (entry.residencyBits() & entry.missingBits()) == 0;
     boolean located = (entry.residencyBits() | entry.missingBits()) != 0;
     require(disjoint && located, Invariant.ENTRY_SOUND, facts(entry));
+    if (entry.isSealed()) {
+      seal(entry);
+    }
     boolean sound =
         switch (entry.state()) {
           case ACTIVE -> !entry.isSealed() && entry.recordCount() == 0;
@@ -58,10 +64,25 @@ final class LedgerAudit {
           case UPLOADED ->
               entry.isSealed()
                   && entry.uploadStarted()
+                  && entry.tailLength() <= entry.compressedBytes()
                   && (entry.in(Tier.TIER2) || entry.missing(Tier.TIER2));
           case RETIRED -> true;
         };
     require(sound, Invariant.ENTRY_SOUND, facts(entry));
+  }
+
+  /* A length that does not fit its numbers must not come near an allocation. */
+  private static void seal(SegmentEntry entry) {
+    boolean sound =
+        entry.dataEnd() >= SegmentEntry.DATA_START
+            && entry.recordCount() >= 0
+            && (entry.recordCount() == 0) == (entry.dataEnd() == SegmentEntry.DATA_START)
+            && entry.nextOffset() >= entry.baseOffset()
+            && entry.baseBytes() + entry.bytes() >= entry.baseBytes();
+    require(
+        sound,
+        Invariant.SEAL_SOUND,
+        facts(entry) + " records=" + entry.recordCount() + " dataEnd=" + entry.dataEnd());
   }
 
   /* Segments may only be absent between two others when they were retired or empty. */
@@ -76,8 +97,6 @@ final class LedgerAudit {
             : entry.baseOffset() == previous.nextOffset()
                 || (truncated && entry.baseOffset() > previous.nextOffset());
     require(joins, Invariant.SEGMENTS_CONTIGUOUS, facts(entry));
-    boolean ordered = entry.state() != SegmentState.UPLOADED || previous.isSettled();
-    require(ordered, Invariant.UPLOADS_IN_ORDER, facts(entry));
   }
 
   private static boolean isRetired(SegmentEntry entry) {

@@ -18,6 +18,7 @@ public final class LedgerCounts {
   private final AtomicLongArray held = new AtomicLongArray(TIERS.length);
   private final AtomicLongArray missing = new AtomicLongArray(TIERS.length);
   private final AtomicLongArray bytes = new AtomicLongArray(TIERS.length);
+  private final AtomicLongArray withoutCopy = new AtomicLongArray(1);
 
   LedgerCounts() {}
 
@@ -45,6 +46,11 @@ public final class LedgerCounts {
     return missing.get(TierBits.number(tier));
   }
 
+  /** Segments with records of which no tier holds a copy that can be used. */
+  public long withoutCopy() {
+    return withoutCopy.get(0);
+  }
+
   /**
    * Bytes of the copies in the tier: of records in Tier 0, where active segments count nothing;
    * compressed in the others.
@@ -63,6 +69,9 @@ public final class LedgerCounts {
 
   private void change(SegmentEntry entry, int sign) {
     add(states, entry.state().ordinal(), sign);
+    if (entry.hasNoCopy()) {
+      add(withoutCopy, 0, sign);
+    }
     for (Tier tier : TIERS) {
       int index = TierBits.number(tier);
       if (entry.in(tier)) {

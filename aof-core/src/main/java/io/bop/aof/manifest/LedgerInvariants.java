@@ -145,15 +145,19 @@ public final class LedgerInvariants {
     boolean moved = r.slot() != entry.slot() && ledger.slotInUse(r.slot());
     require(!moved, Invariant.SLOT_FREE, r, "slot=" + r.slot());
     StreamLedger stream = ledger.stream(r.streamId());
-    SegmentEntry next = stream == null ? null : stream.after(r.segmentId());
+    if (stream == null || stream.deleted()) {
+      // Its segments go one by one, in any order.
+      return;
+    }
+    SegmentEntry next = stream.after(r.segmentId());
     if (next != null && (r.flags() & SegmentFooter.RECOVERED) == 0) {
       long end = entry.baseOffset() + r.recordCount();
       long bytes = entry.baseBytes() + r.dataEnd() - SegmentEntry.DATA_START;
       boolean joins = next.baseOffset() == end && next.baseBytes() == bytes;
       require(joins, Invariant.SEGMENTS_CONTIGUOUS, r, "end=" + end + " next=" + next.baseOffset());
     }
-    SegmentEntry before = stream == null ? null : stream.before(r.segmentId());
-    if (before != null && before.isSealed()) {
+    SegmentEntry before = stream.before(r.segmentId());
+    if (before != null && before.isSealed() && before.state() != SegmentState.RETIRED) {
       boolean joins = before.nextOffset() == entry.baseOffset();
       require(joins, Invariant.SEGMENTS_CONTIGUOUS, r, "previousEnd=" + before.nextOffset());
     }
@@ -164,21 +168,9 @@ public final class LedgerInvariants {
     keyFits(ledger, r, r.key());
     begun(ledger, r, r.key());
     StreamLedger stream = ledger.stream(r.streamId());
-    boolean ordered = stream != null && isNextToArchive(stream, entry);
+    boolean ordered = stream != null && stream.mayArchive(entry);
     long archived = ledger.archivedOffset(r.streamId());
     require(ordered, Invariant.UPLOADS_IN_ORDER, r, "archived=" + archived);
-  }
-
-  /* Segments that share the base offset come before it and must be known to be empty. */
-  private static boolean isNextToArchive(StreamLedger stream, SegmentEntry entry) {
-    SegmentEntry before = stream.before(entry.segmentId());
-    while (before != null && before.baseOffset() == entry.baseOffset()) {
-      if (!before.isSettled()) {
-        return false;
-      }
-      before = stream.before(before.segmentId());
-    }
-    return entry.baseOffset() <= stream.archivedOffset();
   }
 
   private static void deleteQueued(Ledger ledger, Tier2DeleteQueued r) {

@@ -1,5 +1,6 @@
 package io.bop.aof.manifest;
 
+import io.bop.aof.format.MalformedException;
 import io.bop.aof.format.ObjectKeys;
 import io.bop.aof.format.ObjectKeys.SnapshotName;
 import io.bop.aof.io.Disk;
@@ -26,6 +27,14 @@ public record ManifestFiles(
 
   /** Behind the name of a file that is not complete yet. */
   static final String TEMPORARY = ".tmp";
+
+  private static final String SNAPSHOT_SUFFIX = ".snap";
+
+  /* A chunk is sealed at 16 MiB at most, and its last record has at most 16 MiB. */
+  private static final int MAX_CHUNK = 64 << 20;
+
+  /* Eight million segments. */
+  private static final int MAX_SNAPSHOT = 1 << 30;
 
   /** One snapshot. */
   public record SnapshotFile(Path path, long chunkIndex, long epoch) {}
@@ -60,10 +69,19 @@ public record ManifestFiles(
     return name == null ? path.toString() : name.toString();
   }
 
-  /** The whole content. */
+  /**
+   * The whole content.
+   *
+   * @throws MalformedException when it is larger than any file of its kind
+   */
   static byte[] read(Disk disk, Path path) throws IOException {
     try (DiskFile file = disk.openForRead(path)) {
-      byte[] bytes = new byte[Math.toIntExact(file.size())];
+      int limit = path.toString().endsWith(SNAPSHOT_SUFFIX) ? MAX_SNAPSHOT : MAX_CHUNK;
+      if (file.size() > limit) {
+        throw new MalformedException(
+            limit, "file is too large: size=" + file.size() + " limit=" + limit);
+      }
+      byte[] bytes = new byte[(int) file.size()];
       file.readFully(0, bytes, 0, bytes.length);
       return bytes;
     }

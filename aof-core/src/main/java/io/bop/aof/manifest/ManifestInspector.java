@@ -19,13 +19,15 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 
 /** Manifest files as lines of text, for people. Reads only; damage becomes a line. */
 public final class ManifestInspector {
 
   private static final int SHOWN_BYTES = 16;
-  private static final Pattern CHECKSUM = Pattern.compile("\\b(crc32c=|recordsCrc=)(-?\\d+)");
+  private static final Pattern CHECKSUM =
+      Pattern.compile("\\b(crc32c=|recordsCrc=)(-?\\d{1,10})\\b");
 
   private ManifestInspector() {}
 
@@ -35,15 +37,24 @@ public final class ManifestInspector {
     List<String> lines = new ArrayList<>();
     for (ManifestFiles.SnapshotFile file : files.snapshots()) {
       String name = ManifestFiles.nameOf(file.path());
-      lines.addAll(snapshot(ManifestFiles.read(disk, file.path()), name));
+      lines.addAll(show(disk, file.path(), bytes -> snapshot(bytes, name)));
     }
     for (Path path : files.chunks().values()) {
-      lines.addAll(chunk(ManifestFiles.read(disk, path), ManifestFiles.nameOf(path)));
+      lines.addAll(show(disk, path, bytes -> chunk(bytes, ManifestFiles.nameOf(path))));
     }
     for (Path path : files.temporary()) {
       lines.add("left over " + ManifestFiles.nameOf(path));
     }
     return lines;
+  }
+
+  private static List<String> show(Disk disk, Path path, Function<byte[], List<String>> view)
+      throws IOException {
+    try {
+      return view.apply(ManifestFiles.read(disk, path));
+    } catch (MalformedException e) {
+      return List.of(ManifestFiles.nameOf(path), "  ! " + e.getMessage());
+    }
   }
 
   /** One chunk: a line for the header, one for each record, one for what is wrong. */
@@ -173,7 +184,9 @@ public final class ManifestInspector {
     }
     String stripped = facts.replaceFirst("timestampMicros=-?\\d+(, )?", "").replace(", ", " ");
     String shown =
-        CHECKSUM.matcher(stripped).replaceAll(m -> m.group(1) + hex(Integer.parseInt(m.group(2))));
+        CHECKSUM
+            .matcher(stripped)
+            .replaceAll(m -> m.group(1) + hex((int) Long.parseLong(m.group(2))));
     Instant time = Instant.EPOCH.plus(record.timestampMicros(), ChronoUnit.MICROS);
     return (record.getClass().getSimpleName() + " " + time + " " + shown).strip();
   }

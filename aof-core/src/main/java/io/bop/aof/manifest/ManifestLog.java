@@ -1,6 +1,7 @@
 package io.bop.aof.manifest;
 
 import io.bop.aof.format.ManifestChunkHeader;
+import io.bop.aof.format.ManifestMark;
 import io.bop.aof.format.ManifestRecord;
 import io.bop.aof.format.ManifestRecord.ChunkSealed;
 import io.bop.aof.format.ManifestRecord.WriterEpoch;
@@ -27,6 +28,8 @@ public final class ManifestLog implements AutoCloseable {
   private final Ledger ledger;
   private final int chunkSize;
   private final long epoch;
+  private final MarkFile mark;
+  private final SpareChunk spare;
   private ChunkFile chunk;
   private @Nullable ChunkFile sealing;
   private @Nullable ManifestFailedException failure;
@@ -47,6 +50,8 @@ public final class ManifestLog implements AutoCloseable {
     this.ledger = ledger;
     this.chunkSize = chunkSize;
     this.epoch = epoch;
+    this.mark = new MarkFile(host.disk(), directory);
+    this.spare = new SpareChunk(host.disk(), directory, chunkSize);
     this.chunk = begin(chunkIndex);
   }
 
@@ -112,7 +117,7 @@ public final class ManifestLog implements AutoCloseable {
   public void flush() throws IOException {
     checkUsable();
     if (sealing == null) {
-      chunk.write();
+      attempt(chunk::write);
     }
   }
 
@@ -124,10 +129,23 @@ public final class ManifestLog implements AutoCloseable {
    */
   public void force() throws IOException {
     checkUsable();
-    if (sealing != null) {
-      forceOrFail(sealing);
+    ChunkFile ended = sealing;
+    if (ended != null) {
+      attempt(() -> forceMarked(ended));
     }
-    forceOrFail(chunk);
+    attempt(() -> forceMarked(chunk));
+  }
+
+  /**
+   * Makes the spare chunk if it is not there: a file that is removed when the disk is full, so that
+   * a few more records find room. Never fails; it is tried again at the next call.
+   *
+   * @param reserveBytes to be left free beside it
+   */
+  public void prepareSpare(long reserveBytes) {
+    if (failure == null && !closed) {
+      spare.prepare(reserveBytes);
+    }
   }
 
   /** Whether the chunk has its size, or an earlier {@link #rotate} did not come to its end. */
@@ -161,7 +179,8 @@ public final class ManifestLog implements AutoCloseable {
       sealing = ended;
       chunk = begin(ended.header().chunkIndex() + 1);
     }
-    forceOrFail(ended);
+    ChunkFile full = ended;
+    attempt(() -> forceMarked(full));
     ended.close();
     sealing = null;
     try {
@@ -173,12 +192,34 @@ public final class ManifestLog implements AutoCloseable {
     return ended.sealed();
   }
 
-  private void forceOrFail(ChunkFile target) throws IOException {
+  private void forceMarked(ChunkFile target) throws IOException {
+    if (target.force()) {
+      mark.write(
+          new ManifestMark(ledger.storeId(), target.header().chunkIndex(), epoch, target.forced()));
+    }
+  }
+
+  private interface Step {
+    void run() throws IOException;
+  }
+
+  private void attempt(Step step) throws IOException {
     try {
-      target.force();
+      runWithSpare(step);
     } catch (ManifestFailedException e) {
       failure = e;
       throw e;
+    }
+  }
+
+  private void runWithSpare(Step step) throws IOException {
+    try {
+      step.run();
+    } catch (NoSpaceException e) {
+      if (!spare.release()) {
+        throw e;
+      }
+      step.run();
     }
   }
 
@@ -203,6 +244,7 @@ public final class ManifestLog implements AutoCloseable {
       }
     } finally {
       closed = true;
+      mark.close();
       chunk.close();
       if (sealing != null) {
         sealing.close();

@@ -7,6 +7,7 @@ import io.bop.aof.format.ManifestChunkHeader;
 import io.bop.aof.format.ManifestChunkHeaderCodec;
 import io.bop.aof.format.ManifestChunkReader;
 import io.bop.aof.format.ManifestChunkReader.Step;
+import io.bop.aof.format.ManifestMark;
 import io.bop.aof.format.ManifestRecord;
 import io.bop.aof.format.ManifestRecord.ChunkSealed;
 import io.bop.aof.format.ManifestRecord.Tier2DeleteQueued;
@@ -35,6 +36,7 @@ public final class ManifestReplay {
   private final Disk disk;
   private final UUID storeId;
   private final ManifestFiles files;
+  private final @Nullable ManifestMark mark;
   private final List<SealedChunk> sealed = new ArrayList<>();
   private final List<String> warnings = new ArrayList<>();
   private SortedMap<Integer, byte[]> extras = Collections.emptySortedMap();
@@ -64,6 +66,7 @@ public final class ManifestReplay {
     this.disk = disk;
     this.storeId = storeId;
     this.files = ManifestFiles.list(disk, directory);
+    this.mark = MarkFile.read(disk, directory, storeId);
     this.ledger = new Ledger(storeId);
   }
 
@@ -105,6 +108,9 @@ public final class ManifestReplay {
 
   private void run() throws IOException {
     long base = loadSnapshot();
+    for (Map.Entry<Long, Path> covered : files.chunks().headMap(base).entrySet()) {
+      coveredChunk(covered.getKey(), covered.getValue());
+    }
     nextIndex = base;
     long expected = base;
     for (Map.Entry<Long, Path> each : files.chunks().tailMap(base).entrySet()) {
@@ -117,6 +123,23 @@ public final class ManifestReplay {
     }
     if (base == 0 && files.chunks().isEmpty() && !files.snapshots().isEmpty()) {
       throw missing(0);
+    }
+    if (mark != null && mark.chunkIndex() >= Math.max(expected, base)) {
+      throw missing(mark.chunkIndex());
+    }
+  }
+
+  /* Bytes that were durable are no torn tail. */
+  private void checkDurable(String name, long index, long epoch, long valid, String reason) {
+    if (mark == null || mark.chunkIndex() != index) {
+      return;
+    }
+    if (mark.epoch() != epoch) {
+      String facts = "chunk of another writer: expected=" + mark.epoch() + " found=" + epoch;
+      throw damaged(name, ManifestChunkHeaderCodec.EPOCH_AT, facts);
+    }
+    if (valid < mark.length()) {
+      throw damaged(name, valid, reason + " durableLength=" + mark.length());
     }
   }
 
@@ -161,10 +184,46 @@ public final class ManifestReplay {
     }
   }
 
-  private void chunk(long index, Path path, boolean newest) throws IOException {
+  /*
+   * A snapshot stands for the chunk here, and not in Tier 2: as long as the file is kept, it may
+   * not have been sent. Damage to it does not concern this store's own state.
+   */
+  private void coveredChunk(long index, Path path) throws IOException {
     String name = ManifestFiles.nameOf(path);
     byte[] bytes = ManifestFiles.read(disk, path);
+    try {
+      ManifestChunkReader reader = new ManifestChunkReader(bytes, bytes.length, name);
+      boolean news = false;
+      long records = 0;
+      Step step = reader.next();
+      for (; step == Step.RECORD; step = reader.next()) {
+        records++;
+        news |= isNews(reader.record());
+      }
+      boolean whole = step == Step.END && reader.sealed();
+      if (whole && reader.header().chunkIndex() == index && isOurs(reader.header())) {
+        sealed.add(sealedChunk(reader.header(), path, bytes, records, news));
+        return;
+      }
+      warnings.add("chunk before the snapshot is damaged: file=" + name);
+    } catch (MalformedException e) {
+      warnings.add("chunk before the snapshot is damaged: file=" + name + " " + e.getMessage());
+    }
+  }
+
+  private boolean isOurs(ManifestChunkHeader header) {
+    return header.storeId().equals(storeId);
+  }
+
+  private static boolean isNews(ManifestRecord record) {
+    return record instanceof UploadDone || record instanceof Tier2DeleteQueued;
+  }
+
+  private void chunk(long index, Path path, boolean newest) throws IOException {
+    String name = ManifestFiles.nameOf(path);
+    byte[] bytes = content(path, name);
     if (newest && isTornCreation(bytes, name)) {
+      checkDurable(name, index, mark == null ? 0 : mark.epoch(), 0, "chunk header is damaged");
       tail = new Tail(index, path, null, new byte[0], bytes.length, false);
       nextIndex = index;
       return;
@@ -182,9 +241,11 @@ public final class ManifestReplay {
       ManifestRecord record = reader.record();
       ledger.apply(record);
       records++;
-      news |= record instanceof UploadDone || record instanceof Tier2DeleteQueued;
+      news |= isNews(record);
     }
     nextIndex = index + 1;
+    String ending = step == Step.END ? "chunk is cut off" : reader.reason();
+    checkDurable(name, index, reader.header().epoch(), reader.validLength(), ending);
     if (step == Step.END && reader.sealed()) {
       sealed.add(sealedChunk(reader.header(), path, bytes, records, news));
       newestSealed = newest ? bytes : null;
@@ -198,6 +259,14 @@ public final class ManifestReplay {
     int valid = reader.validLength();
     byte[] prefix = Arrays.copyOf(bytes, valid);
     tail = new Tail(index, path, reader.header(), prefix, bytes.length - (long) valid, news);
+  }
+
+  private byte[] content(Path path, String name) throws IOException {
+    try {
+      return ManifestFiles.read(disk, path);
+    } catch (MalformedException e) {
+      throw new ManifestDamagedException(name, e.position(), String.valueOf(e.getMessage()), e);
+    }
   }
 
   /*
@@ -267,7 +336,7 @@ public final class ManifestReplay {
     return ledger;
   }
 
-  /** The sealed chunks that were read: those after the snapshot. */
+  /** The sealed chunks that are here, oldest first; those that the snapshot stands for too. */
   public List<SealedChunk> sealedChunks() {
     return Collections.unmodifiableList(sealed);
   }

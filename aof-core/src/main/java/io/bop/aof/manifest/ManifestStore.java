@@ -7,12 +7,14 @@ import io.bop.aof.format.ManifestRecordCodec;
 import io.bop.aof.format.ManifestRecordLayout;
 import io.bop.aof.io.Disk;
 import io.bop.aof.io.Host;
+import io.bop.aof.io.NoSpaceException;
 import io.bop.aof.manifest.ManifestReplay.Tail;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.zip.CRC32C;
 import org.slf4j.Logger;
@@ -55,16 +57,17 @@ public final class ManifestStore {
     for (Path leftOver : replay.files().temporary()) {
       disk.deleteIfExists(leftOver);
     }
+    Installer installer = new Installer(disk, new SpareChunk(disk, directory, options.chunkSize()));
     List<SealedChunk> sealed = new ArrayList<>(replay.sealedChunks());
     Tail tail = replay.tail();
     if (tail != null && tail.header() != null) {
-      sealed.add(seal(host, ledger, tail, tail.header()));
+      sealed.add(seal(host, installer, ledger, tail));
     }
     byte[] unsure = replay.newestSealed();
     if (unsure != null) {
       /* Its seal may have been written and never forced: the next chunk must not exist before. */
       Path newest = sealed.get(sealed.size() - 1).path();
-      ManifestFiles.install(disk, newest, unsure, unsure.length);
+      installer.install(newest, unsure);
     }
     long epoch = Math.max(ledger.epoch() + 1, options.minEpoch());
     ManifestLog manifest =
@@ -85,8 +88,9 @@ public final class ManifestStore {
    * Always into a new file: a force of the old one may have failed before the stop, and its pages,
    * clean and never written, would be read back as if all were well.
    */
-  private static SealedChunk seal(Host host, Ledger ledger, Tail tail, ManifestChunkHeader header)
+  private static SealedChunk seal(Host host, Installer installer, Ledger ledger, Tail tail)
       throws IOException {
+    ManifestChunkHeader header = Objects.requireNonNull(tail.header(), "header");
     byte[] valid = tail.valid();
     CRC32C crc = new CRC32C();
     crc.update(valid, 0, valid.length);
@@ -95,7 +99,7 @@ public final class ManifestStore {
     byte[] encoded = ManifestRecordCodec.encode(seal);
     byte[] whole = Arrays.copyOf(valid, valid.length + ManifestRecordLayout.CHUNK_SEALED_SIZE);
     System.arraycopy(encoded, 0, whole, valid.length, encoded.length);
-    ManifestFiles.install(host.disk(), tail.path(), whole, whole.length);
+    installer.install(tail.path(), whole);
     ledger.apply(seal);
     crc.update(encoded, 0, encoded.length);
     return new SealedChunk(
@@ -108,5 +112,19 @@ public final class ManifestStore {
         (int) crc.getValue(),
         tail.path(),
         tail.news());
+  }
+
+  /* A disk that is full gets room by the spare chunk. */
+  private record Installer(Disk disk, SpareChunk spare) {
+    void install(Path path, byte[] bytes) throws IOException {
+      try {
+        ManifestFiles.install(disk, path, bytes, bytes.length);
+      } catch (NoSpaceException e) {
+        if (!spare.release()) {
+          throw e;
+        }
+        ManifestFiles.install(disk, path, bytes, bytes.length);
+      }
+    }
   }
 }

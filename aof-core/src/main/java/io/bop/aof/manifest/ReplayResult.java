@@ -11,7 +11,7 @@ import java.util.SortedMap;
  * @param created whether there was no manifest before
  * @param tornBytes cut from the end of the newest chunk
  * @param replayedRecords read from chunks; the snapshot stands for the others
- * @param sealedChunks local chunks after the snapshot, the one that this open sealed included
+ * @param sealedChunks all local chunks, oldest first, the one that this open sealed included
  * @param extras bytes of others in the snapshot, by number
  * @param warnings snapshots that were ignored, and why
  */

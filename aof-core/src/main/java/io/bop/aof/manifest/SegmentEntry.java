@@ -7,6 +7,7 @@ import io.bop.aof.format.ManifestRecord.SegmentOpened;
 import io.bop.aof.format.ManifestRecord.SegmentSealed;
 import io.bop.aof.format.ManifestRecord.UploadDone;
 import io.bop.aof.format.ObjectKeys;
+import io.bop.aof.format.ObjectKeys.SegmentKey;
 import io.bop.aof.format.SegmentFooter;
 import io.bop.aof.format.SegmentRow;
 import io.bop.aof.format.TierBits;
@@ -30,9 +31,11 @@ import java.util.Set;
  * @param sealedAtMicros 0 until it is sealed
  * @param compressedBytes size of warm file and object; 0 until known
  * @param objectCrc CRC32C of warm file or object
- * @param tailLength bytes behind the object's data frames; 0 until known
+ * @param tailLength bytes behind the object's data frames; 0 while no object of {@link #objectKey}
+ *     was confirmed
  * @param uploadStarted whether an upload was ever begun
  * @param objectEpoch epoch in the object's key
+ * @param objectGeneration how many keys were given up before
  */
 public record SegmentEntry(
     long streamId,
@@ -57,7 +60,8 @@ public record SegmentEntry(
     int objectCrc,
     int tailLength,
     boolean uploadStarted,
-    long objectEpoch) {
+    long objectEpoch,
+    int objectGeneration) {
 
   /** Position of the first record in a segment file. */
   public static final int DATA_START = 4096;
@@ -87,7 +91,8 @@ public record SegmentEntry(
         row.objectCrc,
         row.tailLength,
         row.uploadStarted,
-        row.objectEpoch);
+        row.objectEpoch,
+        row.objectGeneration);
   }
 
   /** A copy to be changed or encoded. */
@@ -115,6 +120,7 @@ public record SegmentEntry(
     row.tailLength = tailLength;
     row.uploadStarted = uploadStarted;
     row.objectEpoch = objectEpoch;
+    row.objectGeneration = objectGeneration;
     return row;
   }
 
@@ -148,9 +154,42 @@ public record SegmentEntry(
     return state == SegmentState.UPLOADED || state == SegmentState.RETIRED || isEmpty();
   }
 
+  /** Whether it has records and no tier holds a copy that can be used: nothing can be done. */
+  public boolean hasNoCopy() {
+    return isSealed() && recordCount > 0 && residencyBits == 0 && state != SegmentState.RETIRED;
+  }
+
+  /** Whether its object is known to be lost, so that another one is needed. */
+  public boolean hasLostObject() {
+    return state == SegmentState.UPLOADED && missing(Tier.TIER2);
+  }
+
   /** First offset after it; {@code baseOffset} until it is sealed. */
   public long nextOffset() {
     return baseOffset + recordCount;
+  }
+
+  /**
+   * The footer of its slot, as far as it is in the manifest: without the place of the index.
+   *
+   * @param salt of the slot
+   */
+  public SegmentFooter footer(long salt) {
+    return new SegmentFooter(
+        segmentId,
+        salt,
+        baseOffset,
+        recordCount,
+        dataEnd,
+        0,
+        0,
+        minTimestamp,
+        maxTimestamp,
+        recordsCrc,
+        hasLastExtId,
+        hasLastExtId ? lastExtId : 0,
+        sealedAtMicros,
+        SegmentFooter.SEALED | (sealFlags & SegmentFooter.RECOVERED));
   }
 
   /** Bytes of its records; 0 until it is sealed. */
@@ -168,7 +207,8 @@ public record SegmentEntry(
       throw new IllegalStateException(
           "segment has no object: stream=" + streamId + " segment=" + segmentId);
     }
-    return ObjectKeys.segment(streamId, segmentId, objectEpoch, objectCrc);
+    return ObjectKeys.segment(
+        new SegmentKey(streamId, segmentId, objectEpoch, objectCrc, objectGeneration));
   }
 
   /** Whether {@link #objectKey} is this key. */
@@ -220,7 +260,7 @@ public record SegmentEntry(
     return of(streamId, row);
   }
 
-  SegmentEntry uploading(ObjectKeys.SegmentKey key) {
+  SegmentEntry uploading(SegmentKey key) {
     if (state == SegmentState.UPLOADED && !missing(Tier.TIER2)) {
       return this;
     }
@@ -228,10 +268,25 @@ public record SegmentEntry(
     row.uploadStarted = true;
     row.objectEpoch = key.epoch();
     row.objectCrc = key.crc32c();
+    row.objectGeneration = key.generation();
+    row.tailLength = 0;
     return of(streamId, row);
   }
 
-  SegmentEntry uploaded(UploadDone record, ObjectKeys.SegmentKey key) {
+  /** The object under the key is to be deleted although the segment needs one: never that key. */
+  SegmentEntry withKeyGivenUp() {
+    SegmentRow row = toRow();
+    row.objectGeneration = Math.min(objectGeneration, Integer.MAX_VALUE - 1) + 1;
+    row.tailLength = 0;
+    return of(streamId, row);
+  }
+
+  /** Whether a delete of that key gives it up for good. */
+  boolean givesUp(String key) {
+    return state != SegmentState.RETIRED && !in(Tier.TIER2) && hasObject(key);
+  }
+
+  SegmentEntry uploaded(UploadDone record, SegmentKey key) {
     SegmentRow row = toRow();
     hold(row, Tier.TIER2);
     if (state != SegmentState.RETIRED) {
@@ -240,6 +295,7 @@ public record SegmentEntry(
     row.uploadStarted = true;
     row.objectEpoch = key.epoch();
     row.objectCrc = key.crc32c();
+    row.objectGeneration = key.generation();
     row.compressedBytes = record.bytes();
     row.tailLength = record.tailLength();
     return of(streamId, row);
@@ -259,7 +315,8 @@ public record SegmentEntry(
     return of(streamId, row);
   }
 
-  SegmentEntry retired() {
+  /** The same, retired. */
+  public SegmentEntry retired() {
     SegmentRow row = toRow();
     row.state = SegmentState.RETIRED;
     return of(streamId, row);

@@ -189,6 +189,18 @@ public final class StreamLedger {
     return segments.after(segmentId);
   }
 
+  /**
+   * Whether the upload of that segment may be recorded now: all before it are archived, but for
+   * those of which there is no copy left anywhere, which must not hold up the others for ever.
+   */
+  public boolean mayArchive(SegmentEntry entry) {
+    SegmentEntry before = segments.before(entry.segmentId());
+    while (before != null && (before.isEmpty() || before.hasNoCopy())) {
+      before = segments.before(before.segmentId());
+    }
+    return before == null || before.isSettled();
+  }
+
   /** Highest segment id ever used; 0 when there was none. */
   public long highestSegmentId() {
     return highestSegmentId;

@@ -56,6 +56,19 @@ public interface ObjectStore extends AutoCloseable {
   /** Where this is, for messages: kind and place, never a secret. */
   String describe();
 
+  /** What was found out about the service, by name; empty when nothing was or nothing varies. */
+  default Map<String, String> features() {
+    return Map.of();
+  }
+
+  /**
+   * What was really sent since it was opened, for a store whose calls are not one request each;
+   * empty: each call is one.
+   */
+  default Optional<ObjectStoreUsage> usage() {
+    return Optional.empty();
+  }
+
   @Override
   void close();
 }

@@ -8,7 +8,6 @@ import io.bop.aof.zstd.RangeSource;
 import io.bop.aof.zstd.SeekableTail;
 import java.io.Closeable;
 import java.io.IOException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
@@ -17,8 +16,6 @@ import org.jspecify.annotations.Nullable;
  * it and takes what it brought; between start and done the worker owns it.
  */
 final class FrameLane {
-
-  private static final long LONGEST_PARK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
 
   private enum State {
     IDLE,
@@ -114,7 +111,7 @@ final class FrameLane {
       if (left <= 0 || Thread.currentThread().isInterrupted()) {
         return false;
       }
-      host.threads().park(this, Math.min(left, LONGEST_PARK_NANOS));
+      host.threads().parkForSignal(this, left);
     }
     waiter = null;
     Throwable met = failure;

@@ -1,16 +1,17 @@
 package io.bop.aof.read;
 
-import io.bop.aof.BreakerState;
+import io.bop.aof.CorruptionException;
 import io.bop.aof.Tier;
-import io.bop.aof.Tier2UnavailableException;
 import io.bop.aof.io.Host;
 import io.bop.aof.io.Threads.WorkerPool;
 import io.bop.aof.tier1.FrameCache;
 import io.bop.aof.tier1.FrameKey;
+import io.bop.aof.tier1.LoadTimeoutException;
 import io.bop.aof.zstd.SeekableTail;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.function.LongSupplier;
 
 /**
  * Runs of a warm file or a segment object: one frame a run. A point read goes through the cache; a
@@ -24,6 +25,7 @@ final class FrameRuns implements RunSource {
    * @param streamId the stream
    * @param segmentId the segment
    * @param tier where the copy lies
+   * @param bytes size of file or object
    * @param tail which frames there are
    * @param opener opens the copy once more
    * @param framesPerFetch most frames that one fetch brings
@@ -32,6 +34,7 @@ final class FrameRuns implements RunSource {
       long streamId,
       long segmentId,
       Tier tier,
+      long bytes,
       SeekableTail tail,
       FrameLane.Opener opener,
       int framesPerFetch) {}
@@ -43,9 +46,10 @@ final class FrameRuns implements RunSource {
    * @param pool fetches and decompresses
    * @param cache of frames
    * @param ahead how many lanes work ahead
-   * @param deadlineNanos how long one fill may wait
+   * @param deadlineNanos until when a fill may wait now, on the monotonic clock
    */
-  record Means(Host host, WorkerPool pool, FrameCache cache, int ahead, long deadlineNanos) {}
+  record Means(
+      Host host, WorkerPool pool, FrameCache cache, int ahead, LongSupplier deadlineNanos) {}
 
   private final Copy copy;
   private final Means means;
@@ -107,8 +111,17 @@ final class FrameRuns implements RunSource {
     return true;
   }
 
+  @Override
+  public CorruptionException.Range damageAt(long offset) {
+    SeekableTail tail = copy.tail();
+    int frame = tail.frameOf(offset);
+    long first = tail.firstOffset(frame);
+    return new CorruptionException.Range(
+        tail.compressedPosition(frame), first, first + tail.recordCount(frame));
+  }
+
   private byte[] readOne(int frame) throws IOException {
-    FrameKey key = new FrameKey(copy.streamId(), copy.segmentId(), frame);
+    FrameKey key = new FrameKey(copy.streamId(), copy.segmentId(), copy.bytes(), frame);
     return means
         .cache()
         .get(
@@ -120,7 +133,8 @@ final class FrameRuns implements RunSource {
               byte[] records = lane.takeFirst();
               free.add(lane);
               return records;
-            });
+            },
+            means.deadlineNanos().getAsLong());
   }
 
   private void readOn(int frame, Run run) throws IOException {
@@ -159,14 +173,11 @@ final class FrameRuns implements RunSource {
   }
 
   private void awaitLane(FrameLane lane) throws IOException {
-    long deadline = means.host().time().nanoTime() + means.deadlineNanos();
     boolean done = false;
     try {
-      if (!lane.await(deadline)) {
-        throw new Tier2UnavailableException(
-            BreakerState.CLOSED,
-            "no bytes within the read's deadline: segment=" + copy.segmentId(),
-            null);
+      if (!lane.await(means.deadlineNanos().getAsLong())) {
+        throw new LoadTimeoutException(
+            "no bytes within the read's deadline: segment=" + copy.segmentId());
       }
       done = true;
     } finally {

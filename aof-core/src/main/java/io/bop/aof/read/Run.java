@@ -67,6 +67,12 @@ final class Run {
     tier = from;
   }
 
+  /** What is in it counts no more, and is from nowhere. */
+  void forget() {
+    length = 0;
+    segmentId = -1;
+  }
+
   int length() {
     return length;
   }

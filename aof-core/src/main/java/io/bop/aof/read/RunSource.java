@@ -1,7 +1,9 @@
 package io.bop.aof.read;
 
+import io.bop.aof.CorruptionException;
 import io.bop.aof.Tier;
 import java.io.IOException;
+import org.jspecify.annotations.Nullable;
 
 /** One copy of one segment, read run by run. Confined to the reader that opened it. */
 interface RunSource extends AutoCloseable {
@@ -20,6 +22,14 @@ interface RunSource extends AutoCloseable {
    * @return false when the copy has ended, and another must be found
    */
   boolean fill(long offset, long limit, Run run) throws IOException;
+
+  /** The reader has seen all of the last run: the next one begins there. */
+  default void continueAt(long offset, long position) {}
+
+  /** The records that cannot be had when that one cannot; null: not known. */
+  default CorruptionException.@Nullable Range damageAt(long offset) {
+    return null;
+  }
 
   @Override
   void close();

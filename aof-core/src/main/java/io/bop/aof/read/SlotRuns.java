@@ -65,8 +65,8 @@ final class SlotRuns implements RunSource {
     }
   }
 
-  /** The reader has seen all of the last run: the next one begins here. */
-  void continueAt(long offset, long position) {
+  @Override
+  public void continueAt(long offset, long position) {
     nextOffset = offset;
     nextPosition = position;
   }
@@ -99,7 +99,7 @@ final class SlotRuns implements RunSource {
   }
 
   /* Only finds the border; the reader checks every record. */
-  private static int wholeRecords(byte[] buffer, int length) {
+  static int wholeRecords(byte[] buffer, int length) {
     int at = 0;
     while (length - at >= RecordLayout.HEADER_SIZE) {
       int size = (int) INT.get(buffer, at + RecordLayout.SIZE_AT);
@@ -115,7 +115,7 @@ final class SlotRuns implements RunSource {
     return at;
   }
 
-  private static int sizeOfFirst(byte[] buffer) {
+  static int sizeOfFirst(byte[] buffer) {
     return RecordLayout.padded((int) INT.get(buffer, RecordLayout.SIZE_AT));
   }
 

@@ -1,10 +1,10 @@
 package io.bop.aof.read;
 
+import io.bop.aof.AofException;
 import io.bop.aof.AofReader;
 import io.bop.aof.AofRecord;
 import io.bop.aof.BackpressureException;
 import io.bop.aof.BackpressureKind;
-import io.bop.aof.BreakerState;
 import io.bop.aof.CorruptionException;
 import io.bop.aof.OffsetOutOfRangeException;
 import io.bop.aof.ReadOptions;
@@ -21,9 +21,10 @@ import io.bop.aof.manifest.SegmentEntry;
 import io.bop.aof.objectstore.ObjectStoreException;
 import io.bop.aof.segment.HotSegment;
 import io.bop.aof.tier0.WaitSet;
+import io.bop.aof.tier1.LoadTimeoutException;
+import java.io.EOFException;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -38,7 +39,9 @@ public final class StreamReader implements AofReader {
    * opened. Every record is checked here, whatever copy it is from; a copy that fails is reported
    * and left for the next colder one.
    */
+  private static final long NO_DEADLINE = Long.MIN_VALUE;
   private static final Duration RETRY_AFTER = Duration.ofMillis(100);
+  private static final long GAP_STEP_NANOS = TimeUnit.MICROSECONDS.toNanos(20);
   private static final long GAP_WAIT_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   private final ReadView view;
@@ -47,12 +50,12 @@ public final class StreamReader implements AofReader {
   private final Run run = new Run();
   private final RecordScanner scanner = new RecordScanner();
   private final RecordView record = new RecordView(scanner);
-  private final Set<Tier> broken = EnumSet.noneOf(Tier.class);
+  private final BrokenCopies broken = new BrokenCopies();
+  private final SegmentCopies.Wish wish;
 
   private long offset;
   private long visible;
-  private long brokenSegment = -1;
-  private @Nullable String brokenReason;
+  private long deadline = NO_DEADLINE;
   private @Nullable RunSource source;
   private boolean open = true;
 
@@ -66,6 +69,7 @@ public final class StreamReader implements AofReader {
     this.options = options;
     this.offset = offset;
     this.closed = closed;
+    this.wish = new SegmentCopies.Wish(options.readAhead(), this::deadline);
   }
 
   @Override
@@ -75,6 +79,7 @@ public final class StreamReader implements AofReader {
 
   @Override
   public @Nullable AofRecord next() {
+    deadline = NO_DEADLINE;
     while (offset < visible || offset < refreshVisible()) {
       Step step = scanner.advance();
       if (step == Step.RECORD) {
@@ -119,6 +124,14 @@ public final class StreamReader implements AofReader {
     return visible;
   }
 
+  /* Of the whole step; it begins when there is something to wait for. */
+  private long deadline() {
+    if (deadline == NO_DEADLINE) {
+      deadline = view.host().time().nanoTime() + options.deadline().toNanos();
+    }
+    return deadline;
+  }
+
   private void checkOpen() {
     if (!open) {
       throw new IllegalStateException("reader is closed: stream=" + view.name());
@@ -148,21 +161,18 @@ public final class StreamReader implements AofReader {
   }
 
   private boolean fillFrom(RunSource current) {
-    if (current instanceof SlotRuns slot && run.segmentId() == slot.segmentId()) {
-      slot.continueAt(scanner.nextOffset(), run.position() + scanner.nextAt());
+    if (run.tier() == Tier.TIER0 && run.segmentId() == current.segmentId()) {
+      current.continueAt(scanner.nextOffset(), run.position() + scanner.nextAt());
     }
     try {
       if (!current.fill(offset, visible, run)) {
         return false;
       }
     } catch (MalformedException e) {
-      broken(current, e.getMessage() + " position=" + e.position());
-      return false;
-    } catch (ObjectStoreException e) {
-      coldFailed(current, e);
+      broken(current.segmentId(), current.tier(), e.getMessage() + " position=" + e.position());
       return false;
     } catch (IOException e) {
-      broken(current, String.valueOf(e.getMessage()));
+      failed(current.segmentId(), current.tier(), e);
       return false;
     }
     record.rebase(run.bytes());
@@ -190,9 +200,8 @@ public final class StreamReader implements AofReader {
       HotSegment hot = view.hot().find(offset);
       SegmentEntry entry = hot == null ? view.ledger().find(offset) : null;
       long segment = hot != null ? hot.segmentId() : entry == null ? -1 : entry.segmentId();
-      if (segment >= 0 && segment != brokenSegment) {
-        broken.clear();
-        brokenSegment = -1;
+      if (segment >= 0) {
+        broken.enter(segment);
       }
       if (hot != null && !broken.contains(Tier.TIER0)) {
         source = new MappedRuns(hot);
@@ -202,6 +211,13 @@ public final class StreamReader implements AofReader {
         dropSource();
       } else if (hot != null) {
         entry = view.ledger().get(hot.segmentId());
+        if (entry == null || !entry.isSealed()) {
+          // It is being filled, and so there is no other copy.
+          throw corrupt(
+              segment,
+              new CorruptionException.Range(
+                  hot.startOf((int) (offset - hot.baseOffset())), offset, offset + 1));
+        }
       }
       if (entry != null && entry.isSealed() && openCopy(entry)) {
         return;
@@ -209,11 +225,11 @@ public final class StreamReader implements AofReader {
       // The segment moved between two looks; it is somewhere else by now.
       long now = view.host().time().nanoTime();
       if (giveUpAt == 0) {
-        giveUpAt = now + GAP_WAIT_NANOS;
+        giveUpAt = Math.min(now + GAP_WAIT_NANOS, deadline());
       } else if (now - giveUpAt > 0) {
         throw unavailable(segment);
       }
-      Thread.onSpinWait();
+      view.host().threads().park(this, GAP_STEP_NANOS);
     }
   }
 
@@ -221,10 +237,9 @@ public final class StreamReader implements AofReader {
     if (options.coldPolicy() == ColdPolicy.REFUSE && view.copies().isCold(entry)) {
       throw new BackpressureException(view.name(), BackpressureKind.HYDRATION, RETRY_AFTER);
     }
-    Tier tier = view.copies().nearest(entry, broken).orElse(null);
+    Tier tier = view.copies().nearest(entry, broken.tiers()).orElse(null);
     if (tier == null) {
-      requireMoving(entry);
-      return false;
+      return openRest(entry);
     }
     RunSource opened = openCopy(entry, tier);
     if (opened == null) {
@@ -240,38 +255,89 @@ public final class StreamReader implements AofReader {
 
   /* Null: gone or broken by now, so look again. */
   private @Nullable RunSource openCopy(SegmentEntry entry, Tier tier) {
-    SegmentCopies.Wish wish =
-        new SegmentCopies.Wish(options.readAhead(), options.deadline().toNanos());
     try {
       return view.copies().open(entry, tier, wish);
-    } catch (ObjectStoreException e) {
-      coldFailed(entry.segmentId(), e);
-    } catch (MalformedException | IOException e) {
+    } catch (MalformedException e) {
       broken(entry.segmentId(), tier, String.valueOf(e.getMessage()));
+    } catch (IOException e) {
+      failed(entry.segmentId(), tier, e);
     }
     return null;
   }
 
   /*
    * Copies come and go while we look. A copy goes only when the ledger knows of a colder one, so
-   * what is there is looked at first, and the ledger after that.
+   * what is there is looked at first, and the ledger after that. False: look again.
    */
-  private void requireMoving(SegmentEntry entry) {
+  private boolean openRest(SegmentEntry entry) {
     boolean cold = view.copies().isCold(entry);
     SegmentEntry now = view.ledger().get(entry.segmentId());
-    if (now == null || view.copies().nearest(now, broken).isPresent()) {
-      return;
+    if (now == null || view.copies().nearest(now, broken.tiers()).isPresent()) {
+      return false;
     }
     if (!broken.isEmpty()) {
-      throw corrupt(entry.segmentId());
+      return salvage(now);
     }
     boolean gone = cold && !now.in(Tier.TIER0) && !now.in(Tier.TIER2);
     if (gone || now.residency().isEmpty()) {
       throw unavailable(entry.segmentId());
     }
+    return false;
   }
 
   // ---- damage
+
+  /* No copy is whole. What is around the damage can be read; what is in all of them is lost. */
+  private boolean salvage(SegmentEntry entry) {
+    CorruptionException.Range lost = null;
+    boolean any = false;
+    for (Tier tier : Set.copyOf(broken.tiers())) {
+      try {
+        RunSource opened = view.copies().salvage(entry, tier, wish);
+        if (opened != null) {
+          any = true;
+          source = opened;
+          if (fillUnlessDamaged(opened)) {
+            return true;
+          }
+          lost = BrokenCopies.common(lost, opened.damageAt(offset));
+        }
+      } catch (MalformedException e) {
+        any = true;
+        lost = BrokenCopies.common(lost, wholeOf(entry));
+      } catch (IOException e) {
+        any = true;
+        failed(entry.segmentId(), tier, e);
+      }
+      dropSource();
+    }
+    if (!any) {
+      // All of them were dropped meanwhile: there must be another one.
+      broken.clear();
+      return false;
+    }
+    if (lost == null && !broken.anyDamaged()) {
+      throw unavailable(entry.segmentId());
+    }
+    throw corrupt(entry.segmentId(), lost == null ? wholeOf(entry) : lost);
+  }
+
+  private boolean fillUnlessDamaged(RunSource opened) throws IOException {
+    try {
+      if (!opened.fill(offset, visible, run)) {
+        return false;
+      }
+    } catch (MalformedException e) {
+      return false;
+    }
+    record.rebase(run.bytes());
+    scanner.reset(run.bytes(), 0, run.length(), run.salt(), run.firstOffset());
+    return true;
+  }
+
+  private static CorruptionException.Range wholeOf(SegmentEntry entry) {
+    return new CorruptionException.Range(0, entry.baseOffset(), entry.nextOffset());
+  }
 
   private void damaged(String reason) {
     RunSource current = source;
@@ -279,46 +345,55 @@ public final class StreamReader implements AofReader {
       throw new IllegalStateException("damage without a source: stream=" + view.name());
     }
     long position = run.position() + scanner.nextAt();
-    broken(current, reason + " position=" + position);
+    broken(current.segmentId(), current.tier(), reason + " position=" + position);
     dropSource();
     scanner.reset(run.bytes(), 0, 0, 0, offset);
+    run.forget();
   }
 
-  private void broken(RunSource current, String reason) {
-    broken(current.segmentId(), current.tier(), reason);
-  }
-
+  /* Its bytes are wrong. */
   private void broken(long segment, Tier tier, String reason) {
+    if (tier == Tier.TIER2 && broken.mayReadAgain(segment)) {
+      view.copies().forget(view.hot().id(), segment);
+      return;
+    }
+    broken(segment, tier, reason, true);
+  }
+
+  private void broken(long segment, Tier tier, String reason, boolean isDamage) {
     boolean mapped = tier == Tier.TIER0 && view.hot().find(offset) != null;
     if (!mapped && !view.copies().has(view.hot().id(), segment, tier)) {
       // Evicted while it was read: not damage, and another copy has it.
       return;
     }
-    if (brokenSegment != segment) {
-      broken.clear();
-      brokenSegment = segment;
-    }
-    broken.add(tier);
-    brokenReason = reason;
+    broken.add(segment, tier, reason, isDamage);
     view.events().damaged(view.hot().id(), segment, tier, reason);
   }
 
-  private void coldFailed(RunSource current, ObjectStoreException e) {
-    coldFailed(current.segmentId(), e);
-  }
-
-  private void coldFailed(long segment, ObjectStoreException e) {
-    switch (e.reason()) {
-      case MISSING, CORRUPT -> broken(segment, Tier.TIER2, String.valueOf(e.getMessage()));
-      default ->
-          throw new Tier2UnavailableException(
-              BreakerState.CLOSED, String.valueOf(e.getMessage()), e);
+  /* Its bytes cannot be had. */
+  private void failed(long segment, Tier tier, IOException e) {
+    String message = String.valueOf(e.getMessage());
+    if (e instanceof LoadTimeoutException) {
+      throw outOfTime(tier, message);
+    } else if (e instanceof ObjectStoreException remote) {
+      switch (remote.reason()) {
+        case MISSING -> broken(segment, Tier.TIER2, message, false);
+        case CORRUPT -> broken(segment, Tier.TIER2, message);
+        default -> throw new Tier2UnavailableException(view.copies().coldState(), message, e);
+      }
+    } else {
+      broken(segment, tier, message, e instanceof EOFException);
     }
   }
 
-  private CorruptionException corrupt(long segment) {
-    return new CorruptionException(
-        view.name(), segment, run.position(), String.valueOf(brokenReason), null);
+  private AofException outOfTime(Tier tier, String message) {
+    return tier == Tier.TIER2
+        ? new Tier2UnavailableException(view.copies().coldState(), message, null)
+        : new BackpressureException(view.name(), BackpressureKind.HYDRATION, RETRY_AFTER);
+  }
+
+  private CorruptionException corrupt(long segment, CorruptionException.Range lost) {
+    return new CorruptionException(view.name(), segment, lost, broken.reason(), null);
   }
 
   private SegmentUnavailableException unavailable(long segment) {

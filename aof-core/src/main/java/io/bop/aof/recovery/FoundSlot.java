@@ -9,5 +9,12 @@ import io.bop.aof.segment.Slot;
  * @param slot the file
  * @param header its header
  * @param durablePosition position below which everything was forced, as far as the header page says
+ * @param promisedPosition the highest such position of all slots that hold this segment
  */
-record FoundSlot(Slot slot, SegmentHeader header, long durablePosition) {}
+record FoundSlot(Slot slot, SegmentHeader header, long durablePosition, long promisedPosition) {
+
+  /** The same slot, standing for others that hold the segment too. */
+  FoundSlot promising(long position) {
+    return new FoundSlot(slot, header, durablePosition, Math.max(promisedPosition, position));
+  }
+}

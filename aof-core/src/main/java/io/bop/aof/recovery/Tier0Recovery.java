@@ -10,7 +10,6 @@ import io.bop.aof.format.DurableMarkCodec;
 import io.bop.aof.format.MalformedException;
 import io.bop.aof.format.ManifestRecord;
 import io.bop.aof.format.ReasonCode;
-import io.bop.aof.format.RecordLayout;
 import io.bop.aof.format.SegmentFooter;
 import io.bop.aof.format.SegmentHeader;
 import io.bop.aof.format.SegmentHeaderCodec;
@@ -19,20 +18,18 @@ import io.bop.aof.format.SlotState;
 import io.bop.aof.io.DiskFile;
 import io.bop.aof.io.Host;
 import io.bop.aof.manifest.Ledger;
+import io.bop.aof.manifest.ManifestDamagedException;
 import io.bop.aof.manifest.ManifestLog;
 import io.bop.aof.manifest.SegmentEntry;
 import io.bop.aof.manifest.StreamLedger;
 import io.bop.aof.segment.SegmentBytes;
 import io.bop.aof.segment.SegmentScan;
-import io.bop.aof.segment.SegmentSealing;
 import io.bop.aof.segment.Slot;
 import io.bop.aof.tier0.HotSet;
 import io.bop.aof.tier0.SizeClass;
 import io.bop.aof.tier0.SlotPool;
 import io.bop.aof.tier0.SlotQuarantine;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -54,13 +51,10 @@ import org.slf4j.LoggerFactory;
 public final class Tier0Recovery {
 
   /*
-   * A scan sees the page cache, not the disk: a force that failed earlier leaves clean pages that
-   * were never written. So what is kept beyond the recorded durable position is written once more,
-   * and only then forced and sealed. What lies behind a gap is set aside before the seal is
+   * What lies behind a gap, and what another slot holds as well, is set aside before a seal is
    * recorded.
    */
   private static final Logger log = LoggerFactory.getLogger(Tier0Recovery.class);
-  private static final int COPY_SIZE = 256 * 1024;
   private static final String SUFFIX = ".seg";
   private static final String TEMPORARY = ".tmp";
 
@@ -71,6 +65,8 @@ public final class Tier0Recovery {
   private final SlotPool slots;
   private final HotSet hotSet;
   private final RecoveryFindings findings;
+  private final UnsealedSlots files;
+  private final List<FoundSlot> sealedElsewhere = new ArrayList<>();
   private final Map<Long, List<FoundSlot>> unsealed = new HashMap<>();
   private final Map<Long, Long> highestIds = new HashMap<>();
   private final Set<Long> present = new HashSet<>();
@@ -91,12 +87,16 @@ public final class Tier0Recovery {
     this.slots = slots;
     this.hotSet = hotSet;
     this.findings = findings;
+    this.files = new UnsealedSlots(host);
   }
 
   /** Recovers all streams; the manifest is not forced yet. */
   public Map<Long, RecoveredStream> run() throws IOException {
     for (Path file : host.disk().list(directory)) {
       look(file);
+    }
+    for (FoundSlot surplus : sealedElsewhere) {
+      dropSurplus(surplus);
     }
     Map<Long, RecoveredStream> recovered = new HashMap<>();
     for (StreamLedger stream : ledger.streams()) {
@@ -126,12 +126,40 @@ public final class Tier0Recovery {
     Slot slot = new Slot(number.getAsLong(), file, size);
     byte[] page = new byte[SegmentHeaderLayout.PAGE_SIZE];
     SegmentHeader header = readHeader(slot, page);
-    if (header == null || header.fileSize() != size || !header.storeId().equals(storeId())) {
+    if (header == null
+        || header.fileSize() != size
+        || !SizeClass.isOne(size)
+        || !header.storeId().equals(storeId())) {
       quarantine(slot, header == null ? "no valid header" : "foreign or of another size");
       return;
     }
+    requireKnown(slot, header);
     readable.add(slot.number());
     classify(slot, header, page);
+  }
+
+  /*
+   * A stream's creation and a writer's epoch are durable before a slot can name them: a manifest
+   * without them lost its end, and going on would give away the slots that it forgot.
+   */
+  private void requireKnown(Slot slot, SegmentHeader header) {
+    boolean known = header.streamId() < ledger.nextStreamId() && header.epoch() < manifest.epoch();
+    if (header.state() != SlotState.SPARE && !known) {
+      throw new ManifestDamagedException(
+          "manifest",
+          0,
+          "manifest is older than a slot: slot="
+              + slot.file()
+              + " streamId="
+              + header.streamId()
+              + " epoch="
+              + header.epoch()
+              + " nextStreamId="
+              + ledger.nextStreamId()
+              + " nextEpoch="
+              + manifest.epoch(),
+          null);
+    }
   }
 
   private UUID storeId() {
@@ -167,6 +195,8 @@ public final class Tier0Recovery {
   }
 
   private void classify(Slot slot, SegmentHeader header, byte[] page) {
+    long durable = new DurableMarkCodec().read(page, header.salt());
+    FoundSlot found = new FoundSlot(slot, header, durable, durable);
     if (header.state() == SlotState.SPARE) {
       slots.adoptIdle(slot);
       return;
@@ -175,22 +205,31 @@ public final class Tier0Recovery {
     StreamLedger stream = ledger.stream(header.streamId());
     SegmentEntry entry = ledger.segment(header.streamId(), header.segmentId());
     if (entry != null && entry.isSealed()) {
-      if (entry.in(Tier.TIER0) && entry.slot() == slot.number()) {
+      boolean counted = entry.in(Tier.TIER0) || entry.missing(Tier.TIER0);
+      if (entry.slot() != slot.number()) {
+        sealedElsewhere.add(found);
+      } else if (counted) {
         present.add(slot.number());
         slots.adoptInUse(slot);
-        hotSet.add(header.streamId(), header.segmentId(), slot);
+        hotSet.add(header.streamId(), slot, entry.footer(header.salt()));
       } else {
         slots.adoptIdle(slot);
       }
     } else if (stream != null
         && !stream.deleted()
         && (entry != null || header.segmentId() > stream.highestSegmentId())) {
-      long durable = new DurableMarkCodec().read(page, header.salt());
-      unsealed
-          .computeIfAbsent(header.streamId(), id -> new ArrayList<>())
-          .add(new FoundSlot(slot, header, durable));
+      unsealed.computeIfAbsent(header.streamId(), id -> new ArrayList<>()).add(found);
     } else {
       slots.adoptIdle(slot);
+    }
+  }
+
+  /* The manifest names another slot for its segment. Without a record in it, it was never used. */
+  private void dropSurplus(FoundSlot found) throws IOException {
+    if (SlotTwins.isEmpty(found, files.scan(found).dataEnd())) {
+      slots.adoptIdle(found.slot());
+    } else {
+      quarantine(found.slot(), "another slot holds its segment");
     }
   }
 
@@ -204,7 +243,8 @@ public final class Tier0Recovery {
   private void reportMissing() {
     for (StreamLedger stream : ledger.streams()) {
       for (SegmentEntry entry : List.copyOf(stream.segments())) {
-        if (entry.in(Tier.TIER0) && entry.isSealed() && !present.contains(entry.slot())) {
+        boolean living = entry.isSealed() && entry.state() != SegmentState.RETIRED;
+        if (living && entry.in(Tier.TIER0) && !present.contains(entry.slot())) {
           findings.needsRecovery(stream.name(), entry.segmentId(), Tier.TIER0);
           manifest.append(
               new ManifestRecord.NeedsRecovery(
@@ -221,17 +261,23 @@ public final class Tier0Recovery {
   // ---- one stream
 
   private RecoveredStream recover(StreamLedger stream) throws IOException {
-    List<FoundSlot> found = unsealed.getOrDefault(stream.streamId(), List.of());
-    List<FoundSlot> ordered =
-        found.stream().sorted(Comparator.comparingLong(slot -> slot.header().segmentId())).toList();
+    SlotTwins.Choice choice = chooseSlots(stream);
     List<Kept> kept = new ArrayList<>();
     List<FoundSlot> behindGap = new ArrayList<>();
     AofException lost = lostActive(stream);
     AofException refusal =
-        lost != null ? keepAll(ordered, behindGap, lost) : plan(stream, ordered, kept, behindGap);
+        lost != null
+            ? keepAll(choice.kept(), behindGap, lost)
+            : plan(stream, choice.kept(), kept, behindGap);
+    behindGap.addAll(choice.surplus());
+    if (refusal != null) {
+      behindGap.addAll(choice.empty());
+    } else {
+      choice.empty().forEach(slot -> slots.adoptIdle(slot.slot()));
+    }
     for (FoundSlot slot : behindGap) {
       if (refusal == null) {
-        quarantine(slot.slot(), "behind a gap, or a duplicate");
+        quarantine(slot.slot(), "behind a gap, or another slot holds its segment");
       } else {
         slots.adoptInUse(slot.slot());
       }
@@ -251,6 +297,18 @@ public final class Tier0Recovery {
     return new RecoveredStream(nextOffset, nextBytes, highest, refusal);
   }
 
+  private SlotTwins.Choice chooseSlots(StreamLedger stream) throws IOException {
+    List<FoundSlot> ordered =
+        unsealed.getOrDefault(stream.streamId(), List.of()).stream()
+            .sorted(Comparator.comparingLong(slot -> slot.header().segmentId()))
+            .toList();
+    Map<Long, Long> firstSlots = new HashMap<>();
+    for (SegmentEntry entry : stream.segments()) {
+      firstSlots.put(entry.segmentId(), entry.slot());
+    }
+    return SlotTwins.choose(ordered, firstSlots, slot -> files.scan(slot).dataEnd());
+  }
+
   /*
    * Where durable bytes are damaged or gone, nothing of the stream's unsealed part is touched:
    * every open refuses again, until somebody repairs it, and no offset is ever given out twice.
@@ -264,13 +322,13 @@ public final class Tier0Recovery {
   /* A segment that the manifest knows as active, and whose slot is not there any more. */
   private @Nullable AofException lostActive(StreamLedger stream) {
     for (SegmentEntry entry : stream.segments()) {
-      if (entry.state() == SegmentState.ACTIVE && !readable.contains(entry.slot())) {
+      if (entry.state() == SegmentState.ACTIVE && isLost(entry)) {
         findings.needsRecovery(stream.name(), entry.segmentId(), Tier.TIER0);
         SegmentUnavailableException lost =
             new SegmentUnavailableException(
                 stream.name(),
                 entry.segmentId(),
-                "slot of an unsealed segment is missing or damaged: slot="
+                "slot of an unsealed segment is missing, damaged or misplaced: slot="
                     + entry.slot()
                     + " directory="
                     + directory
@@ -281,6 +339,22 @@ public final class Tier0Recovery {
       }
     }
     return null;
+  }
+
+  /*
+   * A copy that was made after a force had failed is in a slot that held nothing before. One in a
+   * slot that the manifest gave to another segment got there by hand: the files changed places.
+   */
+  private boolean isLost(SegmentEntry entry) {
+    List<FoundSlot> copies =
+        unsealed.getOrDefault(entry.streamId(), List.of()).stream()
+            .filter(slot -> slot.header().segmentId() == entry.segmentId())
+            .toList();
+    boolean found =
+        copies.stream()
+            .mapToLong(copy -> copy.slot().number())
+            .anyMatch(number -> number == entry.slot() || !ledger.slotInUse(number));
+    return !found && (!copies.isEmpty() || !readable.contains(entry.slot()));
   }
 
   private record Kept(FoundSlot found, SegmentScan.Result scan) {}
@@ -299,9 +373,9 @@ public final class Tier0Recovery {
         behindGap.add(found);
         continue;
       }
-      SegmentScan.Result scan = scan(found);
-      findings.scanned(scan.recordCount(), tornBytes(found, scan));
-      if (scan.dataEnd() < found.durablePosition()) {
+      SegmentScan.Result scan = files.scan(found);
+      findings.scanned(scan.recordCount(), files.tornBytes(found, scan));
+      if (scan.dataEnd() < found.promisedPosition()) {
         refusal = damage(stream, found, scan);
         gap = true;
         behindGap.add(found);
@@ -323,45 +397,13 @@ public final class Tier0Recovery {
             scan.stoppedAt(),
             scan.reason()
                 + " durablePosition="
-                + found.durablePosition()
+                + found.promisedPosition()
                 + " file="
                 + found.slot().file(),
             null);
     log.error("bytes that were durable are damaged", damage);
     findings.needsRecovery(stream.name(), found.header().segmentId(), Tier.TIER0);
     return damage;
-  }
-
-  /* What an earlier use of the slot left does not count; a record of this use names its offset. */
-  private long tornBytes(FoundSlot found, SegmentScan.Result scan) throws IOException {
-    long torn = Math.max(0, scan.stoppedAt() - scan.dataEnd());
-    long limit = found.slot().size();
-    if (scan.reason() == null || scan.stoppedAt() + RecordLayout.HEADER_SIZE > limit) {
-      return torn;
-    }
-    byte[] bytes = new byte[RecordLayout.HEADER_SIZE];
-    try (DiskFile file = host.disk().openForRead(found.slot().file())) {
-      file.readFully(scan.stoppedAt(), bytes, 0, bytes.length);
-    }
-    ByteBuffer start = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-    int size = start.getInt(RecordLayout.SIZE_AT);
-    boolean begun =
-        torn == 0
-            && size >= RecordLayout.HEADER_SIZE
-            && size <= RecordLayout.MAX_SIZE
-            && start.getLong(RecordLayout.OFFSET_AT)
-                == found.header().baseOffset() + scan.recordCount();
-    return begun ? Math.min(RecordLayout.padded(size), limit - scan.stoppedAt()) : torn;
-  }
-
-  private SegmentScan.Result scan(FoundSlot found) throws IOException {
-    try (DiskFile file = host.disk().openForRead(found.slot().file())) {
-      return SegmentScan.run(
-          file::readFully,
-          found.header().salt(),
-          found.header().baseOffset(),
-          SizeClass.of(found.slot().size()).limit());
-    }
   }
 
   private void seal(StreamLedger stream, Kept segment) throws IOException {
@@ -384,7 +426,7 @@ public final class Tier0Recovery {
               header.baseBytes(),
               header.epoch()));
     }
-    SegmentFooter footer = writeEnd(segment);
+    SegmentFooter footer = files.seal(segment.found(), scan);
     boolean any = scan.minTimestamp() <= scan.maxTimestamp();
     manifest.append(
         new ManifestRecord.SegmentSealed(
@@ -402,39 +444,7 @@ public final class Tier0Recovery {
             footer.flags()));
     present.add(slot.number());
     slots.adoptInUse(slot);
-    hotSet.add(stream.streamId(), header.segmentId(), slot);
-  }
-
-  private SegmentFooter writeEnd(Kept segment) throws IOException {
-    Slot slot = segment.found().slot();
-    SegmentHeader header = segment.found().header();
-    SegmentFooter footer =
-        SegmentSealing.footer(
-            segment.scan(),
-            header.segmentId(),
-            header.salt(),
-            header.baseOffset(),
-            slot.size(),
-            host.time().wallMicros(),
-            SegmentFooter.RECOVERED);
-    byte[] end = SegmentSealing.encodeEnd(footer, segment.scan().index(), slot.size());
-    try (DiskFile file = host.disk().openForWrite(slot.file())) {
-      rewrite(file, 0, SegmentHeaderLayout.PAGE_SIZE);
-      long from = Math.max(SegmentBytes.DATA_START, segment.found().durablePosition());
-      rewrite(file, from, segment.scan().dataEnd());
-      file.write(footer.indexPosition(), end, 0, end.length);
-      file.force();
-    }
-    return footer;
-  }
-
-  private static void rewrite(DiskFile file, long from, long to) throws IOException {
-    byte[] bytes = new byte[COPY_SIZE];
-    for (long position = from; position < to; position += bytes.length) {
-      int length = (int) Math.min(bytes.length, to - position);
-      file.readFully(position, bytes, 0, length);
-      file.write(position, bytes, 0, length);
-    }
+    hotSet.add(stream.streamId(), slot, footer);
   }
 
   /*

@@ -59,7 +59,6 @@ public final class HotSegment {
   private final long baseOffset;
   private final @Nullable Slot slot;
   private final @Nullable MappedFile mapping;
-  private final @Nullable ByteBuffer buffer;
   private final CommitTable table;
   private final int limitUnits;
   private final int maxRecords;
@@ -69,6 +68,7 @@ public final class HotSegment {
 
   private volatile @Nullable HotSegment next;
   private volatile boolean sealed;
+  private volatile boolean forgotten;
 
   /**
    * A segment that receives records.
@@ -87,7 +87,6 @@ public final class HotSegment {
     this.baseOffset = header.baseOffset();
     this.slot = slot;
     this.mapping = mapping;
-    this.buffer = mapping.buffer();
     this.limitUnits = limit >>> UNIT_SHIFT;
     this.maxRecords = (int) Math.min(MAX_RECORDS, slot.size() / 32);
     this.table = new CommitTable(pool, maxRecords);
@@ -102,7 +101,6 @@ public final class HotSegment {
     this.baseOffset = header.baseOffset();
     this.slot = null;
     this.mapping = null;
-    this.buffer = null;
     this.limitUnits = 0;
     this.maxRecords = 0;
     this.table = new CommitTable(pool, 0);
@@ -353,6 +351,16 @@ public final class HotSegment {
     sealed = true;
   }
 
+  /** Whether readers shall not find it any more. */
+  public boolean isForgotten() {
+    return forgotten;
+  }
+
+  /** Says that readers shall not find it any more; it is about to be retired. */
+  public void markForgotten() {
+    forgotten = true;
+  }
+
   // ---- reading
 
   /** Position of the record with that index, which must be committed or the next one. */
@@ -385,11 +393,7 @@ public final class HotSegment {
 
   /** The mapped bytes; the caller holds a lease or an unfinished claim. */
   public ByteBuffer bytes() {
-    ByteBuffer current = buffer;
-    if (current == null) {
-      throw new IllegalStateException("the origin of a stream has no bytes");
-    }
-    return current;
+    return mapping().buffer();
   }
 
   /** The mapping; the caller holds a lease. */

@@ -12,10 +12,13 @@ public final class LeaseCount {
 
   private static final int RETIRED = 1 << 31;
   private static final VarHandle COUNT;
+  private static final VarHandle WHEN_UNUSED;
 
   static {
     try {
-      COUNT = MethodHandles.lookup().findVarHandle(LeaseCount.class, "count", int.class);
+      MethodHandles.Lookup lookup = MethodHandles.lookup();
+      COUNT = lookup.findVarHandle(LeaseCount.class, "count", int.class);
+      WHEN_UNUSED = lookup.findVarHandle(LeaseCount.class, "whenUnused", Runnable.class);
     } catch (ReflectiveOperationException e) {
       throw new ExceptionInInitializerError(e);
     }
@@ -45,13 +48,20 @@ public final class LeaseCount {
     }
   }
 
-  /** Grants no more; {@code action} runs when the last one is back, maybe at once. Only once. */
-  public void retire(Runnable action) {
-    whenUnused = action;
+  /**
+   * Grants no more; {@code action} runs when the last one is back, maybe at once.
+   *
+   * @return false when it was retired before: {@code action} does not run
+   */
+  public boolean retire(Runnable action) {
+    if (!WHEN_UNUSED.compareAndSet(this, null, action)) {
+      return false;
+    }
     int before = (int) COUNT.getAndBitwiseOr(this, RETIRED);
     if (before == 0) {
       end();
     }
+    return true;
   }
 
   private void end() {

@@ -12,6 +12,7 @@ import io.bop.aof.io.Disk;
 import io.bop.aof.io.DiskFile;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import org.jspecify.annotations.Nullable;
 
 /** A sealed segment in a slot that is not mapped, read through a file of its own. */
 public final class SlotFileBytes implements SegmentBytes {
@@ -34,27 +35,50 @@ public final class SlotFileBytes implements SegmentBytes {
   /**
    * Opens the slot's file and checks header and footer.
    *
+   * @param known what the footer says; null: not known. It is taken when the file has no footer of
+   *     this segment that can be read.
    * @param leases of which the caller acquired one; it ends with the close, unless this throws
    * @throws io.bop.aof.format.MalformedException when they are damaged or do not fit each other
    */
-  public static SlotFileBytes open(Disk disk, Slot slot, LeaseCount leases) throws IOException {
+  public static SlotFileBytes open(
+      Disk disk, Slot slot, LeaseCount leases, @Nullable SegmentFooter known) throws IOException {
     DiskFile file = disk.openForRead(slot.file());
     try {
       String name = slot.file().toString();
       byte[] page = new byte[SegmentHeaderLayout.PAGE_SIZE];
       file.readFully(0, page, 0, page.length);
       SegmentHeader header = SegmentHeaderCodec.decode(page, name);
-      byte[] end = new byte[SegmentFooterLayout.SIZE];
-      file.readFully(slot.size() - end.length, end, 0, end.length);
+      boolean fits =
+          known != null
+              && known.salt() == header.salt()
+              && known.segmentId() == header.segmentId()
+              && known.baseOffset() == header.baseOffset();
+      SegmentFooter footer = readFooter(file, slot, header, fits ? known : null);
+      return new SlotFileBytes(file, header, footer, leases);
+    } catch (IOException | RuntimeException e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  private static SegmentFooter readFooter(
+      DiskFile file, Slot slot, SegmentHeader header, @Nullable SegmentFooter known)
+      throws IOException {
+    String name = slot.file().toString();
+    byte[] end = new byte[SegmentFooterLayout.SIZE];
+    file.readFully(slot.size() - end.length, end, 0, end.length);
+    try {
       SegmentFooter footer = SegmentFooterCodec.decode(end, 0, name);
       if (footer.salt() != header.salt() || footer.segmentId() != header.segmentId()) {
         throw new MalformedException(
             slot.size() - end.length, "footer belongs to another segment: file=" + name);
       }
-      return new SlotFileBytes(file, header, footer, leases);
-    } catch (IOException | RuntimeException e) {
-      file.close();
-      throw e;
+      return footer;
+    } catch (MalformedException e) {
+      if (known == null) {
+        throw e;
+      }
+      return known;
     }
   }
 

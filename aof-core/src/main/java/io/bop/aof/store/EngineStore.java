@@ -8,6 +8,7 @@ import io.bop.aof.AofStream;
 import io.bop.aof.CompressionProfile;
 import io.bop.aof.Durability;
 import io.bop.aof.RecoveryReport;
+import io.bop.aof.StorageFullException;
 import io.bop.aof.StoreClosedException;
 import io.bop.aof.StreamClosedException;
 import io.bop.aof.StreamConfig;
@@ -15,6 +16,7 @@ import io.bop.aof.StreamNames;
 import io.bop.aof.coordinator.Pending;
 import io.bop.aof.format.SegmentHeader;
 import io.bop.aof.format.SlotState;
+import io.bop.aof.io.DiskRoom;
 import io.bop.aof.manifest.StreamLedger;
 import io.bop.aof.read.ReadView;
 import io.bop.aof.recovery.RecoveredStream;
@@ -23,6 +25,7 @@ import io.bop.aof.tier0.HotContext;
 import io.bop.aof.tier0.HotOptions;
 import io.bop.aof.tier0.HotStream;
 import io.bop.aof.tier0.SizeClass;
+import io.bop.aof.tier0.SlotPool;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Collections;
@@ -154,8 +157,7 @@ final class EngineStore implements AofStore {
     StreamNames.requireValid(name);
     Pending<StreamLedger> answer = new Pending<>(parts.host());
     parts.coordinator().createStream(name, answer);
-    StreamLedger ledger =
-        answer.await("creation of stream " + name, parts.config().appendTimeout().toNanos());
+    StreamLedger ledger = await(answer, "creation of stream " + name);
     return add(ledger, new RecoveredStream(0, 0, 0, null));
   }
 
@@ -174,15 +176,42 @@ final class EngineStore implements AofStore {
   @Override
   public void deleteStream(String name) {
     checkOpen();
-    EngineStream stream = streams.remove(name);
+    EngineStream stream = streams.get(name);
     if (stream == null) {
       return;
+    }
+    StorageFullException full = manifestFull();
+    if (full != null) {
+      throw full;
     }
     stream.hot().end(new StreamClosedException(name));
     parts.coordinator().unregister(stream.hot());
     Pending<Boolean> answer = new Pending<>(parts.host());
     parts.coordinator().deleteStream(stream.hot().id(), answer);
-    answer.await("deletion of stream " + name, parts.config().appendTimeout().toNanos());
+    await(answer, "deletion of stream " + name);
+    streams.remove(name, stream);
+  }
+
+  /** Waits for the coordinator; when that cannot record anything, the disk is why. */
+  <T> T await(Pending<T> answer, String what) {
+    try {
+      return answer.await(what, parts.config().appendTimeout().toNanos());
+    } catch (AofException e) {
+      StorageFullException full = manifestFull();
+      if (full == null || e instanceof StorageFullException) {
+        throw e;
+      }
+      full.addSuppressed(e);
+      throw full;
+    }
+  }
+
+  private @Nullable StorageFullException manifestFull() {
+    DiskRoom.Full full = parts.room().at(parts.config().root().resolve("manifest"));
+    return full == null
+        ? null
+        : new StorageFullException(
+            full.place().toString(), full.neededBytes(), full.freeBytes(), null);
   }
 
   Iterable<EngineStream> streams() {
@@ -211,8 +240,7 @@ final class EngineStore implements AofStore {
     StoreClosedException reason = new StoreClosedException(parts.config().root().toString());
     AofException failure = null;
     for (EngineStream stream : streams.values()) {
-      stream.hot().refuse(reason);
-      stream.hot().tripActive();
+      stream.hot().end(reason);
     }
     try {
       parts.coordinator().finishSeals(CLOSE_LIMIT);
@@ -220,7 +248,7 @@ final class EngineStore implements AofStore {
     } catch (IOException | RuntimeException e) {
       failure = new AofException("store was not closed cleanly; the next open recovers it", e);
     }
-    failure = closeParts(failure);
+    failure = closeParts(failure == null ? notDurable() : failure);
     if (failure != null) {
       throw failure;
     }
@@ -228,6 +256,28 @@ final class EngineStore implements AofStore {
         "store closed: root={} tookMillis={}",
         parts.config().root(),
         (parts.host().time().nanoTime() - started) / 1_000_000);
+  }
+
+  /* A close that returns says that all is durable. */
+  private @Nullable AofException notDurable() {
+    for (EngineStream stream : streams.values()) {
+      AofException poison = stream.hot().poisoned();
+      if (poison != null) {
+        return new AofException("store was not closed cleanly; the next open recovers it", poison);
+      }
+      if (stream.durableOffset() < stream.nextOffset()) {
+        return new AofException(
+            "store was closed, but records could not be made durable: stream="
+                + stream.name()
+                + " durable="
+                + stream.durableOffset()
+                + " next="
+                + stream.nextOffset()
+                + " action=check the disk, then reopen",
+            stream.hot().commits().failure());
+      }
+    }
+    return null;
   }
 
   private @Nullable AofException closeParts(@Nullable AofException before) {
@@ -242,6 +292,8 @@ final class EngineStore implements AofStore {
         segment.trip();
         if (segment.isComplete()) {
           segment.retire(() -> {});
+        } else {
+          SlotPool.neverUseAgain(parts.host().disk(), segment.slot());
         }
       }
     }

@@ -206,8 +206,7 @@ final class EngineStream implements AofStream {
       case FLUSHED -> awaitFlushed(offset, timeout);
       case ARCHIVED -> {
         awaitFlushed(offset, timeout);
-        Pending<Boolean> archived = new Pending<>(view.host());
-        whenArchived(offset, () -> archived.complete(true));
+        Pending<Boolean> archived = archived(offset);
         try {
           archived.await("archiving of offset " + offset, timeout);
         } catch (AofException e) {
@@ -224,8 +223,9 @@ final class EngineStream implements AofStream {
   }
 
   /* The active segment is sealed after a while, so that many appends share one upload. */
-  private void whenArchived(long offset, Runnable action) {
-    store.parts().coordinator().whenArchived(hot.id(), offset + 1, action);
+  private Pending<Boolean> archived(long offset) {
+    Pending<Boolean> archived = new Pending<>(view.host());
+    store.parts().coordinator().whenArchived(hot.id(), offset + 1, archived);
     if (lingering.compareAndSet(false, true)) {
       view.host()
           .threads()
@@ -236,6 +236,7 @@ final class EngineStream implements AofStream {
                 hot.tripActive();
               });
     }
+    return archived;
   }
 
   @Override
@@ -260,19 +261,21 @@ final class EngineStream implements AofStream {
       case MEMORY -> future.complete(done);
       case FLUSHED -> whenFlushed(offset, future, () -> future.complete(done));
       case ARCHIVED ->
-          whenFlushed(
-              offset,
-              future,
-              () ->
-                  whenArchived(
-                      offset,
-                      () ->
-                          store
-                              .parts()
-                              .pools()
-                              .completions()
-                              .execute(() -> future.complete(done))));
+          whenFlushed(offset, future, () -> completeWhenArchived(archived(offset), done, future));
     }
+  }
+
+  /* A failure comes at close, when the pool may take nothing any more. */
+  private void completeWhenArchived(
+      Pending<Boolean> archived, Appended done, CompletableFuture<Appended> future) {
+    archived.whenDone(
+        () -> {
+          if (archived.failure() == null) {
+            store.parts().pools().completions().execute(() -> future.complete(done));
+          } else {
+            future.completeExceptionally(new AppendOutcomeUnknownException(name(), done.offset()));
+          }
+        });
   }
 
   private void whenFlushed(long offset, CompletableFuture<Appended> future, Runnable then) {
@@ -321,6 +324,10 @@ final class EngineStream implements AofStream {
     if (!hot.commits().await(target, timeoutNanos)) {
       throw new AofException("flush did not end in time: stream=" + name());
     }
+    AofException poison = hot.poisoned();
+    if (poison != null) {
+      throw poison;
+    }
   }
 
   @Override
@@ -334,6 +341,9 @@ final class EngineStream implements AofStream {
     hot.waits().await(() -> segment.isSealed() || hot.refusal() != null, deadline, false);
     if (!segment.isSealed()) {
       AofException refusal = hot.refusal();
+      if (hot.poisoned() != null) {
+        flush();
+      }
       throw new AofException("segment was not sealed: " + segment, refusal);
     }
   }
@@ -349,7 +359,7 @@ final class EngineStream implements AofStream {
     }
     Pending<Boolean> done = new Pending<>(view.host());
     store.parts().coordinator().truncate(hot.id(), offset, done);
-    done.await("truncation of stream " + name(), timeoutNanos);
+    store.await(done, "truncation of stream " + name());
   }
 
   // ---- state

@@ -3,11 +3,17 @@ package io.bop.aof.store;
 import io.bop.aof.AofConfig;
 import io.bop.aof.AofException;
 import io.bop.aof.AofStore;
-import io.bop.aof.InvalidConfigException;
+import io.bop.aof.MissingDependencyException;
 import io.bop.aof.RecoveryReport;
+import io.bop.aof.S3Config;
 import io.bop.aof.StorageFullException;
+import io.bop.aof.Tier2Config;
+import io.bop.aof.Tier2Type;
 import io.bop.aof.coordinator.Coordinator;
+import io.bop.aof.coordinator.DiskPlaces;
 import io.bop.aof.coordinator.Parts;
+import io.bop.aof.coordinator.Repairs;
+import io.bop.aof.io.DiskRoom;
 import io.bop.aof.io.Host;
 import io.bop.aof.io.NoSpaceException;
 import io.bop.aof.io.Threads.WorkerPool;
@@ -15,15 +21,19 @@ import io.bop.aof.manifest.Ledger;
 import io.bop.aof.manifest.ManifestLog;
 import io.bop.aof.manifest.ManifestStore;
 import io.bop.aof.manifest.ReplayResult;
+import io.bop.aof.objectstore.ObjectStore;
 import io.bop.aof.objectstore.ObjectStoreException;
 import io.bop.aof.objectstore.filesystem.FilesystemObjectStore;
+import io.bop.aof.objectstore.s3.S3ObjectStore;
 import io.bop.aof.read.SegmentCopies;
 import io.bop.aof.recovery.OpenRecovery;
 import io.bop.aof.recovery.RecoveredStream;
 import io.bop.aof.recovery.RecoveryFindings;
+import io.bop.aof.recovery.SlotFormats;
 import io.bop.aof.segment.CommitTablePool;
 import io.bop.aof.tier0.HotSet;
 import io.bop.aof.tier0.SlotPool;
+import io.bop.aof.tier0.SlotQuarantine;
 import io.bop.aof.tier1.FrameCache;
 import io.bop.aof.tier1.WarmFiles;
 import io.bop.aof.tier2.StoreIdentity;
@@ -36,8 +46,8 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -53,13 +63,21 @@ final class StoreOpening {
 
   private final Host host;
   private final AofConfig config;
+  private final GuardedListener listener;
   private final Path root;
+  private final @Nullable ObjectStore objects;
+  private final DiskRoom room;
   private final Deque<Closeable> undo = new ArrayDeque<>();
 
-  StoreOpening(Host host, AofConfig config) {
+  /* The object store is the configured one unless another is given. */
+  StoreOpening(Host host, AofConfig config, @Nullable ObjectStore objects) {
     this.host = host;
-    this.config = config;
+    this.listener = new GuardedListener(config.listener());
+    this.config = config.toBuilder().listener(listener).build();
+    this.objects = objects;
     this.root = config.root();
+    RoomEvents events = new RoomEvents(listener, host.time());
+    this.room = new DiskRoom(host.disk(), config.reserveBytes(), events);
   }
 
   AofStore open() {
@@ -69,14 +87,44 @@ final class StoreOpening {
       opened = true;
       return store;
     } catch (NoSpaceException e) {
-      throw new StorageFullException(root.toString(), config.reserveBytes(), 0, e);
+      throw storageFull(root, e);
+    } catch (ObjectStoreException e) {
+      if (e.reason() == ObjectStoreException.Reason.NO_SPACE) {
+        throw storageFull(config.filesystemTier2Root(), e);
+      }
+      throw notOpened(e);
     } catch (IOException e) {
-      throw new AofException(
-          "store cannot be opened: root=" + root + " cause=" + e.getMessage(), e);
+      throw notOpened(e);
     } finally {
       if (!opened) {
         undoAll();
       }
+    }
+  }
+
+  private AofException notOpened(IOException cause) {
+    return new AofException(
+        "store cannot be opened: root=" + root + " cause=" + cause.getMessage(), cause);
+  }
+
+  private StorageFullException storageFull(Path place, IOException cause) {
+    return new StorageFullException(place.toString(), leastRoom(), free(place, cause), cause);
+  }
+
+  private long leastRoom() {
+    return config.reserveBytes() + config.segment().minSize();
+  }
+
+  private long free(Path place, IOException cause) {
+    Path existing = place.toAbsolutePath();
+    while (existing.getParent() != null && !host.disk().exists(existing)) {
+      existing = existing.getParent();
+    }
+    try {
+      return host.disk().usableSpace(existing);
+    } catch (IOException e) {
+      cause.addSuppressed(e);
+      return 0;
     }
   }
 
@@ -97,6 +145,7 @@ final class StoreOpening {
     undo.push(lock::close);
     Tier2 tier2 = openTier2();
     UUID storeId = identify(tier2);
+    SlotFormats.requireReadable(host.disk(), root.resolve("tier0"));
     ReplayResult replay =
         ManifestStore.open(
             host,
@@ -112,19 +161,37 @@ final class StoreOpening {
   // ---- identity
 
   private @Nullable Tier2 openTier2() throws IOException {
+    if (objects != null) {
+      return tier2(objects);
+    }
     return switch (config.tier2().type()) {
       case NONE -> null;
       case FILESYSTEM -> {
         Path folder = config.filesystemTier2Root();
         host.disk().createDirectories(folder);
-        Tier2 tier2 = new Tier2(host, new FilesystemObjectStore(host, folder), config.tier2());
-        undo.push(tier2::close);
-        yield tier2;
+        yield tier2(new FilesystemObjectStore(host, folder));
       }
-      case S3 ->
-          throw new InvalidConfigException(
-              List.of("tier2.type=s3 is not available in this version; use filesystem or none"));
+      case S3 -> tier2(openBucket(config.tier2()));
     };
+  }
+
+  /** Of all of the engine, only this needs the SDK. */
+  private ObjectStore openBucket(Tier2Config tier2) throws IOException {
+    S3Config bucket = Objects.requireNonNull(tier2.s3(), "tier2.s3");
+    try {
+      return new S3ObjectStore(host, bucket, tier2.deadline(), Tier2.mostCallsAtOnce(tier2));
+    } catch (NoClassDefFoundError e) {
+      throw new MissingDependencyException(
+          "tier2.type=s3",
+          "software.amazon.awssdk:s3 and software.amazon.awssdk:netty-nio-client",
+          e);
+    }
+  }
+
+  private Tier2 tier2(ObjectStore store) {
+    Tier2 tier2 = new Tier2(host, store, config.tier2());
+    undo.push(tier2::close);
+    return tier2;
   }
 
   private UUID identify(@Nullable Tier2 tier2) throws IOException {
@@ -133,6 +200,7 @@ final class StoreOpening {
       claim(tier2, known.get().storeId());
       return known.get().storeId();
     }
+    room.require(root, config.segment().minSize());
     StoreIdentity fresh =
         new StoreIdentity(
             host.entropy().nextUuid(),
@@ -179,27 +247,30 @@ final class StoreOpening {
       throws IOException {
     host.disk().createDirectories(root.resolve("tier0"));
     host.disk().createDirectories(root.resolve("tier1"));
-    SlotPool slots = new SlotPool(host, slotOptions(storeId));
+    SlotPool slots = new SlotPool(host, slotOptions(storeId), room);
     undo.push(() -> slots.close(UNDO_LIMIT));
     HotSet hotSet = new HotSet(host);
-    WarmFiles warm = new WarmFiles(host, root.resolve("tier1"));
+    WarmFiles warm = new WarmFiles(host, root.resolve("tier1"), room);
     undo.push(warm::close);
     StoreParts.Pools pools = pools();
     FrameCache cache =
         new FrameCache(host, config.tier1().frameCache(), pools.completions()::execute);
     ManifestLog manifest = replay.log();
+    Repairs repairs = new Repairs(listener);
     Coordinator coordinator =
         new Coordinator(
-            new Parts(host, config, root.resolve("manifest"), slots, hotSet, warm, tier2, cache),
+            new Parts(host, config, places(), slots, hotSet, warm, tier2, cache, repairs),
             manifest);
     slots.onSpaceWanted(coordinator::spaceWanted);
     return new StoreParts(
         host,
         config,
+        listener,
         storeId,
         lock,
         replay.ledger(),
         coordinator,
+        room,
         slots,
         hotSet,
         new CommitTablePool(PAGE_POOL_BYTES),
@@ -209,6 +280,15 @@ final class StoreOpening {
         pools,
         manifest.epoch(),
         new RecoveryFindings().report(false, 0, 0, Duration.ZERO));
+  }
+
+  private DiskPlaces places() {
+    boolean folder = config.tier2().type() == Tier2Type.FILESYSTEM && objects == null;
+    return new DiskPlaces(
+        room,
+        root.resolve("manifest"),
+        root.resolve("tier1"),
+        folder ? config.filesystemTier2Root() : null);
   }
 
   private SlotPool.Options slotOptions(UUID storeId) {
@@ -247,6 +327,9 @@ final class StoreOpening {
             new OpenRecovery.Places(
                 host, root.resolve("tier0"), manifest, parts.slots(), parts.hotSet(), parts.warm()),
             findings);
+    Path hotQuarantine = root.resolve("tier0").resolve(SlotQuarantine.FOLDER);
+    parts.coordinator().repairs().countQuarantine(host.disk(), hotQuarantine);
+    parts.coordinator().repairs().countQuarantine(host.disk(), parts.warm().quarantineFolder());
     RecoveryReport report =
         findings.report(
             replay.created(),
@@ -257,7 +340,7 @@ final class StoreOpening {
     streams.forEach(store::addRecovered);
     parts.coordinator().start(replay.sealedChunks());
     logOpened(report);
-    config.listener().opened(report);
+    listener.opened(report);
     return store;
   }
 

@@ -3,6 +3,7 @@ package io.bop.aof.store;
 import io.bop.aof.AofConfig;
 import io.bop.aof.RecoveryReport;
 import io.bop.aof.coordinator.Coordinator;
+import io.bop.aof.io.DiskRoom;
 import io.bop.aof.io.Host;
 import io.bop.aof.io.Threads.WorkerPool;
 import io.bop.aof.manifest.Ledger;
@@ -19,10 +20,12 @@ import org.jspecify.annotations.Nullable;
 record StoreParts(
     Host host,
     AofConfig config,
+    GuardedListener listener,
     UUID storeId,
     StoreLock lock,
     Ledger ledger,
     Coordinator coordinator,
+    DiskRoom room,
     SlotPool slots,
     HotSet hotSet,
     CommitTablePool pages,

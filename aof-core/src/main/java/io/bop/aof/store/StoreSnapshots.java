@@ -3,14 +3,25 @@ package io.bop.aof.store;
 import io.bop.aof.AofException;
 import io.bop.aof.AofSnapshot;
 import io.bop.aof.AofSnapshot.ManifestUsage;
+import io.bop.aof.AofSnapshot.Requests;
+import io.bop.aof.AofSnapshot.StorageFull;
+import io.bop.aof.AofSnapshot.Tier2Usage;
 import io.bop.aof.AofSnapshot.TierUsage;
+import io.bop.aof.RequestKind;
+import io.bop.aof.RequestPrices;
 import io.bop.aof.SegmentState;
 import io.bop.aof.StreamSnapshot;
 import io.bop.aof.Tier;
+import io.bop.aof.coordinator.Repairs;
+import io.bop.aof.coordinator.ScrubProgress;
+import io.bop.aof.io.DiskRoom;
 import io.bop.aof.manifest.LedgerCounts;
 import io.bop.aof.manifest.SegmentEntry;
+import io.bop.aof.objectstore.ObjectStoreUsage;
 import io.bop.aof.segment.HotSegment;
 import io.bop.aof.tier2.Tier2;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
@@ -62,8 +73,59 @@ final class StoreSnapshots {
         tier2 == null ? null : tier2.writeState(),
         tier2 == null ? null : tier2.readState(),
         tier2 == null ? null : tier2.lastError(),
+        tier2 == null ? null : tier2Usage(tier2, parts.config().tier2().prices()),
         new ManifestUsage(
-            parts.ledger().chunkIndex(), parts.ledger().records(), parts.coordinator().failure()));
+            parts.ledger().chunkIndex(), parts.ledger().records(), parts.coordinator().failure()),
+        repairs(parts),
+        storageFull(parts),
+        scrub(parts),
+        parts.listener().failures());
+  }
+
+  private static AofSnapshot.Scrub scrub(StoreParts parts) {
+    ScrubProgress progress = parts.coordinator().scrubProgress();
+    long last = progress.lastPassMicros();
+    return new AofSnapshot.Scrub(
+        parts.config().scrub().enabled(),
+        progress.isRunning(),
+        progress.copies(),
+        progress.bytes(),
+        progress.damaged(),
+        progress.unverified(),
+        last == 0 ? null : Instant.EPOCH.plus(last, ChronoUnit.MICROS));
+  }
+
+  private static Tier2Usage tier2Usage(Tier2 tier2, RequestPrices prices) {
+    ObjectStoreUsage usage = tier2.usage();
+    Map<RequestKind, Requests> requests = new EnumMap<>(RequestKind.class);
+    for (RequestKind kind : RequestKind.values()) {
+      long count = usage.requests(kind);
+      requests.put(kind, new Requests(count, prices.dollars(kind, count)));
+    }
+    return new Tier2Usage(
+        tier2.describe(), tier2.features(), requests, usage.bytesSent(), usage.bytesReceived());
+  }
+
+  private static AofSnapshot.Repairs repairs(StoreParts parts) {
+    Repairs repairs = parts.coordinator().repairs();
+    return new AofSnapshot.Repairs(
+        repairs.damaged(),
+        repairs.repaired(),
+        parts.ledger().counts().withoutCopy(),
+        repairs.quarantinedFiles(),
+        repairs.quarantinedBytes());
+  }
+
+  private static List<StorageFull> storageFull(StoreParts parts) {
+    List<StorageFull> all = new ArrayList<>();
+    for (DiskRoom.Full full : parts.room().all()) {
+      boolean blocks = parts.slots().isIn(full.place()) || parts.slots().isExhausted();
+      boolean refuses = blocks && parts.slots().queueDepth() > 0;
+      all.add(
+          new StorageFull(full.place().toString(), full.neededBytes(), full.freeBytes(), refuses));
+    }
+    all.sort(Comparator.comparing(StorageFull::path));
+    return all;
   }
 
   private static Map<Tier, TierUsage> tiers(StoreParts parts, LedgerCounts counts) {

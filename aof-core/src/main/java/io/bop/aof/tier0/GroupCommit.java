@@ -6,6 +6,8 @@ import io.bop.aof.format.DurableMarkCodec;
 import io.bop.aof.segment.HotSegment;
 import io.bop.aof.segment.SegmentBytes;
 import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -20,8 +22,6 @@ import org.jspecify.annotations.Nullable;
  * forces, and a lone one pays no hand-over. At most one force at a time, in segment order.
  */
 public final class GroupCommit {
-
-  private static final long LONGEST_PARK_NANOS = 1_000_000;
 
   private final HotStream stream;
   private final HotContext context;
@@ -39,6 +39,8 @@ public final class GroupCommit {
   private volatile boolean again;
   private volatile long durableOffset;
   private volatile long durableBytes;
+  private volatile @Nullable HotSegment broken;
+  private volatile boolean rewritten;
   private volatile @Nullable AofException failure;
 
   GroupCommit(HotStream stream, HotContext context, HotSegment origin) {
@@ -59,10 +61,37 @@ public final class GroupCommit {
     return durableBytes;
   }
 
-  /** Why nothing becomes durable any more. */
-  @Nullable AofException failure() {
+  /** Why nothing becomes durable any more; null: it does. */
+  public @Nullable AofException failure() {
     return failure;
   }
+
+  // ---- a force that failed
+
+  /**
+   * Whether a force of the segment failed. Its file is never forced again; nothing of the stream
+   * becomes durable until {@link #rewritten} or {@link #abandon} is called.
+   */
+  public boolean isBroken(HotSegment which) {
+    return broken == which;
+  }
+
+  /** All records of the broken segment, which takes no more, are durable in another file. */
+  public void rewritten(HotSegment which) {
+    if (isBroken(which)) {
+      rewritten = true;
+      request();
+    }
+  }
+
+  /** Nothing of the stream becomes durable any more; it takes no appends. */
+  public void abandon(AofException reason) {
+    failure = reason;
+    stream.fail(reason);
+    request();
+  }
+
+  // ---- waiting
 
   /**
    * Waits until all records below {@code target} are durable, forcing them itself when nobody else
@@ -80,7 +109,7 @@ public final class GroupCommit {
         if (stream.nextOffset() < target) {
           throw new IllegalStateException("waited for a record that is not committed: " + stream);
         }
-        if (leading.compareAndSet(false, true)) {
+        if (broken == null && leading.compareAndSet(false, true)) {
           lead();
           continue;
         }
@@ -89,16 +118,17 @@ public final class GroupCommit {
         }
         Waiter waiter = new Waiter(target, Thread.currentThread(), null);
         push(waiter);
-        while (!waiter.woken && durableOffset < target && failure == null && leading.get()) {
+        while (!waiter.woken && durableOffset < target && failure == null && isOthersTurn()) {
           long left = deadline - context.host().time().nanoTime();
-          if (left <= 0) {
-            waiter.woken = true;
+          if (left <= 0 && waiter.leave()) {
             return durableOffset >= target;
           }
-          context.host().threads().park(this, Math.min(left, LONGEST_PARK_NANOS));
+          if (!waiter.woken) {
+            context.host().threads().parkForSignal(this, left);
+          }
           interrupted |= Thread.interrupted();
         }
-        waiter.woken = true;
+        waiter.leave();
       }
       return true;
     } finally {
@@ -106,6 +136,10 @@ public final class GroupCommit {
         Thread.currentThread().interrupt();
       }
     }
+  }
+
+  private boolean isOthersTurn() {
+    return leading.get() || broken != null;
   }
 
   /** Runs {@code done} on a completion thread when all below {@code target} are durable. */
@@ -122,7 +156,7 @@ public final class GroupCommit {
   }
 
   /** Has a flush worker force what is committed, soon. */
-  void request() {
+  public void request() {
     if (requested.compareAndSet(false, true)) {
       context.flushWorkers().execute(this::runRequested);
     }
@@ -180,6 +214,14 @@ public final class GroupCommit {
 
   private void forceCommitted() {
     HotSegment current = segment;
+    if (broken != null) {
+      if (!rewritten) {
+        return;
+      }
+      forced(current, current.committed());
+      rewritten = false;
+      broken = null;
+    }
     while (true) {
       boolean complete = current.isComplete();
       long committed = current.committed();
@@ -202,7 +244,8 @@ public final class GroupCommit {
     long bytes = position - (long) forcedPosition;
     if (!current.tryLease()) {
       // The store was closed without us; nothing more can become durable.
-      fail(current, new IOException("segment is closed"));
+      IOException cause = new IOException("segment is closed");
+      abandon(new FlushFailedException(stream.name(), current.segmentId(), durableOffset, cause));
       return false;
     }
     try {
@@ -211,27 +254,34 @@ public final class GroupCommit {
       current.mapping().force(0, position);
     } catch (IOException e) {
       context.events().flushed(stream, bytes, context.host().time().nanoTime() - started, e);
-      fail(current, e);
+      forceFailed(current);
       return false;
+    } catch (Error e) {
+      // A mapping whose file was cut off, for one. Whatever it is, nobody may wait for it for ever.
+      abandon(new FlushFailedException(stream.name(), current.segmentId(), durableOffset, e));
+      throw e;
     } finally {
       current.release();
     }
-    forcedPosition = position;
-    durableBytes = current.header().baseBytes() + position - SegmentBytes.DATA_START;
-    durableOffset = current.baseOffset() + HotSegment.indexOf(committed);
+    forced(current, committed);
     context.events().flushed(stream, bytes, context.host().time().nanoTime() - started, null);
     return true;
   }
 
+  private void forced(HotSegment current, long committed) {
+    forcedPosition = HotSegment.positionOf(committed);
+    durableBytes = current.header().baseBytes() + forcedPosition - SegmentBytes.DATA_START;
+    durableOffset = current.baseOffset() + HotSegment.indexOf(committed);
+  }
+
   /*
-   * The first failed force is final: the kernel has marked the pages clean, and a second force
-   * would say yes.
+   * The first failed force is final for the file: the kernel has marked the pages clean, and a
+   * second force would say yes. Whoever seals the segment writes all of it to another file.
    */
-  private void fail(HotSegment current, IOException cause) {
-    FlushFailedException failed =
-        new FlushFailedException(stream.name(), current.segmentId(), durableOffset, cause);
-    failure = failed;
-    stream.fail(failed);
+  private void forceFailed(HotSegment current) {
+    broken = current;
+    current.trip();
+    context.events().tripped(stream, current);
   }
 
   private void checkFailure() {
@@ -249,50 +299,64 @@ public final class GroupCommit {
     } while (!waiters.compareAndSet(old, waiter));
   }
 
-  /* Wakes those who have what they waited for, and one of the others to lead the next round. */
+  /*
+   * Wakes those who have what they waited for, and one of the others to lead the next round. While
+   * we hold the list somebody may lead a whole round and find it empty; and whom we chose to lead
+   * finds itself served and leaves. So once the others are back in the list we look again.
+   */
   private void handOver() {
-    @Nullable Waiter waiter = waiters.get() == null ? null : waiters.getAndSet(null);
     List<Completion> done = new ArrayList<>();
     List<Completion> failed = new ArrayList<>();
-    @Nullable Waiter nextLeader = null;
-    boolean workerNeeded = false;
-    while (waiter != null) {
-      @Nullable Waiter below = waiter.below;
-      Completion completion = waiter.completion;
-      if (durableOffset >= waiter.target || failure != null) {
-        if (completion == null) {
-          wake(waiter);
-        } else {
-          (durableOffset >= waiter.target ? done : failed).add(completion);
-        }
-      } else if (completion != null) {
-        push(waiter);
-        workerNeeded = true;
-      } else if (!waiter.woken) {
-        if (nextLeader == null) {
-          nextLeader = waiter;
-        } else {
-          push(waiter);
-        }
-      }
-      waiter = below;
-    }
-    if (nextLeader != null) {
-      wake(nextLeader);
-    }
-    if (workerNeeded) {
-      // The next leader may find that another one has served it, and leave without looking here.
-      request();
+    boolean looked = false;
+    while (!looked) {
+      long durable = durableOffset;
+      AofException reason = failure;
+      boolean othersWait = settle(durable, reason, done, failed);
+      looked = !othersWait || durable == durableOffset && reason == failure;
     }
     complete(done, null);
     complete(failed, failure);
     stream.wakeReaders();
   }
 
-  private void wake(Waiter waiter) {
+  /* Whether others stay in the list. */
+  private boolean settle(
+      long durable, @Nullable AofException reason, List<Completion> done, List<Completion> failed) {
+    @Nullable Waiter waiter = waiters.get() == null ? null : waiters.getAndSet(null);
+    @Nullable Waiter nextLeader = null;
+    boolean othersWait = false;
+    boolean workerNeeded = false;
+    while (waiter != null) {
+      @Nullable Waiter below = waiter.below;
+      Completion completion = waiter.completion;
+      if (durable >= waiter.target || reason != null) {
+        if (completion != null) {
+          (durable >= waiter.target ? done : failed).add(completion);
+        } else if (waiter.leave()) {
+          unpark(waiter);
+        }
+      } else if (completion == null && nextLeader == null && waiter.leave()) {
+        nextLeader = waiter;
+      } else if (!waiter.woken) {
+        push(waiter);
+        othersWait = true;
+        workerNeeded |= completion != null;
+      }
+      waiter = below;
+    }
+    if (nextLeader != null) {
+      unpark(nextLeader);
+    }
+    if (workerNeeded && broken == null) {
+      // The next leader may find that another one has served it, and leave without looking here.
+      request();
+    }
+    return othersWait;
+  }
+
+  private void unpark(Waiter waiter) {
     Thread thread = waiter.thread;
-    if (thread != null && !waiter.woken) {
-      waiter.woken = true;
+    if (thread != null) {
       context.host().threads().unpark(thread);
     }
   }
@@ -319,6 +383,16 @@ public final class GroupCommit {
   }
 
   private static final class Waiter {
+    private static final VarHandle WOKEN;
+
+    static {
+      try {
+        WOKEN = MethodHandles.lookup().findVarHandle(Waiter.class, "woken", boolean.class);
+      } catch (ReflectiveOperationException e) {
+        throw new ExceptionInInitializerError(e);
+      }
+    }
+
     final long target;
     final @Nullable Thread thread;
     final @Nullable Completion completion;
@@ -329,6 +403,11 @@ public final class GroupCommit {
       this.target = target;
       this.thread = thread;
       this.completion = completion;
+    }
+
+    /** It waits no more; true for the one who ended that: whom a leader chose has to go on. */
+    boolean leave() {
+      return WOKEN.compareAndSet(this, false, true);
     }
   }
 }

@@ -1,8 +1,6 @@
 package io.bop.aof.tier0;
 
 import io.bop.aof.format.SegmentFooter;
-import io.bop.aof.format.SegmentFooterCodec;
-import io.bop.aof.format.SegmentFooterLayout;
 import io.bop.aof.io.Disk;
 import io.bop.aof.segment.HotSegment;
 import io.bop.aof.segment.HotSegmentBytes;
@@ -20,25 +18,28 @@ public final class HotCopy {
   private final long segmentId;
   private final Slot slot;
   private final @Nullable HotSegment mapped;
+  private final SegmentFooter footer;
   private final LeaseCount leases;
   private volatile long lastUsedNanos;
 
   /** The copy of a segment that this process filled. */
-  HotCopy(HotSegment mapped, long nanos) {
+  HotCopy(HotSegment mapped, SegmentFooter footer, long nanos) {
     this.streamId = mapped.header().streamId();
     this.segmentId = mapped.segmentId();
     this.slot = mapped.slot();
     this.mapped = mapped;
+    this.footer = footer;
     this.leases = mapped.leases();
     this.lastUsedNanos = nanos;
   }
 
   /** A copy that was found at open. */
-  HotCopy(long streamId, long segmentId, Slot slot, long nanos) {
+  HotCopy(long streamId, Slot slot, SegmentFooter footer, long nanos) {
     this.streamId = streamId;
-    this.segmentId = segmentId;
+    this.segmentId = footer.segmentId();
     this.slot = slot;
     this.mapped = null;
+    this.footer = footer;
     this.leases = new LeaseCount();
     this.lastUsedNanos = nanos;
   }
@@ -80,16 +81,7 @@ public final class HotCopy {
 
   /** The footer; {@code bytes} are this copy's, open. */
   public SegmentFooter footer(SegmentBytes bytes) {
-    if (bytes instanceof SlotFileBytes file) {
-      return file.footer();
-    }
-    HotSegment segment = mapped;
-    if (segment == null) {
-      throw new IllegalArgumentException("bytes are not of this copy: segment=" + segmentId);
-    }
-    byte[] end = new byte[SegmentFooterLayout.SIZE];
-    segment.copy((int) (slot.size() - end.length), end, 0, end.length);
-    return SegmentFooterCodec.decode(end, 0, slot.file().toString());
+    return bytes instanceof SlotFileBytes file ? file.footer() : footer;
   }
 
   /**
@@ -105,7 +97,7 @@ public final class HotCopy {
       return new HotSegmentBytes(mapped);
     }
     try {
-      return SlotFileBytes.open(disk, slot, leases);
+      return SlotFileBytes.open(disk, slot, leases, footer);
     } catch (IOException | RuntimeException e) {
       leases.release();
       throw e;

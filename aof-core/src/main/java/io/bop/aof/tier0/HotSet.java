@@ -1,5 +1,6 @@
 package io.bop.aof.tier0;
 
+import io.bop.aof.format.SegmentFooter;
 import io.bop.aof.io.Host;
 import io.bop.aof.segment.HotSegment;
 import io.bop.aof.segment.Slot;
@@ -23,15 +24,19 @@ public final class HotSet {
   private record Key(long streamId, long segmentId) {}
 
   /** A segment of this process was sealed. */
-  public void add(HotSegment segment) {
-    HotCopy copy = new HotCopy(segment, host.time().nanoTime());
+  public void add(HotSegment segment, SegmentFooter footer) {
+    HotCopy copy = new HotCopy(segment, footer, host.time().nanoTime());
     copies.put(new Key(copy.streamId(), copy.segmentId()), copy);
   }
 
-  /** A sealed segment was found at open, or brought back. */
-  public void add(long streamId, long segmentId, Slot slot) {
-    HotCopy copy = new HotCopy(streamId, segmentId, slot, host.time().nanoTime());
-    copies.put(new Key(streamId, segmentId), copy);
+  /**
+   * A segment was found at open.
+   *
+   * @param footer what is known of it
+   */
+  public void add(long streamId, Slot slot, SegmentFooter footer) {
+    HotCopy copy = new HotCopy(streamId, slot, footer, host.time().nanoTime());
+    copies.put(new Key(streamId, footer.segmentId()), copy);
   }
 
   /** The copy of that segment; null when there is none. */

@@ -4,6 +4,7 @@ import io.bop.aof.AofException;
 import io.bop.aof.AppendOutcomeUnknownException;
 import io.bop.aof.BackpressureException;
 import io.bop.aof.BackpressureKind;
+import io.bop.aof.FlushFailedException;
 import io.bop.aof.OffsetConflictException;
 import io.bop.aof.RecordTooLargeException;
 import io.bop.aof.StorageFullException;
@@ -26,6 +27,7 @@ public final class HotStream {
   private static final long NO_DEADLINE = Long.MIN_VALUE;
   private static final long STILL_NANOS = TimeUnit.MICROSECONDS.toNanos(100);
   private static final long TRY_WAIT_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
+  private static final long FULL_WAIT_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final Duration RETRY_AFTER = Duration.ofMillis(10);
 
   private final long id;
@@ -36,7 +38,10 @@ public final class HotStream {
   private final WaitSet waits;
   private final SegmentChain chain;
 
+  private final TailWatch tail;
+
   private volatile @Nullable AofException refusal;
+  private volatile @Nullable StreamPoisonedException poison;
 
   /**
    * The hot part of a stream.
@@ -49,6 +54,7 @@ public final class HotStream {
     this.context = context;
     this.options = options;
     this.waits = new WaitSet(context.host());
+    this.tail = new TailWatch(context.host().time(), options.appendTimeoutNanos());
     this.chain = new SegmentChain(this, context, options, origin);
     this.commits = new GroupCommit(this, context, origin);
   }
@@ -167,7 +173,8 @@ public final class HotStream {
     }
   }
 
-  private static void commitBatch(HotSegment segment, RecordBytes[] records, long claim) {
+  /* From last to first, so that a walk over the table sees all of the batch or nothing. */
+  static void commitBatch(HotSegment segment, RecordBytes[] records, long claim) {
     int first = HotSegment.indexOf(claim);
     int position = HotSegment.positionOf(claim);
     boolean written = false;
@@ -203,12 +210,20 @@ public final class HotStream {
     int size = record.paddedSize();
     while (true) {
       HotSegment segment = chain.active();
-      checkRefusal();
+      AofException ended = refusal;
+      if (ended != null) {
+        BackpressureKind kind = kindOf(ended);
+        if (kind == null) {
+          throw ended;
+        }
+        return refuse(kind);
+      }
       if (overUnflushed(segment)) {
         commits.request();
         return refuse(BackpressureKind.FLUSH);
       }
-      if (isTailStuck()) {
+      if (chain.isTailStill(STILL_NANOS)) {
+        poisonIfStuck();
         return refuse(BackpressureKind.TAIL);
       }
       long claim = segment.claim(1, size, -1);
@@ -236,23 +251,6 @@ public final class HotStream {
     return -1L - kind.ordinal();
   }
 
-  /* Whether a claim was made and the prefix has stood still behind it for a while. */
-  private boolean isTailStuck() {
-    HotSegment segment = chain.prefix();
-    long committed = segment.committed();
-    if (HotSegment.indexOf(committed) == HotSegment.indexOf(segment.tail())) {
-      return false;
-    }
-    long until = context.host().time().nanoTime() + STILL_NANOS;
-    while (context.host().time().nanoTime() < until) {
-      if (segment.committed() != committed) {
-        return false;
-      }
-      Thread.onSpinWait();
-    }
-    return true;
-  }
-
   private void committed(HotSegment segment, int end, boolean flushSoon) {
     waits.wakeAll();
     long unflushed = segment.header().baseBytes() + end - commits.durableBytes();
@@ -271,8 +269,20 @@ public final class HotStream {
   private void checkRefusal() {
     AofException reason = refusal;
     if (reason != null) {
+      BackpressureKind kind = kindOf(reason);
+      if (kind != null) {
+        context.events().backpressure(this, kind, 0, true);
+      }
       throw reason;
     }
+  }
+
+  /* The resource that will not come back before a reopen. */
+  private static @Nullable BackpressureKind kindOf(AofException reason) {
+    if (reason instanceof FlushFailedException) {
+      return BackpressureKind.FLUSH;
+    }
+    return reason instanceof StreamPoisonedException ? BackpressureKind.TAIL : null;
   }
 
   private boolean overUnflushed(HotSegment segment) {
@@ -303,8 +313,14 @@ public final class HotStream {
       throw new AofException("append was interrupted, nothing was written: stream=" + name);
     }
     if (refused) {
-      throw new BackpressureException(name, kind, RETRY_AFTER);
+      throw refusedFor(kind);
     }
+  }
+
+  private AofException refusedFor(BackpressureKind kind) {
+    StorageFullException full =
+        kind == BackpressureKind.ADMISSION ? context.slots().storageFull() : null;
+    return full != null ? full : new BackpressureException(name, kind, RETRY_AFTER);
   }
 
   /* After the claim: nothing can be taken back, so an interrupt is only remembered. */
@@ -313,22 +329,43 @@ public final class HotStream {
       return;
     }
     long limit = Math.max(deadlineNanos, context.host().time().nanoTime() + TRY_WAIT_NANOS);
-    long started = context.host().time().nanoTime();
-    BooleanSupplier done = () -> nextOffset() > offset;
-    if (waits.await(done, limit, false) == WaitSet.Outcome.DONE) {
+    tail.isStuck(nextOffset());
+    waits.await(() -> nextOffset() > offset || poison != null, limit, false);
+    if (nextOffset() > offset) {
       return;
     }
-    if (context.host().time().nanoTime() - started >= options.appendTimeoutNanos()) {
-      poison(offset);
-    }
+    poisonIfStuck();
     throw new AppendOutcomeUnknownException(name, offset);
   }
 
-  private void poison(long offset) {
+  private void poisonIfStuck() {
     long hole = nextOffset();
-    if (hole <= offset) {
-      fail(new StreamPoisonedException(name, "a claim did not commit in time: offset=" + hole));
+    if (poison == null && hole < chain.active().claimedOffset() && tail.isStuck(hole)) {
+      poison();
     }
+  }
+
+  /**
+   * A claim has not committed in time, and never may: takes no more appends. What is behind it is
+   * lost at the next open.
+   *
+   * @return what appends get from now on
+   */
+  public AofException poison() {
+    StreamPoisonedException reason = poison;
+    if (reason == null) {
+      reason =
+          new StreamPoisonedException(
+              name, "a claim did not commit in time: offset=" + nextOffset());
+      poison = reason;
+      fail(reason);
+    }
+    return reason;
+  }
+
+  /** Why it is poisoned; null: it is not. Also after something else made it refuse appends. */
+  public @Nullable AofException poisoned() {
+    return poison;
   }
 
   // ---- roll
@@ -341,18 +378,31 @@ public final class HotStream {
     if (chain.tryRoll(tripped, wanted)) {
       return;
     }
+    BooleanSupplier rolled = () -> chain.tryRoll(tripped, wanted) || isRefused();
     waitFor(
-        BackpressureKind.UNKNOWN,
-        () -> chain.tryRoll(tripped, wanted) || isRefused() || isStorageFull(),
-        deadlineNanos);
-    StorageFullException full = context.slots().storageFull();
-    if (full != null && chain.active() == tripped) {
-      throw full;
+        BackpressureKind.UNKNOWN, () -> rolled.getAsBoolean() || isStorageFull(), deadlineNanos);
+    if (isStorageFull() && chain.active() == tripped) {
+      awaitRoom(rolled, deadlineNanos);
     }
   }
 
+  /* What can be evicted is, when the disk is full; that takes a moment. */
+  private void awaitRoom(BooleanSupplier rolled, long deadlineNanos) {
+    long started = context.host().time().nanoTime();
+    long limit = Math.min(deadlineNanos, started + FULL_WAIT_NANOS);
+    if (waits.await(rolled, limit, true) == WaitSet.Outcome.DONE) {
+      checkRefusal();
+      return;
+    }
+    long waited = context.host().time().nanoTime() - started;
+    BackpressureKind kind = waitKind();
+    context.events().backpressure(this, kind, waited, true);
+    StorageFullException full = context.slots().storageFull();
+    throw full != null ? full : new BackpressureException(name, kind, RETRY_AFTER);
+  }
+
   private boolean isStorageFull() {
-    return context.slots().storageFull() != null;
+    return context.slots().isStorageFull();
   }
 
   private BackpressureKind waitKind() {

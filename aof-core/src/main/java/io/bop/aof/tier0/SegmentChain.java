@@ -82,6 +82,23 @@ final class SegmentChain {
     return offset < segment.committedOffset() ? segment : null;
   }
 
+  /** Whether a claim was made and the prefix stands still behind it for that long. */
+  boolean isTailStill(long nanos) {
+    HotSegment segment = prefix();
+    long committed = segment.committed();
+    if (HotSegment.indexOf(committed) == HotSegment.indexOf(segment.tail())) {
+      return false;
+    }
+    long until = context.host().time().nanoTime() + nanos;
+    while (context.host().time().nanoTime() < until) {
+      if (segment.committed() != committed) {
+        return false;
+      }
+      Thread.onSpinWait();
+    }
+    return true;
+  }
+
   /** All mapped segments, oldest first. */
   Collection<HotSegment> segments() {
     return findable.values();
@@ -89,6 +106,7 @@ final class SegmentChain {
 
   /** Readers do not find the segment any more. */
   void forget(HotSegment segment) {
+    segment.markForgotten();
     findable.remove(segment.baseOffset(), segment);
   }
 
@@ -154,6 +172,10 @@ final class SegmentChain {
     context.events().installed(stream, following);
     // A segment that was tripped while it was empty has the same base offset as the one behind it.
     findable.merge(following.baseOffset(), following, SegmentChain::younger);
+    if (following.isForgotten()) {
+      // We slept here while others made it active, and it was filled, sealed and evicted since.
+      findable.remove(following.baseOffset(), following);
+    }
     if (active.compareAndSet(tripped, following)) {
       sizeClass = SizeClass.of(following.slot().size());
       if (tripped.hasBytes()) {

@@ -39,6 +39,16 @@ public enum SizeClass {
     return this == LARGE ? MEDIUM : SMALL;
   }
 
+  /** Whether files of a class have that size. */
+  public static boolean isOne(long bytes) {
+    for (SizeClass size : values()) {
+      if (size.bytes == bytes) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** The class of files of that size. */
   public static SizeClass of(long bytes) {
     for (SizeClass size : values()) {

@@ -115,16 +115,6 @@ final class SlotBooks {
     }
   }
 
-  /** A slot that was taken is idle again. */
-  void giveIdle(Slot slot) {
-    lock.lock();
-    try {
-      idle.add(slot);
-    } finally {
-      lock.unlock();
-    }
-  }
-
   /** A new slot, counted from now on; null when it would exceed the limit. */
   @Nullable Slot reserve(SizeClass size, long limitBytes) {
     lock.lock();

@@ -8,7 +8,6 @@ import io.bop.aof.io.Disk;
 import io.bop.aof.io.DiskFile;
 import io.bop.aof.io.Host;
 import io.bop.aof.io.MappedFile;
-import io.bop.aof.io.NoSpaceException;
 import io.bop.aof.segment.Slot;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -34,22 +33,24 @@ final class SlotFiles {
   /** Allocates the file really, under a temporary name until it is whole. */
   void create(Slot slot) throws IOException {
     Disk disk = host.disk();
-    long usable = disk.usableSpace(options.directory());
-    if (usable < slot.size() + options.reserveBytes()) {
-      throw new NoSpaceException(
-          "not enough room for a slot: free=" + usable, new IOException("reserve reached"));
-    }
     Path temporary = slot.file().resolveSibling(slot.file().getFileName() + ".tmp");
-    boolean done = false;
     try {
       fill(temporary, slot);
       disk.rename(temporary, slot.file());
       disk.syncDirectory(options.directory());
-      done = true;
-    } finally {
-      if (!done) {
-        disk.deleteIfExists(temporary);
-      }
+    } catch (IOException e) {
+      // Also under the final name: a name that could not be forced does not count.
+      discard(temporary, e);
+      discard(slot.file(), e);
+      throw e;
+    }
+  }
+
+  private void discard(Path file, IOException cause) {
+    try {
+      host.disk().deleteIfExists(file);
+    } catch (IOException e) {
+      cause.addSuppressed(e);
     }
   }
 

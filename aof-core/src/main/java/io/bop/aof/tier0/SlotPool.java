@@ -1,16 +1,19 @@
 package io.bop.aof.tier0;
 
 import io.bop.aof.StorageFullException;
+import io.bop.aof.io.Disk;
+import io.bop.aof.io.DiskRoom;
 import io.bop.aof.io.Host;
 import io.bop.aof.io.NoSpaceException;
 import io.bop.aof.io.Threads.WorkerPool;
 import io.bop.aof.segment.Slot;
+import io.bop.aof.tier0.SlotSupply.Need;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Comparator;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
@@ -31,7 +34,6 @@ public final class SlotPool {
    * one after the other.
    */
   private static final Logger log = LoggerFactory.getLogger(SlotPool.class);
-  private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final int SPARE_SHARE = 8;
   private static final int MOST_SPARES = 2;
 
@@ -56,48 +58,38 @@ public final class SlotPool {
   public record Options(
       Path directory, UUID storeId, long maxBytes, long overshootBytes, long reserveBytes) {}
 
-  /** Ready slots of one class. */
-  private static final class Shelf {
-    final ConcurrentLinkedQueue<ReadySlot> ready = new ConcurrentLinkedQueue<>();
-    final AtomicInteger count = new AtomicInteger();
-    volatile boolean wanted;
-
-    void add(ReadySlot slot) {
-      count.incrementAndGet();
-      ready.add(slot);
-    }
-
-    @Nullable ReadySlot poll() {
-      ReadySlot slot = ready.poll();
-      if (slot != null) {
-        count.decrementAndGet();
-      }
-      return slot;
-    }
-  }
-
   private final Host host;
   private final Options options;
   private final SlotFiles files;
   private final SlotBooks books;
   private final WorkerPool worker;
-  private final Shelf[] shelves = {new Shelf(), new Shelf(), new Shelf()};
+  private final SlotSupply supply;
+  private final DiskRoom room;
+  private final SpareShelf[] shelves = {new SpareShelf(), new SpareShelf(), new SpareShelf()};
   private final ConcurrentLinkedQueue<Request> requests = new ConcurrentLinkedQueue<>();
+  private final ConcurrentLinkedQueue<Request> copies = new ConcurrentLinkedQueue<>();
   private final AtomicInteger requestCount = new AtomicInteger();
   private final AtomicBoolean scheduled = new AtomicBoolean();
   private final AtomicBoolean retrying = new AtomicBoolean();
 
   private volatile boolean exhausted;
-  private volatile @Nullable StorageFullException full;
+  private boolean failing;
   private volatile boolean closed;
   private volatile Runnable spaceWanted = () -> {};
 
-  /** A pool without slots. */
+  /** A pool without slots, which tells nobody when the disk is full. */
   public SlotPool(Host host, Options options) {
+    this(host, options, new DiskRoom(host.disk(), options.reserveBytes(), DiskRoom.Listener.NONE));
+  }
+
+  /** A pool without slots. */
+  public SlotPool(Host host, Options options, DiskRoom room) {
     this.host = host;
     this.options = options;
+    this.room = room;
     this.files = new SlotFiles(host, options);
     this.books = new SlotBooks(options.directory());
+    this.supply = new SlotSupply(host, options, files, books, room, shelves);
     this.worker = host.threads().pool("aof-slots", 1);
   }
 
@@ -106,7 +98,7 @@ public final class SlotPool {
     spaceWanted = action;
   }
 
-  private Shelf shelf(SizeClass size) {
+  private SpareShelf shelf(SizeClass size) {
     return shelves[size.ordinal()];
   }
 
@@ -119,6 +111,10 @@ public final class SlotPool {
 
   /** Takes over a slot that holds nothing. */
   public void adoptIdle(Slot slot) {
+    if (StuckSlots.contains(host.disk(), slot.file())) {
+      worker.execute(() -> supply.remove(slot));
+      return;
+    }
     books.adoptIdle(slot);
   }
 
@@ -138,8 +134,8 @@ public final class SlotPool {
 
   /** A ready slot, at once; null when there is none or others wait for one. */
   @Nullable ReadySlot tryTake(SizeClass size) {
-    Shelf shelf = shelf(size);
-    shelf.wanted = true;
+    SpareShelf shelf = shelf(size);
+    shelf.want();
     if (requestCount.get() > 0) {
       return null;
     }
@@ -153,10 +149,26 @@ public final class SlotPool {
 
   /** Waits in the queue for a slot. */
   void request(Request request) {
-    shelf(request.sizeClass()).wanted = true;
+    shelf(request.sizeClass()).want();
     requestCount.incrementAndGet();
     requests.add(request);
     schedule();
+  }
+
+  /**
+   * Waits for a slot ahead of all others, beyond the budget if need be: another slot of that class
+   * will leave the pool for it.
+   */
+  void requestForCopy(Request request) {
+    copies.add(request);
+    schedule();
+  }
+
+  /** A slot that was taken and must not be used again: its file is removed. */
+  void discard(ReadySlot slot) {
+    slot.mapping().close();
+    books.forget(slot.slot());
+    worker.execute(() -> supply.remove(slot.slot()));
   }
 
   /** A slot that was taken and not used: no record was written under its salt. */
@@ -169,8 +181,21 @@ public final class SlotPool {
 
   /** The slot's segment was evicted, and that is durable in the manifest; nobody maps it now. */
   public void release(Slot slot) {
+    if (StuckSlots.contains(host.disk(), slot.file())) {
+      books.forget(slot);
+      worker.execute(() -> supply.remove(slot));
+      return;
+    }
     books.release(slot);
     schedule();
+  }
+
+  /**
+   * A thread of this process holds a claim in the slot that it never committed, and may still write
+   * there at any time: no store of this process uses the file for another segment.
+   */
+  public static void neverUseAgain(Disk disk, Slot slot) {
+    StuckSlots.add(disk, slot.file());
   }
 
   /** The slot was set aside under another name: it is not ours any more. */
@@ -211,9 +236,29 @@ public final class SlotPool {
     return exhausted;
   }
 
-  /** Why no slot can be allocated; null when the disk has room, as far as known. */
+  /** Whether no slot can be allocated because the disk is full, as far as known. */
+  public boolean isStorageFull() {
+    return room.at(options.directory()) != null;
+  }
+
+  /** Whether the slots are in that directory. */
+  public boolean isIn(Path directory) {
+    return options.directory().equals(directory);
+  }
+
+  /**
+   * Why the disk is to blame when a request waits: no slot can be allocated, or the budget is used
+   * up and there is no room for what would let a segment leave. Null: it is not, as far as known.
+   */
   public @Nullable StorageFullException storageFull() {
-    return full;
+    DiskRoom.Full full = room.at(options.directory());
+    if (full == null && exhausted) {
+      full = room.all().stream().min(Comparator.comparing(DiskRoom.Full::place)).orElse(null);
+    }
+    return full == null
+        ? null
+        : new StorageFullException(
+            full.place().toString(), full.neededBytes(), full.freeBytes(), null);
   }
 
   // ---- the worker
@@ -231,35 +276,60 @@ public final class SlotPool {
       while (more && !closed) {
         more = serveOne();
       }
+      failing = false;
+      if (isStorageFull()) {
+        // Whoever wanted more has gone: there is nothing left that finds no room.
+        room.available(options.directory());
+      }
     } catch (NoSpaceException e) {
-      noteFull(e);
+      if (!requests.isEmpty()) {
+        spaceWanted.run();
+      }
+      retryLater();
     } catch (IOException e) {
-      log.error("cannot prepare slot: directory={}", options.directory(), e);
+      if (!failing) {
+        log.error("cannot prepare slot, trying on: directory={}", options.directory(), e);
+        failing = true;
+      }
       retryLater();
     }
   }
 
   private boolean serveOne() throws IOException {
+    Request copy = copies.peek();
+    if (copy != null) {
+      return serve(copy, Need.COPY);
+    }
     Request first = requests.peek();
     if (first == null) {
       exhausted = false;
       return addSpare();
     }
-    ReadySlot slot = shelf(first.sizeClass()).poll();
+    if (serve(first, Need.SEGMENT)) {
+      exhausted = false;
+      return true;
+    }
+    exhausted = true;
+    spaceWanted.run();
+    return false;
+  }
+
+  private boolean serve(Request request, Need need) throws IOException {
+    ReadySlot slot = shelf(request.sizeClass()).poll();
     if (slot == null) {
-      slot = obtain(first.sizeClass(), true);
+      slot = supply.obtain(request.sizeClass(), need);
     }
     if (slot == null) {
-      exhausted = true;
-      spaceWanted.run();
       return false;
     }
-    exhausted = false;
-    full = null;
     books.inUse(slot.slot(), true);
-    requests.remove(first);
-    requestCount.decrementAndGet();
-    if (!first.grant(slot)) {
+    if (need == Need.COPY) {
+      copies.remove(request);
+    } else {
+      requests.remove(request);
+      requestCount.decrementAndGet();
+    }
+    if (!request.grant(slot)) {
       giveBack(slot);
     }
     return true;
@@ -267,11 +337,10 @@ public final class SlotPool {
 
   private boolean addSpare() throws IOException {
     for (SizeClass size : SizeClass.values()) {
-      Shelf shelf = shelf(size);
-      if (shelf.wanted && shelf.count.get() < spareTarget(size)) {
-        ReadySlot slot = obtain(size, false);
+      SpareShelf shelf = shelf(size);
+      if (shelf.isWanted() && shelf.count() < spareTarget(size)) {
+        ReadySlot slot = supply.obtain(size, Need.SPARE);
         if (slot != null) {
-          full = null;
           shelf.add(slot);
           return true;
         }
@@ -285,92 +354,11 @@ public final class SlotPool {
     return (int) Math.max(1, Math.min(MOST_SPARES, share));
   }
 
-  /** An idle slot made ready, or a new one, as far as the budget goes. */
-  private @Nullable ReadySlot obtain(SizeClass size, boolean urgent) throws IOException {
-    Slot slot = books.takeIdle(size);
-    if (slot == null) {
-      slot = allocateWithin(size, urgent);
-    }
-    if (slot == null) {
-      return null;
-    }
-    boolean done = false;
-    try {
-      ReadySlot ready = files.prepare(slot);
-      done = true;
-      return ready;
-    } finally {
-      if (!done) {
-        books.giveIdle(slot);
-      }
-    }
-  }
-
-  /* Idle slots of other classes make room; spares of other classes only for somebody who waits. */
-  private @Nullable Slot allocateWithin(SizeClass size, boolean urgent) throws IOException {
-    long limit = options.maxBytes() + (urgent ? options.overshootBytes() : 0);
-    while (true) {
-      Slot fresh = books.reserve(size, limit);
-      if (fresh != null) {
-        create(fresh);
-        return fresh;
-      }
-      Slot surplus = books.takeIdle();
-      if (surplus == null && urgent) {
-        surplus = takeSpareOfOther(size);
-      }
-      if (surplus == null) {
-        return null;
-      }
-      files.remove(surplus);
-      books.unallocate(surplus);
-    }
-  }
-
-  private void create(Slot slot) throws IOException {
-    boolean done = false;
-    try {
-      files.create(slot);
-      done = true;
-    } finally {
-      if (!done) {
-        books.unallocate(slot);
-      }
-    }
-  }
-
-  private @Nullable Slot takeSpareOfOther(SizeClass size) {
-    for (SizeClass other : SizeClass.values()) {
-      ReadySlot spare = other == size ? null : shelf(other).poll();
-      if (spare != null) {
-        spare.mapping().close();
-        return spare.slot();
-      }
-    }
-    return null;
-  }
-
-  private void noteFull(NoSpaceException cause) {
-    if (full == null) {
-      log.warn("disk is full, appends will be refused: directory={}", options.directory(), cause);
-    }
-    long free = 0;
-    try {
-      free = host.disk().usableSpace(options.directory());
-    } catch (IOException e) {
-      cause.addSuppressed(e);
-    }
-    full =
-        new StorageFullException(
-            options.directory().toString(), options.reserveBytes(), free, cause);
-    retryLater();
-  }
-
   private void retryLater() {
     if (!closed && retrying.compareAndSet(false, true)) {
       host.threads()
           .schedule(
-              RETRY_NANOS,
+              SlotSupply.RETRY_NANOS,
               () -> {
                 retrying.set(false);
                 schedule();
@@ -382,7 +370,7 @@ public final class SlotPool {
   public void close(Duration limit) {
     closed = true;
     worker.shutdown(limit);
-    for (Shelf shelf : shelves) {
+    for (SpareShelf shelf : shelves) {
       ReadySlot slot = shelf.poll();
       while (slot != null) {
         slot.mapping().close();

@@ -21,11 +21,25 @@ public final class SlotQuarantine {
       target = folder.resolve(file.getFileName() + "." + i);
     }
     disk.rename(file, target);
-    disk.syncDirectory(folder);
-    Path parent = file.getParent();
-    if (parent != null) {
-      disk.syncDirectory(parent);
+    try {
+      disk.syncDirectory(folder);
+      Path parent = file.getParent();
+      if (parent != null) {
+        disk.syncDirectory(parent);
+      }
+    } catch (IOException e) {
+      putBack(disk, target, file, e);
+      throw e;
     }
     return target;
+  }
+
+  /* A move that was not forced does not count: the next open must find the file where it was. */
+  private static void putBack(Disk disk, Path from, Path to, IOException cause) {
+    try {
+      disk.rename(from, to);
+    } catch (IOException e) {
+      cause.addSuppressed(e);
+    }
   }
 }

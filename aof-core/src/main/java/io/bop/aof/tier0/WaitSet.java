@@ -1,7 +1,6 @@
 package io.bop.aof.tier0;
 
 import io.bop.aof.io.Host;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
@@ -10,14 +9,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * Threads that wait for a condition which others make true. Thread-safe, lock-free.
  *
- * <p>A waiter registers, looks again, and parks for a millisecond at most; whoever makes the
- * condition true does so with a volatile write and then looks for waiters. All four steps are
- * sequentially consistent, so one of the two sees the other; the bound of the park is for what
- * nobody thought of.
+ * <p>A waiter registers, looks again, and parks; whoever makes the condition true does so with a
+ * volatile write and then looks for waiters. All four steps are sequentially consistent, so one of
+ * the two sees the other; the bound that the real machine sets to such a park is for what nobody
+ * thought of.
  */
 public final class WaitSet {
 
-  private static final long LONGEST_PARK_NANOS = TimeUnit.MILLISECONDS.toNanos(1);
   private static final int SPINS = 64;
 
   private final Host host;
@@ -69,7 +67,7 @@ public final class WaitSet {
             waiter.woken = true;
             return Outcome.TIMED_OUT;
           }
-          host.threads().park(this, Math.min(left, LONGEST_PARK_NANOS));
+          host.threads().parkForSignal(this, left);
           if (Thread.interrupted()) {
             interrupted = true;
             if (interruptible) {

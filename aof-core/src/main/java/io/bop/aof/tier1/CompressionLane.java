@@ -9,7 +9,6 @@ import io.bop.aof.segment.SegmentBytes;
 import io.bop.aof.zstd.FrameReader;
 import io.bop.aof.zstd.FrameSetting;
 import io.bop.aof.zstd.RangeSource;
-import io.bop.aof.zstd.SeekableTail;
 import io.bop.aof.zstd.SeekableWriter;
 import io.bop.aof.zstd.Sink;
 import java.io.IOException;
@@ -49,8 +48,8 @@ final class CompressionLane implements AutoCloseable {
   }
 
   /** Reads a file back and verifies all of it. */
-  SeekableTail verify(RangeSource file, long size, int crc32c, String name) throws IOException {
-    return readBack.verify(file, size, crc32c, name);
+  ReadBack.Content verify(RangeSource file, long size, String name) throws IOException {
+    return readBack.verify(file, size, name);
   }
 
   private static byte[] headerPage(SegmentBytes source) throws IOException {

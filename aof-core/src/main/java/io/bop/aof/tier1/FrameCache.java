@@ -3,14 +3,12 @@ package io.bop.aof.tier1;
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.RemovalCause;
-import io.bop.aof.AofException;
 import io.bop.aof.io.Host;
 import io.bop.aof.zstd.SeekableTail;
 import java.io.IOException;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -23,9 +21,11 @@ public final class FrameCache {
 
   /*
    * Loads run outside of the cache, so that no lock of its map is held meanwhile: the thread whose
-   * future gets into `loading` loads, the others wait for it. A value is in the cache before its
-   * future leaves, so whoever finds neither may load.
+   * load gets into `loading` loads, the others wait for it. A value is in the cache before its
+   * load leaves, so whoever finds neither may load.
    */
+
+  private static final long LONG_NANOS = TimeUnit.HOURS.toNanos(1);
 
   /** Rough heap of an entry beside its bytes: key, future, node, queue links, array header. */
   private static final int ENTRY_OVERHEAD = 200;
@@ -35,8 +35,8 @@ public final class FrameCache {
 
   private final long maxBytes;
   private final Cache<FrameKey, Object> cache;
-  private final ConcurrentHashMap<FrameKey, CompletableFuture<Object>> loading =
-      new ConcurrentHashMap<>();
+  private final Host host;
+  private final ConcurrentHashMap<FrameKey, FrameLoad> loading = new ConcurrentHashMap<>();
   private final AtomicLongArray lately = new AtomicLongArray(LATELY);
   private final LongAdder hits = new LongAdder();
   private final LongAdder misses = new LongAdder();
@@ -49,6 +49,7 @@ public final class FrameCache {
    * @param executor runs the cache's short housekeeping; a worker pool's {@code execute}
    */
   public FrameCache(Host host, long maxBytes, Executor executor) {
+    this.host = host;
     this.maxBytes = maxBytes;
     this.cache =
         Caffeine.newBuilder()
@@ -74,10 +75,20 @@ public final class FrameCache {
    * @throws IOException what the loader threw, for all who waited for it
    */
   public byte[] get(FrameKey key, Loader<byte[]> loader) throws IOException {
+    return get(key, loader, farAway());
+  }
+
+  /**
+   * As {@link #get(FrameKey, Loader)}, waiting for another one's load no longer than the deadline.
+   *
+   * @param deadlineNanos on the host's monotonic clock
+   * @throws LoadTimeoutException when it passed
+   */
+  public byte[] get(FrameKey key, Loader<byte[]> loader, long deadlineNanos) throws IOException {
     if (key.frame() < 0) {
       throw new IllegalArgumentException("frame must not be negative: frame=" + key.frame());
     }
-    return (byte[]) load(key, loader);
+    return (byte[]) load(key, loader, deadlineNanos);
   }
 
   /** The frame's records if they are cached; a frame that is being loaded is not. */
@@ -90,9 +101,9 @@ public final class FrameCache {
     return (byte[]) value;
   }
 
-  /** The tail if it is cached. */
-  public @Nullable SeekableTail tailIfPresent(long streamId, long segmentId) {
-    return (SeekableTail) cache.getIfPresent(FrameKey.tail(streamId, segmentId));
+  /** The tail if it is cached; see {@link FrameKey#tail}. */
+  public @Nullable SeekableTail tailIfPresent(FrameKey key) {
+    return (SeekableTail) cache.getIfPresent(key);
   }
 
   /**
@@ -105,9 +116,13 @@ public final class FrameCache {
   }
 
   /** The tail of a segment's file or object, loaded as by {@link #get}. */
-  public SeekableTail tail(long streamId, long segmentId, Loader<SeekableTail> loader)
-      throws IOException {
-    return (SeekableTail) load(FrameKey.tail(streamId, segmentId), loader);
+  public SeekableTail tail(FrameKey key, Loader<SeekableTail> loader) throws IOException {
+    return (SeekableTail) load(key, loader, farAway());
+  }
+
+  /* Loads that nobody gave a deadline have deadlines below. */
+  private long farAway() {
+    return host.time().nanoTime() + LONG_NANOS;
   }
 
   /** Forgets all frames and the tail of a segment. */
@@ -126,24 +141,37 @@ public final class FrameCache {
     cache.cleanUp();
   }
 
-  private Object load(FrameKey key, Loader<?> loader) throws IOException {
+  private Object load(FrameKey key, Loader<?> loader, long deadlineNanos) throws IOException {
     Object present = cache.getIfPresent(key);
     if (present != null) {
       hits.increment();
       return present;
     }
-    CompletableFuture<Object> mine = new CompletableFuture<>();
-    CompletableFuture<Object> first = loading.putIfAbsent(key, mine);
-    if (first != null) {
-      hits.increment();
-      return await(first);
+    FrameLoad mine = new FrameLoad(host);
+    FrameLoad first = loading.putIfAbsent(key, mine);
+    while (first != null) {
+      Object loaded = first.await(deadlineNanos);
+      if (loaded != null) {
+        hits.increment();
+        return loaded;
+      }
+      if (deadlineNanos - host.time().nanoTime() <= 0) {
+        throw new LoadTimeoutException("no bytes within the read's deadline: frame=" + key);
+      }
+      // Whoever loaded ran out of its own time; this one has some left.
+      loading.remove(key, first);
+      first = loading.putIfAbsent(key, mine);
     }
+    return load(key, loader, mine);
+  }
+
+  private Object load(FrameKey key, Loader<?> loader, FrameLoad mine) throws IOException {
     try {
       Object value = loadUnlessPresent(key, loader);
-      mine.complete(value);
+      mine.succeeded(value);
       return value;
     } catch (Throwable failure) {
-      mine.completeExceptionally(failure);
+      mine.failed(failure);
       throw failure;
     } finally {
       loading.remove(key, mine);
@@ -161,18 +189,6 @@ public final class FrameCache {
     Object value = loader.load();
     cache.put(key, value);
     return value;
-  }
-
-  private static Object await(CompletableFuture<Object> entry) throws IOException {
-    try {
-      return entry.join();
-    } catch (CompletionException e) {
-      Throwable cause = e.getCause();
-      if (cause instanceof AofException damage) {
-        throw damage;
-      }
-      throw new IOException("another thread's load failed: reason=" + cause, cause);
-    }
   }
 
   private static int weight(Object value) {

@@ -26,12 +26,18 @@ final class ReadBack {
   }
 
   /**
+   * What a file holds.
+   *
+   * @param crc32c of all its bytes
+   */
+  record Content(SeekableTail tail, int crc32c) {}
+
+  /**
    * Verifies the whole file.
    *
-   * @return its tail
    * @throws MalformedException when it is not intact
    */
-  SeekableTail verify(RangeSource file, long size, int crc32c, String name) throws IOException {
+  Content verify(RangeSource file, long size, String name) throws IOException {
     SeekableTail tail = SeekableTail.read(file, size, name);
     reserve(Math.max(HEADER_PAGE_SIZE, tail.maxFrameSize()));
     FrontToBack source = new FrontToBack(file);
@@ -46,8 +52,8 @@ final class ReadBack {
     reserve(tail.length());
     source.read(size - tail.length(), buffer, 0, tail.length());
     check((int) records.getValue() == tail.footer().recordsCrc(), "wrong CRC of records", size);
-    check(source.position == size && source.crc() == crc32c, "wrong CRC of the file", size);
-    return tail;
+    check(source.position == size, "frames end early", source.position);
+    return new Content(tail, source.crc());
   }
 
   private void verifyRecords(SeekableTail tail, int frame, int length) {

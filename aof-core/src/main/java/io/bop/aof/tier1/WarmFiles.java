@@ -4,9 +4,11 @@ import io.bop.aof.format.MalformedException;
 import io.bop.aof.format.SegmentFooter;
 import io.bop.aof.io.Disk;
 import io.bop.aof.io.DiskFile;
+import io.bop.aof.io.DiskRoom;
 import io.bop.aof.io.Host;
 import io.bop.aof.segment.SegmentBytes;
 import io.bop.aof.zstd.FrameSetting;
+import io.bop.aof.zstd.RangeSource;
 import io.bop.aof.zstd.SeekableTail;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -33,6 +35,7 @@ public final class WarmFiles implements AutoCloseable {
 
   private final Host host;
   private final Disk disk;
+  private final DiskRoom room;
   private final Path directory;
   private final ConcurrentHashMap<SegmentKey, Entry> entries = new ConcurrentHashMap<>();
   private final Set<SegmentKey> busy = ConcurrentHashMap.newKeySet();
@@ -40,8 +43,14 @@ public final class WarmFiles implements AutoCloseable {
   private final AtomicLong bytesUsed = new AtomicLong();
   private final ArrayBlockingQueue<CompressionLane> lanes = new ArrayBlockingQueue<>(IDLE_LANES);
 
-  /** The files in the directory, which need not exist yet. Touches nothing. */
+  /** The files in the directory, which need not exist yet, without a reserve. Touches nothing. */
   public WarmFiles(Host host, Path directory) {
+    this(host, directory, new DiskRoom(host.disk(), 0, DiskRoom.Listener.NONE));
+  }
+
+  /** The files in the directory, which need not exist yet. Touches nothing. */
+  public WarmFiles(Host host, Path directory, DiskRoom room) {
+    this.room = room;
     this.host = host;
     this.disk = host.disk();
     this.directory = directory;
@@ -68,7 +77,7 @@ public final class WarmFiles implements AutoCloseable {
   }
 
   /**
-   * Removes what a crash left half-written.
+   * Removes what a crash left half-written, and folders that nothing is in.
    *
    * @return how many files
    */
@@ -79,7 +88,11 @@ public final class WarmFiles implements AutoCloseable {
         continue;
       }
       int before = removed;
-      for (Path file : disk.list(stream)) {
+      List<Path> files = disk.list(stream);
+      if (files.isEmpty()) {
+        disk.deleteIfExists(stream);
+      }
+      for (Path file : files) {
         if (WarmNames.isTemporary(file) && disk.deleteIfExists(file)) {
           removed++;
         }
@@ -146,12 +159,13 @@ public final class WarmFiles implements AutoCloseable {
 
   /**
    * Writes a warm file from the bytes of its object. Length and checksum are verified, the file is
-   * forced, and its name is durable on return. A job that fails leaves no temporary file; it may be
-   * repeated.
+   * forced and read back, and its name is durable on return. A job that fails leaves no temporary
+   * file; it may be repeated.
    *
    * @param bytes size of the object
    * @param crc32c CRC32C of the whole object
    * @throws MalformedException when the bytes are not those of the object
+   * @throws ReadBackException when the disk did not give back what was written
    * @throws IOException what the fetcher threw, or the disk failed or is full
    */
   public WarmFile hydrate(long streamId, long segmentId, long bytes, int crc32c, Fetcher fetcher)
@@ -184,6 +198,7 @@ public final class WarmFiles implements AutoCloseable {
                 + nameOf(key));
       }
       pending.force();
+      pending.requireReadBack(nameOf(key));
       return publish(key, pending, tail);
     } finally {
       busy.remove(key);
@@ -207,6 +222,43 @@ public final class WarmFiles implements AutoCloseable {
     } catch (IOException | RuntimeException e) {
       file.close();
       throw e;
+    }
+  }
+
+  /**
+   * What a warm file holds.
+   *
+   * @param file its size, checksum and frames
+   * @param footer of the segment in it
+   */
+  public record Content(WarmFile file, SegmentFooter footer) {}
+
+  /**
+   * Reads a whole file, each byte once and from front to back, and verifies it: frames, records and
+   * what its tail says of them. That it is the file of this segment is the caller's to see.
+   *
+   * @param size of the file
+   * @param source of its bytes
+   * @throws MalformedException when it is not intact
+   */
+  public Content verify(long streamId, long segmentId, long size, RangeSource source)
+      throws IOException {
+    CompressionLane lane = takeLane();
+    try {
+      ReadBack.Content found = lane.verify(source, size, path(streamId, segmentId).toString());
+      SeekableTail tail = found.tail();
+      WarmFile file =
+          new WarmFile(
+              streamId,
+              segmentId,
+              size,
+              found.crc32c(),
+              tail.frameCount(),
+              tail.length(),
+              tail.rawBytes());
+      return new Content(file, tail.footer());
+    } finally {
+      putBack(lane);
     }
   }
 
@@ -245,7 +297,7 @@ public final class WarmFiles implements AutoCloseable {
         forget(key);
         return Optional.empty();
       }
-      Path aside = directory.resolve(WarmNames.QUARANTINE);
+      Path aside = quarantineFolder();
       disk.createDirectories(aside);
       int attempt = 0;
       Path target = aside.resolve(WarmNames.quarantined(streamId, segmentId, attempt));
@@ -262,6 +314,19 @@ public final class WarmFiles implements AutoCloseable {
     } finally {
       ending.remove(key);
       busy.remove(key);
+    }
+  }
+
+  /** Where damaged files are set aside. */
+  public Path quarantineFolder() {
+    return directory.resolve(WarmNames.QUARANTINE);
+  }
+
+  /** Removes the folder of a stream, if it is empty: the stream was deleted. */
+  public void removeFolder(long streamId) throws IOException {
+    Path folder = WarmNames.stream(directory, streamId);
+    if (disk.exists(folder) && disk.list(folder).isEmpty() && disk.deleteIfExists(folder)) {
+      disk.syncDirectory(directory);
     }
   }
 
@@ -346,7 +411,7 @@ public final class WarmFiles implements AutoCloseable {
     PendingFile.checkInterrupt();
     disk.createDirectories(streamDirectory(key));
     Path temporary = WarmNames.temporary(directory, key.streamId(), key.segmentId());
-    return new PendingFile(disk, temporary, bytesUsed);
+    return new PendingFile(disk, temporary, room, bytesUsed);
   }
 
   private WarmFile publish(SegmentKey key, PendingFile pending, SeekableTail tail)
@@ -356,7 +421,7 @@ public final class WarmFiles implements AutoCloseable {
     if (before != null) {
       bytesUsed.addAndGet(-before.bytes);
     }
-    disk.syncDirectory(streamDirectory(key));
+    forceName(key);
     return new WarmFile(
         key.streamId(),
         key.segmentId(),
@@ -367,11 +432,26 @@ public final class WarmFiles implements AutoCloseable {
         tail.rawBytes());
   }
 
+  /* A name that was not forced does not count; the job that is repeated makes it anew. */
+  private void forceName(SegmentKey key) throws IOException {
+    try {
+      disk.syncDirectory(streamDirectory(key));
+    } catch (IOException e) {
+      forget(key);
+      disk.deleteIfExists(path(key.streamId(), key.segmentId()));
+      throw e;
+    }
+  }
+
   private SeekableTail verify(SegmentKey key, CompressionLane lane, PendingFile pending)
       throws IOException {
     String name = nameOf(key);
     try {
-      return lane.verify(pending.source(), pending.size(), pending.crc32c(), name);
+      ReadBack.Content content = lane.verify(pending.source(), pending.size(), name);
+      if (content.crc32c() != pending.crc32c()) {
+        throw new MalformedException(pending.size(), "wrong CRC of the file");
+      }
+      return content.tail();
     } catch (MalformedException e) {
       throw new ReadBackException(
           "warm file does not read back: file=" + name + " reason=" + e.getMessage(), e);

@@ -21,6 +21,7 @@ public final class WarmSegmentReader implements RangeSource, Closeable {
   private final DiskFile file;
   private final long streamId;
   private final long segmentId;
+  private final long bytes;
   private final SeekableTail tail;
 
   WarmSegmentReader(WarmFiles files, FrameCache cache, DiskFile file, long streamId, long segmentId)
@@ -30,11 +31,16 @@ public final class WarmSegmentReader implements RangeSource, Closeable {
     this.file = file;
     this.streamId = streamId;
     this.segmentId = segmentId;
+    this.bytes = file.size();
     this.tail =
         cache.tail(
-            streamId,
-            segmentId,
-            () -> SeekableTail.read(this, file.size(), files.path(streamId, segmentId).toString()));
+            FrameKey.tail(streamId, segmentId, bytes),
+            () -> SeekableTail.read(this, bytes, files.path(streamId, segmentId).toString()));
+  }
+
+  /** Size of the file. */
+  public long bytes() {
+    return bytes;
   }
 
   /** Which frames there are. */
@@ -52,7 +58,7 @@ public final class WarmSegmentReader implements RangeSource, Closeable {
    *     index 0 and end at {@link SeekableTail#frameSize}
    */
   public byte[] frame(int frame, FrameReader reader, byte[] scratch) throws IOException {
-    FrameKey key = new FrameKey(streamId, segmentId, frame);
+    FrameKey key = new FrameKey(streamId, segmentId, bytes, frame);
     byte[] cached = cache.getIfPresent(key);
     if (cached != null) {
       files.touch(streamId, segmentId);
@@ -74,7 +80,7 @@ public final class WarmSegmentReader implements RangeSource, Closeable {
   public byte[] frame(int frame, FrameReader reader) throws IOException {
     files.touch(streamId, segmentId);
     return cache.get(
-        new FrameKey(streamId, segmentId, frame),
+        new FrameKey(streamId, segmentId, bytes, frame),
         () -> {
           byte[] records = new byte[tail.frameSize(frame)];
           reader.readFrame(this, tail, frame, records);
@@ -90,7 +96,7 @@ public final class WarmSegmentReader implements RangeSource, Closeable {
    */
   public int readFrame(int frame, FrameReader reader, byte[] dst) throws IOException {
     files.touch(streamId, segmentId);
-    byte[] cached = cache.getIfPresent(new FrameKey(streamId, segmentId, frame));
+    byte[] cached = cache.getIfPresent(new FrameKey(streamId, segmentId, bytes, frame));
     if (cached != null) {
       System.arraycopy(cached, 0, dst, 0, cached.length);
       return cached.length;

@@ -6,7 +6,7 @@ import io.bop.aof.objectstore.ObjectStoreException.Reason;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -23,7 +23,7 @@ final class Lane {
   private final WorkerPool pool;
   private final int limit;
   private final Deque<Call<?>> queue = new ArrayDeque<>();
-  private final Set<Call<?>> running = new HashSet<>();
+  private final Set<Call<?>> running = new LinkedHashSet<>();
   private int workers;
   private boolean closed;
 

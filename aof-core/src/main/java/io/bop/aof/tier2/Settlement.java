@@ -11,6 +11,7 @@ import io.bop.aof.objectstore.ObjectSummary;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,20 +69,49 @@ final class Settlement {
     if (crc32c != null && body.size() > COMPARE_UP_TO) {
       return new Finding.Same();
     }
-    return compareBytes();
+    Reading reading = read();
+    if (reading.firstDifference() < 0) {
+      return new Finding.Same();
+    }
+    requireWhole(crc32c == null ? read().crc32c() : crc32c, reading.crc32c());
+    return new Finding.Different("firstDifferenceAt=" + reading.firstDifference());
   }
 
-  private Finding compareBytes() throws ObjectStoreException {
+  /* The first difference is -1 when there is none. */
+  private record Reading(long firstDifference, String crc32c) {}
+
+  private Reading read() throws ObjectStoreException {
+    CRC32C read = new CRC32C();
+    long firstDifference = -1;
     for (long at = 0; at < body.size(); at += PIECE) {
       int length = (int) Math.min(PIECE, body.size() - at);
       ByteBuffer theirs = ByteBuffer.allocate(length);
       store.getRange(key, at, theirs);
-      int difference = theirs.flip().mismatch(ours(at, length));
-      if (difference >= 0) {
-        return new Finding.Different("firstDifferenceAt=" + (at + difference));
+      read.update(theirs.flip().duplicate());
+      int difference = theirs.mismatch(ours(at, length));
+      if (difference >= 0 && firstDifference < 0) {
+        firstDifference = at + difference;
       }
     }
-    return new Finding.Same();
+    return new Reading(firstDifference, ObjectMetadata.crc32cText((int) read.getValue()));
+  }
+
+  /*
+   * Other bytes under a key of the manifest fence this writer for good, so a body that was damaged
+   * on its way or at rest must not pass for somebody else's.
+   */
+  private void requireWhole(String expected, String read) throws ObjectStoreException {
+    if (!expected.equals(read)) {
+      throw new ObjectStoreException(
+          Reason.TRANSIENT,
+          "object does not match its own checksum: key="
+              + key
+              + " crc32c="
+              + expected
+              + " readCrc32c="
+              + read,
+          null);
+    }
   }
 
   private ByteBuffer ours(long position, int length) throws ObjectStoreException {

@@ -32,6 +32,9 @@ public record StoreIdentity(UUID storeId, Instant createdAt) {
   /** The version that is written, and the newest that can be read. */
   public static final int FORMAT_VERSION = 1;
 
+  /** Most bytes of it. */
+  public static final int MAX_SIZE = FlatJson.MAX_SIZE;
+
   private static final String FORMAT = "aof-store";
 
   /** Cuts the time to milliseconds. */
@@ -97,6 +100,10 @@ public record StoreIdentity(UUID storeId, Instant createdAt) {
    * @throws MalformedException when what is there is not the identity of a store
    */
   public static StoreIdentity claim(Tier2 tier2, UUID storeId) throws ObjectStoreException {
+    Optional<StoreIdentity> known = read(tier2);
+    if (known.isPresent()) {
+      return known.get();
+    }
     Instant now = Instant.EPOCH.plus(tier2.host().time().wallMicros(), ChronoUnit.MICROS);
     StoreIdentity mine = new StoreIdentity(storeId, now);
     byte[] bytes = mine.encode();

@@ -12,6 +12,7 @@ import io.bop.aof.objectstore.ObjectPage;
 import io.bop.aof.objectstore.ObjectStore;
 import io.bop.aof.objectstore.ObjectStoreException;
 import io.bop.aof.objectstore.ObjectStoreException.Reason;
+import io.bop.aof.objectstore.ObjectStoreUsage;
 import io.bop.aof.objectstore.ObjectSummary;
 import io.bop.aof.tier2.Gate.LastError;
 import io.bop.aof.tier2.PutAttempts.Verdict;
@@ -54,7 +55,7 @@ public final class Tier2 implements AutoCloseable {
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
 
   private final Host host;
-  private final ObjectStore store;
+  private final MeteredStore store;
   private final Requests requests;
   private final WorkerPool workers;
   private final WorkerPool prober;
@@ -75,14 +76,13 @@ public final class Tier2 implements AutoCloseable {
   /** Sends nothing yet. */
   public Tier2(Host host, ObjectStore store, Tier2Config config, Tier2Options options) {
     this.host = host;
-    this.store = store;
+    this.store = new MeteredStore(store);
     Tier2Listener listener = new SafeListener(options.listener());
     this.requests =
         new Requests(host, new Retries(host, config.retry()), listener, config.deadline());
     int uploadLimit = config.uploadConcurrency();
     int fetchLimit = config.fetchConcurrency();
-    this.workers =
-        host.threads().pool("aof-tier2-io", uploadLimit + fetchLimit + DELETE_CONCURRENCY + PROBES);
+    this.workers = host.threads().pool("aof-tier2-io", mostCallsAtOnce(config));
     this.prober = host.threads().pool("aof-tier2-probe", 1);
     this.uploads = new Lane(workers, uploadLimit);
     this.fetches = new Lane(workers, fetchLimit);
@@ -90,6 +90,11 @@ public final class Tier2 implements AutoCloseable {
     this.probes = new Lane(workers, PROBES);
     this.writes = gate(config, Tier2Direction.WRITE, options.withListener(listener));
     this.reads = gate(config, Tier2Direction.READ, options.withListener(listener));
+  }
+
+  /** How many calls of an object store run at once at most. */
+  public static int mostCallsAtOnce(Tier2Config config) {
+    return config.uploadConcurrency() + config.fetchConcurrency() + DELETE_CONCURRENCY + PROBES;
   }
 
   private Gate gate(Tier2Config config, Tier2Direction direction, Tier2Options options) {
@@ -236,6 +241,16 @@ public final class Tier2 implements AutoCloseable {
         writes.counters().snapshot(),
         reads.counters().snapshot(),
         writes.abandoned() + reads.abandoned());
+  }
+
+  /** What was sent since the open: each attempt, those that failed too. */
+  public ObjectStoreUsage usage() {
+    return store.counted();
+  }
+
+  /** What was found out about the service, as {@link ObjectStore#features}. */
+  public Map<String, String> features() {
+    return store.features();
   }
 
   /** Where Tier 2 is, for messages. */

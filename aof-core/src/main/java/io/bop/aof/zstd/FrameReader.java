@@ -4,6 +4,7 @@ import com.github.luben.zstd.ZstdDecompressCtx;
 import com.github.luben.zstd.ZstdException;
 import io.bop.aof.format.MalformedException;
 import java.io.IOException;
+import java.lang.ref.Cleaner.Cleanable;
 
 /**
  * Reads frames of warm files and segment objects. Each frame's content checksum and size are
@@ -15,6 +16,7 @@ import java.io.IOException;
 public final class FrameReader implements AutoCloseable {
 
   private final ZstdDecompressCtx context = new ZstdDecompressCtx();
+  private final Cleanable memory = NativeMemory.of(this, context::close);
   private byte[] compressed = new byte[0];
 
   /** A reader; close it to give zstd's memory back. */
@@ -81,7 +83,7 @@ public final class FrameReader implements AutoCloseable {
   /** Gives zstd's memory back. Idempotent. */
   @Override
   public void close() {
-    context.close();
+    memory.clean();
   }
 
   private void fetch(RangeSource source, long position, int length) throws IOException {

@@ -5,6 +5,7 @@ import com.github.luben.zstd.ZstdCompressCtx;
 import com.github.luben.zstd.ZstdException;
 import io.bop.aof.format.WarmIndexLayout;
 import java.io.IOException;
+import java.lang.ref.Cleaner.Cleanable;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Objects;
@@ -31,6 +32,7 @@ public final class SeekableWriter implements AutoCloseable {
   private static final ByteBuffer NONE = ByteBuffer.allocateDirect(0);
 
   private final ZstdCompressCtx context;
+  private final Cleanable memory;
   private final CRC32C crc = new CRC32C();
   private ByteBuffer input = NONE;
   private ByteBuffer output = NONE;
@@ -46,6 +48,7 @@ public final class SeekableWriter implements AutoCloseable {
   /** A writer without a file. */
   public SeekableWriter() {
     context = new ZstdCompressCtx();
+    memory = NativeMemory.of(this, context::close);
     context.setChecksum(true);
     context.setContentSize(true);
   }
@@ -146,7 +149,7 @@ public final class SeekableWriter implements AutoCloseable {
   /** Gives zstd's memory back. Idempotent. */
   @Override
   public void close() {
-    context.close();
+    memory.clean();
     input = NONE;
     output = NONE;
   }

@@ -69,12 +69,14 @@ class SealOrderTest {
   }
 
   @Test
-  void keepsNothingOfADeletedStream() {
-    sealed(3);
+  void holdsBackNothingOfADeletedStream() {
+    order.inTurn(STREAM, 3, () -> recorded.add(3L));
     ledger.apply(new StreamDeleted(STREAM, 0));
+    assertThat(recorded).isEmpty();
 
+    order.streamDeleted(STREAM);
     order.inTurn(STREAM, 2, () -> recorded.add(2L));
 
-    assertThat(recorded).containsExactly(2L);
+    assertThat(recorded).containsExactly(3L, 2L);
   }
 }

@@ -11,6 +11,7 @@ import io.bop.aof.format.ManifestChunkHeader;
 import io.bop.aof.format.ManifestRecord;
 import io.bop.aof.format.ReasonCode;
 import io.bop.aof.format.SegmentFooter;
+import io.bop.aof.format.SegmentRow;
 import io.bop.aof.manifest.Ledger;
 import io.bop.aof.manifest.LedgerInvariants;
 import io.bop.aof.manifest.SegmentEntry;
@@ -19,6 +20,7 @@ import io.bop.aof.tier1.WarmFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -33,16 +35,21 @@ class SegmentLifecycleTest {
   private static final long RECORDS = 10;
   private static final long DATA_END = SegmentEntry.DATA_START + RECORDS * 100;
   private static final Slot SLOT = new Slot(7, Path.of("7.seg"), 1 << 20);
-  private static final WarmFile FILE = new WarmFile(STREAM, SEGMENT, 300, 0xAB, 1, 40, DATA_END);
 
   /** The segment, its ledger, its job, and the copies there are. */
   private static final class World {
     final Ledger ledger = new Ledger(new UUID(1, 2));
-    final Set<Tier> copies = EnumSet.of(Tier.TIER0);
+    final Set<Tier> files = EnumSet.of(Tier.TIER0);
+    final Set<Tier> rotten = EnumSet.noneOf(Tier.class);
+    final Set<Tier> gone = EnumSet.noneOf(Tier.class);
+    final Set<Tier> known = EnumSet.noneOf(Tier.class);
+    final Set<String> deletedKeys = new HashSet<>();
+    final Set<String> rottenObjects = new HashSet<>();
     final boolean tier2;
     final List<String> story = new ArrayList<>();
     SegmentJob job = SegmentJob.SEALING;
-    boolean objectWasLost;
+    SegmentAction action = new SegmentAction.RetryLater(entryOf());
+    int written;
 
     World(boolean tier2) {
       this.tier2 = tier2;
@@ -51,12 +58,31 @@ class SegmentLifecycleTest {
       record(new ManifestRecord.SegmentOpened(STREAM, SEGMENT, 1, SLOT.number(), 0, 0, 1));
     }
 
+    private static SegmentEntry entryOf() {
+      SegmentRow row = new SegmentRow();
+      row.segmentId = SEGMENT;
+      return SegmentEntry.of(STREAM, row);
+    }
+
     SegmentEntry entry() {
       return ledger.segment(STREAM, SEGMENT);
     }
 
+    boolean intact(Tier tier) {
+      return files.contains(tier) && !rotten.contains(tier) && !gone.contains(tier);
+    }
+
+    WarmFile file() {
+      return new WarmFile(STREAM, SEGMENT, 300 + written % 2, written % 3, 1, 40, DATA_END);
+    }
+
     void record(ManifestRecord record) {
       story.add(record.toString());
+      if (record instanceof ManifestRecord.Tier2DeleteQueued r) {
+        deletedKeys.add(r.key());
+      } else if (record instanceof ManifestRecord.UploadStarted r) {
+        assertThat(deletedKeys).doesNotContain(r.key());
+      }
       LedgerInvariants.check(ledger, record);
       ledger.apply(record);
       LedgerInvariants.checkAll(ledger);
@@ -68,44 +94,69 @@ class SegmentLifecycleTest {
       if (entry == null) {
         return;
       }
-      Facts facts =
-          new Facts(
-              copies.contains(Tier.TIER0),
-              copies.contains(Tier.TIER1),
-              tier2,
-              1,
-              CompressionProfile.BALANCED,
-              2,
-              ledger.nextJobId());
-      Decision decision = SegmentLifecycle.decide(entry, job, event, facts);
+      if (event instanceof SegmentEvent.CopyLost lost) {
+        known.add(lost.tier());
+      }
+      Decision decision = SegmentLifecycle.decide(entry, job, event, facts(entry));
       decision.records().forEach(this::record);
       job = decision.job();
       decision.actions().forEach(this::perform);
-      checkCopies();
+      if (entry() != null) {
+        assertThat(files).containsAll(entry().residency());
+      }
       if (!(event instanceof SegmentEvent.Advance) && job == SegmentJob.NONE) {
         happens(new SegmentEvent.Advance());
       }
     }
 
-    void perform(SegmentAction action) {
-      story.add(action.getClass().getSimpleName());
-      if (action instanceof SegmentAction.ReleaseSlot) {
-        copies.remove(Tier.TIER0);
-      } else if (action instanceof SegmentAction.DeleteWarm) {
-        copies.remove(Tier.TIER1);
-      } else if (action instanceof SegmentAction.Quarantine q) {
-        copies.remove(q.tier());
+    Facts facts(SegmentEntry entry) {
+      Set<Tier> local = EnumSet.copyOf(files);
+      local.remove(Tier.TIER2);
+      return new Facts(
+          local,
+          Set.copyOf(known),
+          tier2,
+          entry.uploadStarted() && ledger.pendingDeletes().containsKey(entry.objectKey()),
+          1,
+          CompressionProfile.BALANCED,
+          2,
+          ledger.nextJobId());
+    }
+
+    /* The ledger does not list it any more: its local files go all the same. */
+    void forget(SegmentEntry was) {
+      Decision rest = SegmentLifecycle.forget(was.retired(), facts(was));
+      rest.records().forEach(this::record);
+      rest.actions().forEach(this::perform);
+    }
+
+    void perform(SegmentAction next) {
+      story.add(next.getClass().getSimpleName());
+      if (next instanceof SegmentAction.ReleaseSlot) {
+        drop(Tier.TIER0);
+      } else if (next instanceof SegmentAction.DeleteWarm) {
+        drop(Tier.TIER1);
+      } else if (next instanceof SegmentAction.Quarantine q) {
+        boolean otherwise = !entry().residency().isEmpty() || files.size() > 1;
+        assertThat(otherwise || gone.contains(q.tier())).as("a last copy is set aside").isTrue();
+        drop(q.tier());
         happens(new SegmentEvent.Advance());
+      } else {
+        action = next;
       }
     }
 
-    void checkCopies() {
-      SegmentEntry entry = entry();
-      if (entry != null) {
-        assertThat(copies).containsAll(entry.residency());
-        boolean lost = entry.state() != SegmentState.RETIRED && entry.residency().isEmpty();
-        assertThat(lost).isFalse();
-      }
+    void drop(Tier tier) {
+      files.remove(tier);
+      made(tier);
+      files.remove(tier);
+    }
+
+    void made(Tier tier) {
+      files.add(tier);
+      rotten.remove(tier);
+      gone.remove(tier);
+      known.remove(tier);
     }
 
     boolean isUnder(SegmentJob kind) {
@@ -133,40 +184,74 @@ class SegmentLifecycleTest {
     return new SegmentEvent.Sealed(footer, SLOT);
   }
 
-  /* The job ends: well, when its source is there. */
+  /* The job ends: well, when its source is there and whole. */
   private static void end(World world, boolean well) {
     switch (world.job) {
       case NONE -> world.happens(new SegmentEvent.Advance());
       case SEALING -> world.happens(sealed());
-      case COMPRESSING -> {
-        if (well && world.copies.contains(Tier.TIER0)) {
-          world.copies.add(Tier.TIER1);
-          world.happens(new SegmentEvent.Compressed(FILE, 1));
-        } else {
-          world.happens(new SegmentEvent.CompressionFailed(ReasonCode.TRANSIENT));
-        }
-      }
-      case UPLOADING, UPLOADED -> {
-        String key = world.entry().objectKey();
-        if (well && world.copies.contains(Tier.TIER1)) {
-          world.copies.add(Tier.TIER2);
-          world.happens(new SegmentEvent.Uploaded(key, "e", FILE));
-        } else {
-          world.happens(new SegmentEvent.UploadFailed(key, ReasonCode.TRANSIENT));
-        }
-      }
-      case HYDRATING -> {
-        if (well && world.copies.contains(Tier.TIER2)) {
-          world.copies.add(Tier.TIER1);
-          world.happens(new SegmentEvent.Hydrated(FILE));
-        } else {
-          world.happens(new SegmentEvent.CompressionFailed(ReasonCode.TRANSIENT));
-        }
-      }
+      case COMPRESSING -> endCompression(world, well);
+      case UPLOADING, UPLOADED -> endUpload(world, well);
+      case HYDRATING -> endHydration(world, well);
+      case VERIFYING -> endVerification(world, well);
       case WAITING -> {
         world.job = SegmentJob.NONE;
         world.happens(new SegmentEvent.Advance());
       }
+    }
+  }
+
+  private static void endCompression(World world, boolean well) {
+    if (world.files.contains(Tier.TIER0) && world.rotten.contains(Tier.TIER0)) {
+      world.happens(new SegmentEvent.CopyLost(Tier.TIER0, ReasonCode.CORRUPT));
+      world.happens(new SegmentEvent.CompressionFailed(ReasonCode.CORRUPT));
+    } else if (well && world.intact(Tier.TIER0)) {
+      world.written++;
+      world.made(Tier.TIER1);
+      world.happens(new SegmentEvent.Compressed(world.file(), 1));
+    } else {
+      world.happens(new SegmentEvent.CompressionFailed(ReasonCode.TRANSIENT));
+    }
+  }
+
+  private static void endUpload(World world, boolean well) {
+    SegmentAction.Upload upload = (SegmentAction.Upload) world.action;
+    if (world.rottenObjects.contains(upload.key())) {
+      world.happens(new SegmentEvent.UploadConflict(upload.key()));
+    } else if (world.rotten.contains(Tier.TIER1)) {
+      world.happens(new SegmentEvent.UploadFailed(upload.key(), ReasonCode.CORRUPT, true));
+    } else if (well && world.intact(Tier.TIER1)) {
+      world.made(Tier.TIER2);
+      WarmFile file = upload.file() != null ? upload.file() : world.file();
+      world.happens(new SegmentEvent.Uploaded(upload.key(), "e", file));
+    } else {
+      boolean file = world.gone.contains(Tier.TIER1);
+      world.happens(new SegmentEvent.UploadFailed(upload.key(), ReasonCode.TRANSIENT, file));
+    }
+  }
+
+  private static void endHydration(World world, boolean well) {
+    if (well && world.intact(Tier.TIER2)) {
+      world.made(Tier.TIER1);
+      world.happens(new SegmentEvent.Hydrated(world.file()));
+    } else if (!world.intact(Tier.TIER2)) {
+      world.happens(new SegmentEvent.CompressionFailed(ReasonCode.OBJECT_MISSING));
+    } else {
+      world.happens(new SegmentEvent.CompressionFailed(ReasonCode.TRANSIENT));
+    }
+  }
+
+  private static void endVerification(World world, boolean well) {
+    Tier tier = ((SegmentAction.Verify) world.action).tier();
+    if (!well) {
+      world.happens(new SegmentEvent.NotVerified(tier));
+    } else if (!world.files.contains(tier)) {
+      world.happens(new SegmentEvent.Verified(tier, null));
+    } else if (world.gone.contains(tier)) {
+      world.happens(new SegmentEvent.CopyLost(tier, ReasonCode.OBJECT_MISSING));
+    } else if (world.rotten.contains(tier)) {
+      world.happens(new SegmentEvent.CopyLost(tier, ReasonCode.CORRUPT));
+    } else {
+      world.happens(new SegmentEvent.Verified(tier, tier == Tier.TIER1 ? world.file() : null));
     }
   }
 
@@ -175,40 +260,45 @@ class SegmentLifecycleTest {
     boolean archived = entry.state() == SegmentState.UPLOADED && entry.in(Tier.TIER2);
     if (hot && entry.in(Tier.TIER0) && (archived || entry.in(Tier.TIER1))) {
       world.happens(new SegmentEvent.EvictHot());
-    } else if (!hot && archived && world.copies.contains(Tier.TIER1)) {
+    } else if (!hot && archived && world.files.contains(Tier.TIER1)) {
       world.happens(new SegmentEvent.EvictWarm());
     }
   }
 
-  /* Not the last copy, and none that a job is reading: that is a loss which nothing can repair. */
-  private static void lose(World world, Tier tier, boolean corrupt) {
-    SegmentEntry entry = world.entry();
-    boolean idle = world.isUnder(SegmentJob.NONE) || world.isUnder(SegmentJob.WAITING);
-    if (idle && entry.isSealed() && entry.in(tier) && entry.residency().size() > 1) {
-      world.objectWasLost |= tier == Tier.TIER2;
-      if (!corrupt || tier == Tier.TIER2) {
-        world.copies.remove(tier);
+  /* Any copy may rot or vanish at any time, the last one too. */
+  private static void lose(World world, Tier tier, boolean rots) {
+    if (world.files.contains(tier) && world.entry().isSealed()) {
+      (rots ? world.rotten : world.gone).add(tier);
+      if (tier == Tier.TIER2 && world.entry().uploadStarted() && rots) {
+        world.rottenObjects.add(world.entry().objectKey());
       }
-      int reason = corrupt ? ReasonCode.CORRUPT : ReasonCode.OBJECT_MISSING;
-      world.happens(new SegmentEvent.CopyLost(tier, reason));
+      world.story.add((rots ? "rots: " : "vanishes: ") + tier);
     }
   }
 
   private static void truncate(World world) {
-    if (world.entry().isSealed() && world.entry().state() != SegmentState.RETIRED) {
+    SegmentEntry was = world.entry();
+    if (was.isSealed() && was.state() != SegmentState.RETIRED) {
       world.record(new ManifestRecord.StreamTruncated(STREAM, 3, RECORDS));
-      world.happens(new SegmentEvent.Advance());
+      if (world.entry() == null) {
+        world.forget(was);
+      } else {
+        world.happens(new SegmentEvent.Advance());
+      }
     }
   }
 
   private static void walk(World world, SplittableRandom random) {
-    for (int step = 0; step < 25 && world.entry() != null; step++) {
-      switch (random.nextInt(9)) {
-        case 0, 1, 2 -> end(world, true);
-        case 3 -> end(world, false);
-        case 4 -> evict(world, true);
-        case 5 -> evict(world, false);
-        case 6, 7 -> lose(world, Tier.values()[random.nextInt(3)], random.nextBoolean());
+    for (int step = 0; step < 40 && world.entry() != null; step++) {
+      Tier tier = Tier.values()[random.nextInt(3)];
+      switch (random.nextInt(12)) {
+        case 0, 1, 2, 3 -> end(world, true);
+        case 4 -> end(world, false);
+        case 5 -> evict(world, true);
+        case 6 -> evict(world, false);
+        case 7 -> lose(world, tier, random.nextInt(4) > 0);
+        case 8, 9 -> world.happens(new SegmentEvent.Suspected(tier));
+        case 10 -> reopen(world);
         default -> {
           if (random.nextInt(20) == 0) {
             truncate(world);
@@ -218,7 +308,27 @@ class SegmentLifecycleTest {
         }
       }
     }
-    for (int step = 0; step < 12 && world.entry() != null; step++) {
+    settle(world);
+    for (Tier tier : Tier.values()) {
+      if (world.entry() != null) {
+        world.happens(new SegmentEvent.Suspected(tier));
+        settle(world);
+      }
+    }
+  }
+
+  /* What is known beside the manifest is forgotten, and what is done is broken off. */
+  private static void reopen(World world) {
+    boolean object = world.isUnder(SegmentJob.UPLOADED) || world.isUnder(SegmentJob.SEALING);
+    if (!object) {
+      world.known.clear();
+      world.job = SegmentJob.NONE;
+      world.happens(new SegmentEvent.Advance());
+    }
+  }
+
+  private static void settle(World world) {
+    for (int step = 0; step < 30 && world.entry() != null; step++) {
       end(world, true);
     }
   }
@@ -226,23 +336,26 @@ class SegmentLifecycleTest {
   private static void checkEnd(World world) {
     SegmentEntry entry = world.entry();
     if (entry == null || entry.state() == SegmentState.RETIRED) {
-      assertThat(world.copies).doesNotContain(Tier.TIER0, Tier.TIER1);
+      assertThat(world.files).doesNotContain(Tier.TIER0, Tier.TIER1);
+      Set<String> begun = world.ledger.pendingUploads().keySet();
+      assertThat(begun).isEmpty();
       return;
     }
     assertThat(world.job).isEqualTo(SegmentJob.NONE);
-    assertThat(entry.missing(Tier.TIER0)).isFalse();
-    if (!world.tier2) {
-      assertThat(entry.state()).isEqualTo(SegmentState.COMPRESSED);
-    } else if (!world.objectWasLost) {
-      assertThat(entry.state()).isEqualTo(SegmentState.UPLOADED);
-      assertThat(entry.missing(Tier.TIER1)).isFalse();
-      assertThat(entry.in(Tier.TIER2)).isTrue();
+    boolean lost = !world.intact(Tier.TIER0) && !world.intact(Tier.TIER1);
+    if (lost && !(entry.in(Tier.TIER2) && world.intact(Tier.TIER2))) {
+      assertThat(entry.hasNoCopy()).isTrue();
+    } else {
+      assertThat(entry.missingBits()).isZero();
+      assertThat(entry.residency()).allMatch(world::intact);
+      assertThat(entry.state())
+          .isEqualTo(world.tier2 ? SegmentState.UPLOADED : SegmentState.COMPRESSED);
     }
   }
 
   @Test
   void recordsOnlyWhatTheLedgerAllowsAndEndsWhereItShould() {
-    for (long seed = 0; seed < 4_000; seed++) {
+    for (long seed = 0; seed < 20_000; seed++) {
       World world = new World(seed % 4 != 0);
       try {
         walk(world, new SplittableRandom(seed));
@@ -271,22 +384,41 @@ class SegmentLifecycleTest {
     world.happens(sealed());
     assertThat(world.job).isEqualTo(SegmentJob.COMPRESSING);
     world.happens(new SegmentEvent.EvictHot());
-    assertThat(world.copies).containsExactly(Tier.TIER0);
+    assertThat(world.files).containsExactly(Tier.TIER0);
   }
 
   @Test
   void doesNotCallAnEvictedCopyLostWhenAReaderMissesIt() {
     World world = new World(true);
-    for (int step = 0; step < 4; step++) {
-      end(world, true);
-    }
+    settle(world);
     world.happens(new SegmentEvent.EvictWarm());
-    world.happens(new SegmentEvent.CopyLost(Tier.TIER1, ReasonCode.CORRUPT));
-    assertThat(world.entry().missing(Tier.TIER1)).isFalse();
-    world.copies.add(Tier.TIER1);
-    world.happens(new SegmentEvent.CopyLost(Tier.TIER1, ReasonCode.CORRUPT));
-    assertThat(world.entry().missing(Tier.TIER1)).isFalse();
-    assertThat(world.copies).containsExactly(Tier.TIER0, Tier.TIER2);
+    world.happens(new SegmentEvent.Suspected(Tier.TIER1));
+    assertThat(world.job).isEqualTo(SegmentJob.NONE);
+    assertThat(world.entry().missingBits()).isZero();
+  }
+
+  @Test
+  void leavesTheLastCopyWhereItIsAndDoesNotTryAgain() {
+    World world = new World(true);
+    world.happens(sealed());
+    lose(world, Tier.TIER0, true);
+    settle(world);
+    assertThat(world.entry().hasNoCopy()).isTrue();
+    assertThat(world.files).containsExactly(Tier.TIER0);
+    assertThat(world.job).isEqualTo(SegmentJob.NONE);
+  }
+
+  @Test
+  void uploadsALostObjectAgainUnderAnotherKey() {
+    World world = new World(true);
+    settle(world);
+    String first = world.entry().objectKey();
+    lose(world, Tier.TIER2, true);
+    world.happens(new SegmentEvent.Suspected(Tier.TIER2));
+    settle(world);
+    assertThat(world.entry().in(Tier.TIER2)).isTrue();
+    assertThat(world.entry().objectKey()).isNotEqualTo(first);
+    assertThat(world.deletedKeys).containsExactly(first);
   }
 
   @Test

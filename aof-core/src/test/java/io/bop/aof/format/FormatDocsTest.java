@@ -148,6 +148,26 @@ class FormatDocsTest {
   }
 
   @Test
+  void scrubStateTable() {
+    assertThat(table("scrub.md", "Layout"))
+        .containsExactly(
+            row(ScrubStateLayout.MAGIC_AT, 8, "magic"),
+            row(ScrubStateLayout.VERSION_AT, 4, "version"),
+            row(ScrubStateLayout.LENGTH_AT, 4, "length"),
+            row(ScrubStateLayout.LAST_PASS_AT, 8, "lastPassMicros"),
+            row(ScrubStateLayout.PASS_STARTED_AT, 8, "passStartedMicros"),
+            row(ScrubStateLayout.STREAM_ID_AT, 8, "streamId"),
+            row(ScrubStateLayout.SEGMENT_ID_AT, 8, "segmentId"),
+            row(
+                ScrubStateLayout.ZEROS_AT,
+                ScrubStateLayout.CRC_AT - ScrubStateLayout.ZEROS_AT,
+                "zeros"),
+            row(ScrubStateLayout.CRC_AT, 4, "crc"));
+    assertThat(text("scrub.md")).contains("`AOF2SCRB`").contains(ScrubStateLayout.SIZE + " bytes");
+    assertThat(ScrubStateLayout.MAGIC).isEqualTo(Magic.of("AOF2SCRB"));
+  }
+
+  @Test
   void magicsAndLimits() {
     assertThat(SegmentHeaderLayout.MAGIC).isEqualTo(Magic.of("AOF2SEGM"));
     assertThat(SegmentFooterLayout.MAGIC).isEqualTo(Magic.of("AOF2FOOT"));

@@ -69,6 +69,15 @@ class GoldenBytesTest {
   }
 
   @Test
+  void writesAndReadsTheScrubStateOfVersion1() {
+    byte[] golden = GoldenBytes.read("v1", "scrub-state");
+    ScrubState state = new ScrubState(1_700_000_000_000_001L, 1_700_000_600_000_002L, 3, 44);
+
+    assertThat(state.encode()).containsExactly(golden);
+    assertThat(ScrubState.decode(golden, "golden")).isEqualTo(state);
+  }
+
+  @Test
   void writesAndReadsTheRecordsOfVersion1() {
     byte[] golden = GoldenBytes.read("v1", "records");
     AppendRequest full =

@@ -95,6 +95,25 @@ class ManifestDocsTest {
     assertThat(page).contains("`AOF2MLOG`").contains("`AOF2SNAP`");
   }
 
+  @Test
+  void durableMark() {
+    assertThat(table("Durable mark"))
+        .containsExactly(
+            row(ManifestMarkCodec.MAGIC_AT, 8, "magic"),
+            row(ManifestMarkCodec.VERSION_AT, 4, "version"),
+            row(ManifestMarkCodec.MARK_LENGTH_AT, 4, "markLength"),
+            row(ManifestMarkCodec.STORE_ID_AT, 16, "storeId"),
+            row(ManifestMarkCodec.CHUNK_INDEX_AT, 8, "chunkIndex"),
+            row(ManifestMarkCodec.EPOCH_AT, 8, "epoch"),
+            row(ManifestMarkCodec.LENGTH_AT, 8, "length"),
+            row(ManifestMarkCodec.RESERVED_AT, 4, "reserved"),
+            row(ManifestMarkCodec.CRC_AT, 4, "crc"));
+    assertThat(page)
+        .contains("`AOF2MARK`")
+        .contains("at 0 and at " + ManifestMarkCodec.SECOND_AT)
+        .contains(String.format(Locale.ROOT, "has %,d bytes", ManifestMarkCodec.FILE_SIZE));
+  }
+
   private static String row(int at, int size, String field) {
     return at + " " + size + " `" + field + "`";
   }

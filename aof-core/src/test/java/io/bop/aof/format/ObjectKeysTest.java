@@ -23,10 +23,23 @@ class ObjectKeysTest {
   @Test
   void readsBackKeys() {
     String key = ObjectKeys.segment(Long.MAX_VALUE, 2, 3, -1);
-    assertThat(ObjectKeys.parseSegment(key)).contains(new SegmentKey(Long.MAX_VALUE, 2, 3, -1));
+    assertThat(ObjectKeys.parseSegment(key)).contains(new SegmentKey(Long.MAX_VALUE, 2, 3, -1, 0));
     assertThat(ObjectKeys.parseManifestChunk(ObjectKeys.manifestChunk(9))).hasValue(9);
     assertThat(ObjectKeys.parseSnapshot(ObjectKeys.snapshot(9, 8)))
         .contains(new SnapshotName(9, 8));
+  }
+
+  @Test
+  void namesAGenerationOnlyWhenAKeyWasGivenUp() {
+    SegmentKey second = new SegmentKey(1, 23, 4, 0xAB, 2);
+    String key = ObjectKeys.segment(second);
+    assertThat(key)
+        .isEqualTo(
+            "segments/00000000000000000001/"
+                + "00000000000000000023-00000000000000000004-000000ab-0000000002.zst");
+    assertThat(ObjectKeys.parseSegment(key)).contains(second);
+    assertThat(ObjectKeys.parseSegment(key.replace("0000000002", "0000000000"))).isEmpty();
+    assertThat(ObjectKeys.parseSegment(key.replace("0000000002", "9999999999"))).isEmpty();
   }
 
   @Test

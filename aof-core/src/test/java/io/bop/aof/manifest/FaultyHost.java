@@ -32,6 +32,15 @@ final class FaultyHost implements Host {
   /** Whether writes find the disk full. */
   boolean full;
 
+  /** How many bytes still fit while the disk is full: what a deleted file gives back. */
+  long room;
+
+  /** How many of the coming writes fail. */
+  int failingWrites;
+
+  /** How many of the coming forces of directories fail. */
+  int failingSyncs;
+
   private final Host real = Host.system();
   private final Disk disk = new TracedDisk();
 
@@ -126,7 +135,9 @@ final class FaultyHost implements Host {
 
     @Override
     public boolean deleteIfExists(Path file) throws IOException {
+      long size = target.exists(file) ? target.size(file) : 0;
       boolean deleted = target.deleteIfExists(file);
+      room += full ? size : 0;
       if (deleted) {
         note("delete", file);
       }
@@ -135,6 +146,11 @@ final class FaultyHost implements Host {
 
     @Override
     public void syncDirectory(Path directory) throws IOException {
+      if (failingSyncs > 0) {
+        failingSyncs--;
+        trace.add("failed sync");
+        throw new IOException("EIO");
+      }
       trace.add("sync");
       target.syncDirectory(directory);
     }
@@ -167,7 +183,12 @@ final class FaultyHost implements Host {
 
     @Override
     public void write(long position, byte[] src, int offset, int length) throws IOException {
-      if (full) {
+      if (failingWrites > 0) {
+        failingWrites--;
+        note("failed write", path);
+        throw new IOException("EIO");
+      }
+      if (full && (room -= length) < 0) {
         throw new NoSpaceException("disk is full: path=" + path, new IOException("ENOSPC"));
       }
       note("write", path);

@@ -20,6 +20,7 @@ import io.bop.aof.format.ManifestRecord.TailCheckpoint;
 import io.bop.aof.format.ManifestRecord.Tier2DeleteQueued;
 import io.bop.aof.format.ManifestRecord.Tier2Deleted;
 import io.bop.aof.format.ManifestRecord.UploadDone;
+import io.bop.aof.format.ManifestRecord.UploadFailed;
 import io.bop.aof.format.ManifestRecord.UploadStarted;
 import io.bop.aof.format.ManifestRecord.WriterEpoch;
 import io.bop.aof.format.ObjectKeys;
@@ -242,6 +243,21 @@ class LedgerTest {
   }
 
   @Test
+  void retiredSegmentsMayGoInAnyOrderBeforeASeal() {
+    addSealed(1);
+    addSealed(2);
+    add(opened(3, 20));
+    add(new StreamTruncated(1, 1, 20));
+    add(evicted(2, 0));
+    assertThat(stream().get(2)).isNull();
+    assertThat(stream().get(1)).isNotNull();
+
+    add(sealed(3, 10, SegmentFooter.SEALED));
+
+    assertThat(segment(3).nextOffset()).isEqualTo(30);
+  }
+
+  @Test
   void takeoverDropsWhatNeverReachedTier2() {
     addUploaded(1);
     addSealed(2);
@@ -323,6 +339,67 @@ class LedgerTest {
     add(new UploadDone(1, 1, 1, again, "e", 0xCC, 310, 40));
     assertThat(segment(1).missing(Tier.TIER2)).isFalse();
     assertThat(segment(1).objectKey()).isEqualTo(again);
+  }
+
+  @Test
+  void neverGivesOutAKeyAgainOnceItIsToBeDeleted() {
+    addUploaded(1);
+    add(new NeedsRecovery(1, 1, 1, 2, 1));
+    assertThat(segment(1).hasLostObject()).isTrue();
+    add(new Tier2DeleteQueued(1, 1, 1, key(1)));
+    String second = segment(1).objectKey();
+    assertThat(second).isNotEqualTo(key(1));
+    assertThat(segment(1).tailLength()).isZero();
+    add(new UploadStarted(1, 1, 1, second));
+    add(new UploadFailed(1, 1, 1, second, 3));
+    assertThat(segment(1).objectKey()).isEqualTo(second);
+    add(new Tier2DeleteQueued(1, 1, 1, second));
+    assertThat(segment(1).objectKey()).isNotIn(key(1), second);
+    add(new Tier2Deleted(1, 1, 1, key(1)));
+    add(new UploadStarted(1, 1, 1, segment(1).objectKey()));
+    add(new UploadDone(1, 1, 1, segment(1).objectKey(), "e", 0xAB, 300, 40));
+    assertThat(segment(1).in(Tier.TIER2)).isTrue();
+    assertThat(segment(1).objectGeneration()).isEqualTo(2);
+    assertThat(segment(1).tailLength()).isEqualTo(40);
+  }
+
+  @Test
+  void aSegmentWithoutAnyCopyHoldsUpNoOtherUpload() {
+    addSealed(1);
+    addSealed(2);
+    addSealed(3);
+    add(compressed(3));
+    add(new UploadStarted(1, 3, 1, key(3)));
+    assertThat(stream().mayArchive(segment(3))).isFalse();
+    add(new NeedsRecovery(1, 1, 1, 0, 1));
+    add(new NeedsRecovery(1, 2, 1, 0, 1));
+    assertThat(segment(1).hasNoCopy()).isTrue();
+    assertThat(ledger.counts().withoutCopy()).isEqualTo(2);
+    assertThat(stream().mayArchive(segment(3))).isTrue();
+    add(uploadDone(3));
+    assertThat(stream().archivedOffset()).isZero();
+    add(compressed(1));
+    assertThat(ledger.counts().withoutCopy()).isEqualTo(1);
+    add(new UploadStarted(1, 1, 1, key(1)));
+    add(uploadDone(1));
+    assertThat(stream().archivedOffset()).isEqualTo(10);
+    add(new StreamTruncated(1, 1, 20));
+    assertThat(stream().archivedOffset()).isEqualTo(30);
+    assertThat(ledger.counts().withoutCopy()).isZero();
+  }
+
+  @Test
+  void sealsWhatIsLeftOfADeletedStreamInAnyOrder() {
+    addSealed(1);
+    add(opened(2, 10));
+    add(opened(3, 20));
+    add(new StreamDeleted(1, 1));
+    add(evicted(2, 0));
+    assertThat(ledger.segment(1, 2)).isNull();
+    add(sealed(3, 10, SegmentFooter.SEALED));
+    add(evicted(3, 0));
+    add(evicted(1, 0));
+    assertThat(ledger.streams()).isEmpty();
   }
 
   @Test

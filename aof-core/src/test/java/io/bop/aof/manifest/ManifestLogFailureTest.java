@@ -57,7 +57,8 @@ class ManifestLogFailureTest {
             "write " + CHUNK + ".tmp",
             "force " + CHUNK + ".tmp",
             "rename " + CHUNK,
-            "sync");
+            "sync",
+            "write durable.mark");
     assertThat(log.failure()).isNull();
     addStream(log, "third");
     log.close();
@@ -122,5 +123,109 @@ class ManifestLogFailureTest {
     assertThat(log.shouldRotate()).isFalse();
     log.close();
     assertThat(open().ledger().streams()).hasSize(3);
+  }
+
+  @Test
+  void writesANewFileAfterAFailedWrite() throws IOException {
+    ManifestLog log = withOneForcedRecord();
+    host.failingWrites = 1;
+    addStream(log, "second");
+    log.flush();
+    assertThat(host.trace).startsWith("failed write " + CHUNK, "create " + CHUNK + ".tmp");
+    assertThat(log.failure()).isNull();
+    log.close();
+    assertThat(open().ledger().streams()).hasSize(2);
+  }
+
+  @Test
+  void isOverWhenTheNameOfTheNewFileCannotBeForced() throws IOException {
+    ManifestLog log = withOneForcedRecord();
+    host.failingForces = 1;
+    host.failingSyncs = 1;
+    addStream(log, "second");
+    assertThatThrownBy(log::force).isInstanceOf(ManifestFailedException.class);
+    log.close();
+    host.trace.clear();
+    assertThat(open().ledger().streams()).hasSizeBetween(1, 2);
+    assertThat(host.trace).contains("rename " + CHUNK, "sync");
+  }
+
+  @Test
+  void givesTheFirstFileOfAChunkItsNameAgainWhenThatCouldNotBeForced() throws IOException {
+    ManifestLog log = withOneForcedRecord();
+    log.rotate();
+    addStream(log, "second");
+    log.force();
+    log.rotate();
+    log.close();
+    host.trace.clear();
+    ManifestLog next = open().log();
+    String chunk = ObjectKeys.chunkName(next.chunkIndex());
+    addStream(next, "third");
+    host.trace.clear();
+    host.failingSyncs = 1;
+    next.force();
+    assertThat(host.trace)
+        .containsExactly(
+            "create " + chunk + ".tmp",
+            "write " + chunk + ".tmp",
+            "force " + chunk + ".tmp",
+            "rename " + chunk,
+            "failed sync",
+            "create " + chunk + ".tmp",
+            "write " + chunk + ".tmp",
+            "force " + chunk + ".tmp",
+            "rename " + chunk,
+            "sync",
+            "write durable.mark");
+    next.close();
+  }
+
+  @Test
+  void waitsForRoomWhenTheNewFileDoesNotFit() throws IOException {
+    ManifestLog log = withOneForcedRecord();
+    host.failingForces = 1;
+    addStream(log, "second");
+    log.flush();
+    host.full = true;
+    assertThatThrownBy(log::force).isInstanceOf(NoSpaceException.class);
+    assertThat(log.failure()).isNull();
+    host.trace.clear();
+    host.full = false;
+    log.force();
+    assertThat(host.trace).contains("rename " + CHUNK).doesNotContain("force " + CHUNK);
+    log.close();
+    assertThat(open().ledger().streams()).hasSize(2);
+  }
+
+  @Test
+  void usesTheSpareChunkWhenTheDiskIsFull() throws IOException {
+    ManifestLog log = withOneForcedRecord();
+    log.prepareSpare(0);
+    Path spare = root.resolve("manifest").resolve(SpareChunk.NAME);
+    assertThat(spare).hasSize(16_384);
+    host.full = true;
+    addStream(log, "second");
+    log.force();
+    assertThat(spare).doesNotExist();
+    log.prepareSpare(0);
+    assertThat(spare).as("there is no room for another one").doesNotExist();
+    host.full = false;
+    log.prepareSpare(Long.MAX_VALUE / 2);
+    assertThat(spare).as("the reserve comes first").doesNotExist();
+    log.prepareSpare(0);
+    assertThat(spare).hasSize(16_384);
+    log.close();
+    assertThat(open().ledger().streams()).hasSize(2);
+  }
+
+  @Test
+  void opensOnAFullDiskByTheSpareChunk() throws IOException {
+    ManifestLog log = withOneForcedRecord();
+    log.prepareSpare(0);
+    log.close();
+    host.full = true;
+    assertThat(open().ledger().streams()).hasSize(1);
+    assertThat(root.resolve("manifest").resolve(SpareChunk.NAME)).doesNotExist();
   }
 }

@@ -5,20 +5,25 @@ import static io.bop.aof.store.StressFixture.config;
 import static io.bop.aof.store.StressFixture.payload;
 import static io.bop.aof.store.StressFixture.verifyAll;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bop.aof.AofException;
 import io.bop.aof.AofReader;
 import io.bop.aof.AofRecord;
 import io.bop.aof.AofStore;
 import io.bop.aof.AofStream;
+import io.bop.aof.AppendOutcomeUnknownException;
 import io.bop.aof.AppendRequest;
+import io.bop.aof.AppendResult;
 import io.bop.aof.Durability;
 import io.bop.aof.ReadFrom;
 import io.bop.aof.StoreClosedException;
+import io.bop.aof.coordinator.Pending;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -102,5 +107,43 @@ class CloseTest {
       }
       assertThat(store.snapshot().needsRecovery()).isZero();
     }
+  }
+
+  @Test
+  void tellsAppendsThatWaitForTheArchive() throws Exception {
+    ExecutorService threads = Executors.newCachedThreadPool();
+    AofStore store =
+        AofStore.open(
+            config(root)
+                .archiveLinger(Duration.ofHours(1))
+                .appendTimeout(Duration.ofHours(1))
+                .build());
+    AofStream stream = store.stream("s");
+    AppendRequest request =
+        AppendRequest.builder(payload(0, 0, 100)).durability(Durability.ARCHIVED).build();
+    CompletableFuture<AppendResult.Appended> async = stream.appendAsync(request);
+    Future<AppendResult.Appended> waiting = threads.submit(() -> stream.append(request));
+    Awaitility.await("both have their places").until(() -> stream.durableOffset() == 2);
+
+    store.close();
+
+    for (Future<?> append : List.of(async, waiting)) {
+      assertThatThrownBy(() -> append.get(20, TimeUnit.SECONDS))
+          .hasCauseInstanceOf(AppendOutcomeUnknownException.class);
+    }
+    threads.shutdownNow();
+  }
+
+  @Test
+  void tellsCommandsThatComeTooLate() {
+    EngineStore store = (EngineStore) AofStore.open(config(root).build());
+    EngineStream stream = (EngineStream) store.stream("s");
+    store.close();
+
+    Pending<Boolean> truncated = new Pending<>(store.parts().host());
+    store.parts().coordinator().truncate(stream.hot().id(), 0, truncated);
+
+    assertThatThrownBy(() -> truncated.await("truncation", TimeUnit.SECONDS.toNanos(30)))
+        .isInstanceOf(StoreClosedException.class);
   }
 }

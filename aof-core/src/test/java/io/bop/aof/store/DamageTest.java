@@ -183,6 +183,32 @@ class DamageTest {
   }
 
   @Test
+  void refusesWhereUnsealedSegmentsChangedPlacesAndGoesOnWhenTheyAreBack() throws Exception {
+    try (AofStore store = AofStore.open(config(root).build())) {
+      append(store.stream("s"), 0, 100);
+      append(store.stream("t"), 0, 50);
+      store.stream("forces-the-manifest");
+      copyOfIdleStore();
+    }
+    List<Found> slots = slotsInUse(other);
+    assertThat(slots).hasSize(2);
+    swap(slots.get(0).file(), slots.get(1).file());
+    assertRefusedAtEveryOpen(SegmentUnavailableException.class);
+    swap(slots.get(0).file(), slots.get(1).file());
+    try (AofStore store = AofStore.open(config(other).build())) {
+      assertThat(verifyAll(store.stream("s"), 1)).containsExactly(100);
+      assertThat(verifyAll(store.stream("t"), 1)).containsExactly(50);
+    }
+  }
+
+  private void swap(Path one, Path another) throws IOException {
+    Path aside = other.resolve("aside");
+    Files.move(one, aside);
+    Files.move(another, one);
+    Files.move(aside, another);
+  }
+
+  @Test
   void cutsWhatIsTornBehindTheLastWholeRecordAndGoesOn() throws Exception {
     killedStoreWith(500);
     Found slot = slotsInUse(other).get(0);

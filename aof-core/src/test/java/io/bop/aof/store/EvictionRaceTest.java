@@ -14,10 +14,7 @@ import io.bop.aof.ReadFrom;
 import io.bop.aof.StreamSnapshot.Segment;
 import io.bop.aof.Tier;
 import io.bop.aof.io.Disk;
-import io.bop.aof.io.Entropy;
 import io.bop.aof.io.Host;
-import io.bop.aof.io.Threads;
-import io.bop.aof.io.Time;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.file.Path;
@@ -99,26 +96,6 @@ class EvictionRaceTest {
                     throw e.getCause();
                   }
                 });
-    return new Host() {
-      @Override
-      public Disk disk() {
-        return disk;
-      }
-
-      @Override
-      public Time time() {
-        return real.time();
-      }
-
-      @Override
-      public Entropy entropy() {
-        return real.entropy();
-      }
-
-      @Override
-      public Threads threads() {
-        return real.threads();
-      }
-    };
+    return real.withDisk(disk);
   }
 }

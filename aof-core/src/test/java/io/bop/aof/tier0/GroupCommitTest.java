@@ -4,29 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bop.aof.AofException;
-import io.bop.aof.BackpressureKind;
 import io.bop.aof.FlushFailedException;
-import io.bop.aof.format.SegmentHeader;
-import io.bop.aof.format.SlotState;
 import io.bop.aof.io.Disk;
-import io.bop.aof.io.Entropy;
 import io.bop.aof.io.Host;
 import io.bop.aof.io.MappedFile;
-import io.bop.aof.io.Threads;
-import io.bop.aof.io.Threads.WorkerPool;
-import io.bop.aof.io.Time;
-import io.bop.aof.segment.CommitTablePool;
 import io.bop.aof.segment.HotSegment;
-import io.bop.aof.segment.RecordBytes;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -45,8 +34,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(30)
 class GroupCommitTest {
 
-  private static final UUID STORE = new UUID(1, 2);
   private static final long TIMEOUT = TimeUnit.SECONDS.toNanos(10);
+  private static final long SHORT = TimeUnit.MILLISECONDS.toNanos(100);
 
   @TempDir Path directory;
 
@@ -54,50 +43,23 @@ class GroupCommitTest {
   private final AtomicInteger forcing = new AtomicInteger();
   private final AtomicInteger mostAtOnce = new AtomicInteger();
   private final AtomicBoolean broken = new AtomicBoolean();
-  private final Host host = new CountingHost();
-  private final List<WorkerPool> pools = new ArrayList<>();
-  private SlotPool slots;
+  private final Host host = countingHost();
+  private HotStreamFixture fixture;
   private HotStream stream;
 
   @BeforeEach
   void openStream() {
-    long budget = 16L << 20;
-    slots = new SlotPool(host, new SlotPool.Options(directory, STORE, budget, 0, 0));
-    pools.add(host.threads().pool("flush", 1));
-    pools.add(host.threads().pool("complete", 1));
-    HotContext context =
-        new HotContext(
-            host,
-            STORE,
-            1,
-            slots,
-            new CommitTablePool(1 << 20),
-            pools.get(0),
-            pools.get(1),
-            new Silence());
-    HotOptions options =
-        new HotOptions(
-            SizeClass.SMALL,
-            SizeClass.SMALL,
-            TimeUnit.MILLISECONDS.toNanos(5),
-            8 << 20,
-            64 << 20,
-            TIMEOUT);
-    SegmentHeader header = new SegmentHeader(STORE, 0, 1, 0, 0, 0, 1 << 20, 1, 1, SlotState.IN_USE);
-    stream = new HotStream("s", context, options, HotSegment.origin(header));
+    fixture = new HotStreamFixture(host, directory, new HotStreamFixture.Silence());
+    stream = fixture.stream;
   }
 
   @AfterEach
   void close() {
-    slots.close(Duration.ofSeconds(5));
-    pools.forEach(pool -> pool.shutdown(Duration.ofSeconds(5)));
+    fixture.close();
   }
 
   private long append(boolean flushSoon) {
-    byte[] payload = new byte[200];
-    RecordBytes record = new RecordBytes();
-    record.set(1, payload, 0, payload.length);
-    return stream.append(record, -1, TIMEOUT, flushSoon);
+    return fixture.append(flushSoon);
   }
 
   @Test
@@ -166,18 +128,43 @@ class GroupCommitTest {
   }
 
   @Test
-  void aFailedForceIsFinalForWaitersFuturesAndAppends() throws Exception {
+  void nothingIsDurableAfterAFailedForceUntilTheSegmentWasRewritten() throws Exception {
+    append(false);
+    stream.commits().await(1, TIMEOUT);
+    HotSegment first = stream.active();
+    broken.set(true);
+    append(false);
+    assertThat(stream.commits().await(2, SHORT)).isFalse();
+    broken.set(false);
+    int before = forces.get();
+    assertThat(stream.commits().isBroken(first)).isTrue();
+    assertThat(first.isTripped()).isTrue();
+    assertThat(append(true)).isEqualTo(2);
+    assertThat(stream.commits().await(3, SHORT)).isFalse();
+    CompletableFuture<@Nullable AofException> told = new CompletableFuture<>();
+    stream.commits().whenDurable(3, told::complete);
+    assertThat(forces).hasValue(before);
+    assertThat(stream.commits().durableOffset()).isEqualTo(1);
+    stream.commits().rewritten(first);
+    assertThat(stream.commits().await(3, TIMEOUT)).isTrue();
+    assertThat(told.get(5, TimeUnit.SECONDS)).isNull();
+    assertThat(stream.commits().isBroken(first)).isFalse();
+    assertThat(stream.unflushedBytes()).isZero();
+  }
+
+  @Test
+  void aFailureThatCannotBeMendedIsFinalForWaitersFuturesAndAppends() throws Exception {
     append(false);
     stream.commits().await(1, TIMEOUT);
     broken.set(true);
     append(false);
-    assertThatThrownBy(() -> stream.commits().await(2, TIMEOUT))
-        .isInstanceOf(FlushFailedException.class);
+    assertThat(stream.commits().await(2, SHORT)).isFalse();
+    CompletableFuture<@Nullable AofException> told = new CompletableFuture<>();
+    stream.commits().whenDurable(2, told::complete);
+    stream.commits().abandon(new FlushFailedException("s", 1, 1, new IOException("injected")));
     broken.set(false);
     assertThatThrownBy(() -> stream.commits().await(2, TIMEOUT))
         .isInstanceOf(FlushFailedException.class);
-    CompletableFuture<@Nullable AofException> told = new CompletableFuture<>();
-    stream.commits().whenDurable(2, told::complete);
     assertThat(told.get(5, TimeUnit.SECONDS)).isInstanceOf(FlushFailedException.class);
     assertThatThrownBy(() -> append(false)).isInstanceOf(FlushFailedException.class);
     assertThat(stream.commits().durableOffset()).isEqualTo(1);
@@ -185,9 +172,9 @@ class GroupCommitTest {
   }
 
   /* The real machine, but that forces of mappings are counted, and fail when told to. */
-  private final class CountingHost implements Host {
-    private final Host real = Host.system();
-    private final Disk disk =
+  private Host countingHost() {
+    Host real = Host.system();
+    Disk disk =
         (Disk)
             Proxy.newProxyInstance(
                 Disk.class.getClassLoader(),
@@ -200,26 +187,7 @@ class GroupCommitTest {
                     throw e.getCause();
                   }
                 });
-
-    @Override
-    public Disk disk() {
-      return disk;
-    }
-
-    @Override
-    public Time time() {
-      return real.time();
-    }
-
-    @Override
-    public Entropy entropy() {
-      return real.entropy();
-    }
-
-    @Override
-    public Threads threads() {
-      return real.threads();
-    }
+    return real.withDisk(disk);
   }
 
   private final class CountingFile implements MappedFile {
@@ -252,25 +220,5 @@ class GroupCommitTest {
     public void close() {
       real.close();
     }
-  }
-
-  private static final class Silence implements HotEvents {
-    @Override
-    public void installed(HotStream of, HotSegment segment) {}
-
-    @Override
-    public void tripped(HotStream of, HotSegment segment) {}
-
-    @Override
-    public void spaceWanted() {}
-
-    @Override
-    public void flushed(HotStream of, long bytes, long nanos, @Nullable Throwable failure) {}
-
-    @Override
-    public void backpressure(HotStream of, BackpressureKind kind, long nanos, boolean refused) {}
-
-    @Override
-    public void failed(HotStream of, Throwable failure) {}
   }
 }

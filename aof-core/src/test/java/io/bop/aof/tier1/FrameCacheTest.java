@@ -25,7 +25,7 @@ class FrameCacheTest {
   void staysWithinItsBound() throws IOException {
     for (int i = 0; i < 1_000; i++) {
       byte[] frame = new byte[1_000 + i];
-      assertThat(cache.get(new FrameKey(1, i / 10, i % 10), () -> frame)).isSameAs(frame);
+      assertThat(cache.get(new FrameKey(1, i / 10, 9, i % 10), () -> frame)).isSameAs(frame);
     }
     cache.cleanUp();
     assertThat(cache.stats().bytes()).isBetween(MAX_BYTES / 2L, (long) MAX_BYTES);
@@ -36,9 +36,9 @@ class FrameCacheTest {
   @Test
   void keepsNothingWithoutRoom() throws IOException {
     FrameCache none = new FrameCache(Host.system(), 0, Runnable::run);
-    none.get(new FrameKey(1, 1, 1), () -> new byte[1]);
+    none.get(new FrameKey(1, 1, 9, 1), () -> new byte[1]);
     none.cleanUp();
-    assertThat(none.getIfPresent(new FrameKey(1, 1, 1))).isNull();
+    assertThat(none.getIfPresent(new FrameKey(1, 1, 9, 1))).isNull();
   }
 
   @Test
@@ -55,7 +55,7 @@ class FrameCacheTest {
                 () -> {
                   allAsk.countDown();
                   return cache.get(
-                      new FrameKey(1, 2, 3),
+                      new FrameKey(1, 2, 9, 3),
                       () -> {
                         await(allAsk);
                         loads.incrementAndGet();
@@ -76,7 +76,7 @@ class FrameCacheTest {
 
   @Test
   void failedLoadLeavesNoEntry() throws IOException {
-    FrameKey key = new FrameKey(1, 2, 3);
+    FrameKey key = new FrameKey(1, 2, 9, 3);
     assertThatThrownBy(
             () ->
                 cache.get(
@@ -99,11 +99,11 @@ class FrameCacheTest {
 
   @Test
   void forgetsASegment() throws IOException {
-    cache.get(new FrameKey(1, 2, 3), () -> new byte[7]);
-    cache.get(new FrameKey(1, 3, 3), () -> new byte[7]);
+    cache.get(new FrameKey(1, 2, 9, 3), () -> new byte[7]);
+    cache.get(new FrameKey(1, 3, 9, 3), () -> new byte[7]);
     cache.invalidate(1, 2);
-    assertThat(cache.getIfPresent(new FrameKey(1, 2, 3))).isNull();
-    assertThat(cache.getIfPresent(new FrameKey(1, 3, 3))).hasSize(7);
+    assertThat(cache.getIfPresent(new FrameKey(1, 2, 9, 3))).isNull();
+    assertThat(cache.getIfPresent(new FrameKey(1, 3, 9, 3))).hasSize(7);
   }
 
   private static void await(CountDownLatch latch) {

@@ -273,7 +273,7 @@ class WarmFilesTest {
       byte[] second = warm.frame(0, reader, scratch);
       assertThat(second).isNotSameAs(scratch).isEqualTo(records);
       assertThat(warm.frame(0, reader, scratch)).isSameAs(second);
-      assertThat(cache.tailIfPresent(1, 2)).isSameAs(warm.tail());
+      assertThat(cache.tailIfPresent(FrameKey.tail(1, 2, warm.bytes()))).isSameAs(warm.tail());
     }
   }
 

@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.PriorityQueue;
-import java.util.SplittableRandom;
 
 /**
  * A machine with the real disk and real threads, but with a {@link ManualClock} and seeded chance.
@@ -64,25 +63,6 @@ public final class ManualHost implements Host {
     return threads;
   }
 
-  private static final class SeededEntropy implements Entropy {
-    private final SplittableRandom random;
-
-    SeededEntropy(long seed) {
-      this.random = new SplittableRandom(seed);
-    }
-
-    @Override
-    public synchronized long nextLong() {
-      long value = random.nextLong();
-      return value == 0 ? 1 : value;
-    }
-
-    @Override
-    public synchronized double nextDouble() {
-      return random.nextDouble();
-    }
-  }
-
   private record Due(long nanos, long sequence, Runnable task) {}
 
   private final class ManualThreads implements Threads {
@@ -118,6 +98,11 @@ public final class ManualHost implements Host {
     @Override
     public void park(Object blocker, long nanos) {
       real.park(blocker, Math.min(nanos, LONGEST_PARK_NANOS));
+    }
+
+    @Override
+    public void parkForSignal(Object blocker, long nanos) {
+      park(blocker, nanos);
     }
 
     @Override

@@ -43,6 +43,11 @@ public final class SeededRandom {
     return x ^ x >>> 31;
   }
 
+  /** A number from 0 (inclusive) to 1 (exclusive). */
+  public double nextDouble() {
+    return (nextLong() >>> 11) * 0x1.0p-53;
+  }
+
   /** A value in {@code [0, bound)}. */
   public int nextInt(int bound) {
     if (bound < 1) {

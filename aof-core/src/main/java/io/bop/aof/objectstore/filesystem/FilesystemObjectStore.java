@@ -193,7 +193,7 @@ public final class FilesystemObjectStore implements ObjectStore {
     requireRoot();
     Path folder = StorePaths.parentOf(target);
     if (disk.exists(target)) {
-      return alreadyExists(key, target, folder);
+      return alreadyExists(key, target, body);
     }
     Path temporary = paths.newTemporary(entropy);
     try {
@@ -204,7 +204,7 @@ public final class FilesystemObjectStore implements ObjectStore {
         if (newSidecar) {
           dropSidecarOfLoser(key, target, body);
         }
-        return alreadyExists(key, target, folder);
+        return alreadyExists(key, target, body);
       }
       disk.syncDirectory(folder);
       return new PutResult.Created(StorePaths.etag(body.crc32c(), body.size()));
@@ -214,15 +214,35 @@ public final class FilesystemObjectStore implements ObjectStore {
   }
 
   /*
-   * Who is told "exists" may rely on it, but the winner may not have synced the folder yet, or may
-   * have died before.
+   * Who is told "exists" may rely on it, but whoever made the name may have failed to force the
+   * folder, or died before. A force that failed once proves nothing when it is repeated, so an
+   * object with the bytes of this one gets its name anew.
    */
-  private PutResult alreadyExists(String key, Path target, Path folder) throws IOException {
-    if (KeyWalk.sizeOfObject(disk, target).isEmpty() && disk.exists(target)) {
+  private PutResult alreadyExists(String key, Path target, ObjectBody body) throws IOException {
+    OptionalLong size = KeyWalk.sizeOfObject(disk, target);
+    if (size.isEmpty() && disk.exists(target)) {
       throw DiskFailures.corrupt(key, "error=key is a folder of other keys");
     }
-    disk.syncDirectory(folder);
+    if (size.isPresent() && isSame(target, size.getAsLong(), body)) {
+      renew(key, target, body);
+    }
+    disk.syncDirectory(StorePaths.parentOf(target));
     return new PutResult.AlreadyExists();
+  }
+
+  private boolean isSame(Path target, long size, ObjectBody body) throws IOException {
+    return size == body.size() && crc32cOf(target) == body.crc32c();
+  }
+
+  private void renew(String key, Path target, ObjectBody body) throws IOException {
+    Path temporary = paths.newTemporary(entropy);
+    try {
+      ObjectBody known = new ObjectBody.OfFile(target, body.size(), body.crc32c());
+      FileCopy.toNewFile(disk, key, known, temporary);
+      disk.rename(temporary, target);
+    } finally {
+      deleteQuietly(temporary);
+    }
   }
 
   private void dropSidecarOfLoser(String key, Path target, ObjectBody body) throws IOException {
@@ -230,8 +250,7 @@ public final class FilesystemObjectStore implements ObjectStore {
     if (size.isEmpty()) {
       return;
     }
-    boolean same = size.getAsLong() == body.size() && crc32cOf(target) == body.crc32c();
-    if (!same) {
+    if (!isSame(target, size.getAsLong(), body)) {
       Path sidecar = paths.sidecar(key, body.crc32c(), body.size());
       sidecars.delete(new Sidecar(sidecar, body.crc32c(), body.size()));
     }

@@ -115,28 +115,30 @@ final class Sidecars {
     disk.deleteIfExists(sidecar.path());
   }
 
-  private static @Nullable Sidecar parseName(Path path, String etag) {
+  static @Nullable Sidecar parseName(Path path, String etag) {
     int dash = etag.indexOf('-');
     if (dash != 2 * Integer.BYTES) {
       return null;
     }
     try {
       int crc32c = HexFormat.fromHexDigits(etag, 0, dash);
-      return new Sidecar(path, crc32c, Long.parseLong(etag.substring(dash + 1)));
+      Sidecar sidecar = new Sidecar(path, crc32c, Long.parseLong(etag.substring(dash + 1)));
+      return sidecar.etag().equals(etag) && sidecar.size() >= 0 ? sidecar : null;
     } catch (IllegalArgumentException e) {
       return null;
     }
   }
 
-  private static byte[] encode(Map<String, String> metadata) {
+  static byte[] encode(Map<String, String> metadata) {
     StringBuilder text = new StringBuilder(FIRST_LINE);
     new TreeMap<>(metadata).forEach((name, value) -> text.append(name + "=" + value + "\n"));
     String end = LAST_LINE + checksum(text) + "\n";
-    return text.append(end).toString().getBytes(StandardCharsets.US_ASCII);
+    return text.append(end).toString().getBytes(StandardCharsets.ISO_8859_1);
   }
 
-  private static @Nullable Map<String, String> decode(byte[] bytes) {
-    String text = new String(bytes, StandardCharsets.US_ASCII);
+  /* Latin 1 keeps every byte as it is; a decoder of ASCII would take all foreign ones for one. */
+  static @Nullable Map<String, String> decode(byte[] bytes) {
+    String text = new String(bytes, StandardCharsets.ISO_8859_1);
     int end = text.lastIndexOf(LAST_LINE);
     if (!text.startsWith(FIRST_LINE) || end < 0) {
       return null;
@@ -159,7 +161,7 @@ final class Sidecars {
 
   private static String checksum(CharSequence text) {
     CRC32C crc = new CRC32C();
-    crc.update(text.toString().getBytes(StandardCharsets.US_ASCII));
+    crc.update(text.toString().getBytes(StandardCharsets.ISO_8859_1));
     return ObjectMetadata.crc32cText((int) crc.getValue());
   }
 }

@@ -1,5 +1,6 @@
 package io.bop.aof.spring.testsupport;
 
+import io.bop.aof.AofException;
 import io.bop.aof.AofStore;
 import io.bop.aof.spring.core.AofTemplate;
 import java.util.List;
@@ -31,6 +32,28 @@ public final class MinimalApplication {
       }
     }
   }
+
+  /** Starts with a store of its own and says "opened", or else the last cause of the failure. */
+  public static String open(String... arguments) {
+    try (ConfigurableApplicationContext context =
+        new SpringApplicationBuilder(ApplicationWithItsStore.class)
+            .web(WebApplicationType.NONE)
+            .bannerMode(Banner.Mode.OFF)
+            .logStartupInfo(false)
+            .run(arguments)) {
+      return context.getBean(AofStore.class).snapshot().open() ? "opened" : "closed";
+    } catch (RuntimeException e) {
+      Throwable cause = e;
+      while (cause.getCause() != null && !(cause instanceof AofException)) {
+        cause = cause.getCause();
+      }
+      return cause.toString();
+    }
+  }
+
+  @Configuration(proxyBeanMethods = false)
+  @EnableAutoConfiguration
+  static class ApplicationWithItsStore {}
 
   @Configuration(proxyBeanMethods = false)
   @EnableAutoConfiguration

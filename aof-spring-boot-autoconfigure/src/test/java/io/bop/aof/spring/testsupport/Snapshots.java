@@ -5,6 +5,7 @@ import io.bop.aof.BackpressureKind;
 import io.bop.aof.BreakerState;
 import io.bop.aof.CompressionProfile;
 import io.bop.aof.RecoveryReport;
+import io.bop.aof.RequestKind;
 import io.bop.aof.SegmentState;
 import io.bop.aof.StreamSnapshot;
 import io.bop.aof.Tier;
@@ -21,12 +22,15 @@ public final class Snapshots {
   private List<StreamSnapshot> streams = List.of();
   private Map<SegmentState, Long> states = Map.of();
   private long needsRecovery;
+  private AofSnapshot.Repairs repairs = new AofSnapshot.Repairs(0, 0, 0, 0, 0);
   private double pressure = 0.5;
   private Map<BackpressureKind, AofSnapshot.Backpressure> backpressure = Map.of();
   private @Nullable BreakerState writes = BreakerState.CLOSED;
   private @Nullable BreakerState reads = BreakerState.CLOSED;
   private @Nullable String lastTier2Error;
   private @Nullable String manifestFailure;
+  private List<AofSnapshot.StorageFull> storageFull = List.of();
+  private AofSnapshot.Scrub scrub = new AofSnapshot.Scrub(true, false, 0, 0, 0, 0, null);
 
   /** A snapshot without any trouble. */
   public static AofSnapshot healthy() {
@@ -74,8 +78,23 @@ public final class Snapshots {
     return this;
   }
 
+  public Snapshots storageFull(AofSnapshot.StorageFull... places) {
+    this.storageFull = List.of(places);
+    return this;
+  }
+
   public Snapshots manifestFailure(String value) {
     this.manifestFailure = value;
+    return this;
+  }
+
+  public Snapshots repairs(AofSnapshot.Repairs value) {
+    this.repairs = value;
+    return this;
+  }
+
+  public Snapshots scrub(AofSnapshot.Scrub value) {
+    this.scrub = value;
     return this;
   }
 
@@ -102,7 +121,23 @@ public final class Snapshots {
         writes,
         reads,
         lastTier2Error,
-        new AofSnapshot.ManifestUsage(7, 42, manifestFailure));
+        writes == null && reads == null ? null : tier2(),
+        new AofSnapshot.ManifestUsage(7, 42, manifestFailure),
+        repairs,
+        storageFull,
+        scrub,
+        0);
+  }
+
+  private static AofSnapshot.Tier2Usage tier2() {
+    return new AofSnapshot.Tier2Usage(
+        "s3://events",
+        Map.of("crc32c", "verified"),
+        Map.of(
+            RequestKind.PUT, new AofSnapshot.Requests(400, 0.002),
+            RequestKind.GET, new AofSnapshot.Requests(100, 0.00004)),
+        1 << 20,
+        1 << 10);
   }
 
   /** A stream whose segments are given. */

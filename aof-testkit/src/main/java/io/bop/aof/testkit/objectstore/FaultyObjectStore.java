@@ -10,13 +10,14 @@ import io.bop.aof.objectstore.ObjectSummary;
 import io.bop.aof.objectstore.PutResult;
 import java.nio.ByteBuffer;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
-import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -26,13 +27,16 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FaultyObjectStore implements ObjectStore {
 
+  private static final long LONG_NANOS = TimeUnit.HOURS.toNanos(1);
+
   private final Host host;
   private final ObjectStore store;
   private final SplittableRandom random;
   private final Map<ObjectCall, Deque<Fault>> planned = new EnumMap<>(ObjectCall.class);
   private final Map<ObjectCall, Chance> chances = new EnumMap<>(ObjectCall.class);
   private final Map<ObjectCall, Integer> calls = new EnumMap<>(ObjectCall.class);
-  private CountDownLatch released = new CountDownLatch(1);
+  private final List<Thread> hanging = new ArrayList<>();
+  private int releases;
   private int inFlight;
   private int mostInFlight;
 
@@ -94,8 +98,9 @@ public final class FaultyObjectStore implements ObjectStore {
 
   /** Ends all calls that hang, with {@link Reason#UNAVAILABLE}. */
   public synchronized void release() {
-    released.countDown();
-    released = new CountDownLatch(1);
+    releases++;
+    hanging.forEach(host.threads()::unpark);
+    hanging.clear();
   }
 
   /** How many calls of that kind came, faulty or not. */
@@ -238,21 +243,23 @@ public final class FaultyObjectStore implements ObjectStore {
     }
   }
 
+  /* Through the host, so that a simulation knows who waits. */
   private void hang(boolean hearsInterrupts) throws InterruptedException {
-    CountDownLatch latch;
+    int mine;
     synchronized (this) {
-      latch = released;
+      mine = releases;
+      hanging.add(Thread.currentThread());
     }
-    while (true) {
-      try {
-        latch.await();
-        return;
-      } catch (InterruptedException e) {
-        if (hearsInterrupts) {
-          throw e;
-        }
+    while (isHeld(mine)) {
+      host.threads().park(this, LONG_NANOS);
+      if (Thread.interrupted() && hearsInterrupts) {
+        throw new InterruptedException();
       }
     }
+  }
+
+  private synchronized boolean isHeld(int since) {
+    return releases == since;
   }
 
   private synchronized @Nullable Fault enter(ObjectCall call) {

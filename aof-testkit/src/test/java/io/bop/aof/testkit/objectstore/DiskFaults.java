@@ -2,10 +2,7 @@ package io.bop.aof.testkit.objectstore;
 
 import io.bop.aof.io.Disk;
 import io.bop.aof.io.DiskFile;
-import io.bop.aof.io.Entropy;
 import io.bop.aof.io.Host;
-import io.bop.aof.io.Threads;
-import io.bop.aof.io.Time;
 import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
@@ -38,28 +35,8 @@ final class DiskFaults {
   }
 
   Host host() {
-    Disk disk = proxy(Disk.class, Host.system().disk());
-    return new Host() {
-      @Override
-      public Disk disk() {
-        return disk;
-      }
-
-      @Override
-      public Time time() {
-        return Host.system().time();
-      }
-
-      @Override
-      public Entropy entropy() {
-        return Host.system().entropy();
-      }
-
-      @Override
-      public Threads threads() {
-        return Host.system().threads();
-      }
-    };
+    Host real = Host.system();
+    return real.withDisk(proxy(Disk.class, real.disk()));
   }
 
   private <T> T proxy(Class<T> type, T target) {

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.bop.aof.RetryConfig;
 import io.bop.aof.Tier2Config;
 import io.bop.aof.objectstore.ObjectBody;
+import io.bop.aof.objectstore.ObjectMetadata;
 import io.bop.aof.objectstore.ObjectStoreException;
 import io.bop.aof.objectstore.ObjectStoreException.Reason;
 import io.bop.aof.testkit.objectstore.Fault;
@@ -192,17 +193,33 @@ class Tier2Test {
   }
 
   @Test
-  void comparesBytesWhenMetadataSaysNothingOrLies() throws Exception {
+  void comparesBytesWhenMetadataSaysNothing() throws Exception {
     Files.writeString(root.resolve("by-hand"), "mine");
     assertThat(t.tier2.put("by-hand", body("mine"), Map.of())).isEqualTo(PutOutcome.ALREADY_THERE);
     assertThatThrownBy(() -> t.tier2.put("by-hand", body("mind"), Map.of()))
         .isInstanceOf(ObjectConflictException.class);
+  }
 
-    String crc = t.tier2.head("by-hand").orElseThrow().metadata().get("aof-crc32c");
-    t.store.putIfAbsent("lie", body("evil"), Map.of("aof-crc32c", crc));
-    assertThatThrownBy(() -> t.tier2.put("lie", body("mine"), Map.of()))
-        .isInstanceOf(ObjectConflictException.class)
-        .hasMessageContaining("firstDifferenceAt=0");
+  @Test
+  void takesAnObjectWhoseReadIsDamagedForNobodyElses() throws Exception {
+    t.store.next(ObjectCall.PUT, new Fault.AnswerLost(Reason.TIMEOUT));
+    t.store.next(ObjectCall.GET_RANGE, new Fault.BodyCorrupted());
+    assertThat(t.tier2.put("k", body("mine"), Map.of())).isEqualTo(PutOutcome.ALREADY_THERE);
+
+    Files.writeString(root.resolve("by-hand"), "mine");
+    t.store.next(ObjectCall.GET_RANGE, new Fault.BodyCorrupted());
+    assertThat(t.tier2.put("by-hand", body("mine"), Map.of())).isEqualTo(PutOutcome.ALREADY_THERE);
+  }
+
+  @Test
+  void saysThatAnObjectIsDamagedAtRest() throws Exception {
+    ObjectBody.OfBytes mine = (ObjectBody.OfBytes) body("mine");
+    String crc = ObjectMetadata.crc32cText(mine.crc32c());
+    t.store.putIfAbsent("k", body("rot!"), Map.of(ObjectMetadata.CRC32C, crc));
+
+    assertThatThrownBy(() -> t.tier2.put("k", mine, Map.of()))
+        .isInstanceOf(ObjectStoreException.class)
+        .hasMessageContaining("does not match its own checksum");
   }
 
   @Test

@@ -4,6 +4,7 @@ import io.bop.aof.AofException;
 import io.bop.aof.AppendOutcomeUnknownException;
 import io.bop.aof.BackpressureException;
 import io.bop.aof.OffsetOutOfRangeException;
+import io.bop.aof.StorageFullException;
 import io.bop.aof.StoreClosedException;
 import io.bop.aof.Tier2UnavailableException;
 import java.time.Duration;
@@ -50,6 +51,16 @@ class Problems extends ResponseEntityExceptionHandler {
     ProblemDetail problem = problem(HttpStatus.SERVICE_UNAVAILABLE, "Refused", e.getMessage());
     problem.setProperty("kind", e.kind());
     return later(problem, e.retryAfter());
+  }
+
+  /* Not logged here: the store says it once, and every request meets it until there is room. */
+  @ExceptionHandler
+  ResponseEntity<ProblemDetail> storageFull(StorageFullException e) {
+    ProblemDetail problem = problem(HttpStatus.INSUFFICIENT_STORAGE, "Disk full", e.getMessage());
+    problem.setProperty("path", e.path());
+    problem.setProperty("neededBytes", e.needed());
+    problem.setProperty("freeBytes", e.free());
+    return later(problem, Duration.ofSeconds(5));
   }
 
   @ExceptionHandler

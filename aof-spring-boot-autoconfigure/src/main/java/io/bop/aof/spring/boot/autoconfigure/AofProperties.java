@@ -3,6 +3,8 @@ package io.bop.aof.spring.boot.autoconfigure;
 import io.bop.aof.AdmissionPolicy;
 import io.bop.aof.CompressionProfile;
 import io.bop.aof.Durability;
+import io.bop.aof.S3Compatibility.ConditionalPut;
+import io.bop.aof.S3Compatibility.RequestChecksum;
 import io.bop.aof.Tier2Type;
 import java.time.Duration;
 import java.util.Map;
@@ -32,6 +34,7 @@ import org.springframework.util.unit.DataSize;
  * @param tier2 Object store.
  * @param retention Retention of old segments.
  * @param manifest Manifest log.
+ * @param scrub Background verification of sealed copies.
  * @param streams Settings of single streams by name, where they differ from the store's. Names with
  *     dots need brackets, '[orders.eu]'.
  * @param health Health contributor.
@@ -53,6 +56,7 @@ public record AofProperties(
     @DefaultValue Tier2 tier2,
     @DefaultValue Retention retention,
     @DefaultValue Manifest manifest,
+    @DefaultValue Scrub scrub,
     @DefaultValue Map<String, Stream> streams,
     @DefaultValue Health health,
     @DefaultValue Template template) {
@@ -161,8 +165,10 @@ public record AofProperties(
    * @param fetchConcurrency Fetches at the same time, 1 to 256.
    * @param deleteGrace Time that a retired object stays for followers and open readers.
    * @param filesystem Object store in a folder.
+   * @param s3 Object store in a bucket of an S3-compatible service.
    * @param retry Retries, with exponential backoff and full jitter.
    * @param circuitBreaker Circuit breakers, one for writes and one for reads.
+   * @param prices Prices of requests, for the meter of their costs.
    */
   public record Tier2(
       @DefaultValue("filesystem") Tier2Type type,
@@ -172,8 +178,27 @@ public record AofProperties(
       @DefaultValue("8") int fetchConcurrency,
       @DefaultValue("1h") Duration deleteGrace,
       @DefaultValue Filesystem filesystem,
+      @DefaultValue S3 s3,
       @DefaultValue Retry retry,
-      @DefaultValue CircuitBreaker circuitBreaker) {}
+      @DefaultValue CircuitBreaker circuitBreaker,
+      @DefaultValue Prices prices) {}
+
+  /**
+   * Prices of requests, for the meter of their costs. Those of Amazon S3 Standard in us-east-1 by
+   * default.
+   *
+   * @param put US dollars for 1000 requests that create an object.
+   * @param get US dollars for 1000 requests that read an object or a range of one.
+   * @param head US dollars for 1000 requests that ask about an object.
+   * @param list US dollars for 1000 requests that list keys.
+   * @param delete US dollars for 1000 requests that remove an object.
+   */
+  public record Prices(
+      @DefaultValue("0.005") double put,
+      @DefaultValue("0.0004") double get,
+      @DefaultValue("0.0004") double head,
+      @DefaultValue("0.005") double list,
+      @DefaultValue("0") double delete) {}
 
   /**
    * Object store in a folder.
@@ -181,6 +206,81 @@ public record AofProperties(
    * @param root Folder of the objects. Folder 'tier2' below the store's root by default.
    */
   public record Filesystem(@Nullable String root) {}
+
+  /**
+   * Object store in a bucket of an S3-compatible service. Needs the AWS SDK for S3 on the class
+   * path.
+   *
+   * @param bucket Name of the bucket, which must exist.
+   * @param prefix Beginning of all keys, without a slash at either end. Several stores in one
+   *     bucket need different ones.
+   * @param region Region of the bucket. Found by the SDK by default, or us-east-1 with an endpoint.
+   * @param endpoint Address of the service, for anything that is not AWS.
+   * @param pathStyle Whether the bucket is named in the path instead of the host name.
+   * @param accessKey Id of the access key. Found by the SDK's default chain if not set.
+   * @param secretKey Secret of the access key.
+   * @param sessionToken Token of temporary credentials.
+   * @param storageClass Storage class of new objects. The bucket's by default.
+   * @param tags Tags of new objects, at most 10.
+   * @param sse Encryption by the service.
+   * @param conditionalPut How objects are created without overwriting others.
+   * @param requestChecksum How the service can tell that an object arrived unharmed.
+   * @param chunkedEncoding Whether bodies are sent in 'aws-chunked' encoding. No service needs it.
+   * @param stallTimeout Time without any byte moved after which a request is given up.
+   */
+  public record S3(
+      @Nullable String bucket,
+      @DefaultValue("") String prefix,
+      @Nullable String region,
+      @Nullable String endpoint,
+      @DefaultValue("false") boolean pathStyle,
+      @Nullable String accessKey,
+      @Nullable String secretKey,
+      @Nullable String sessionToken,
+      @Nullable String storageClass,
+      @DefaultValue Map<String, String> tags,
+      @DefaultValue Sse sse,
+      @DefaultValue("required") ConditionalPut conditionalPut,
+      @DefaultValue("auto") RequestChecksum requestChecksum,
+      @DefaultValue("false") boolean chunkedEncoding,
+      @DefaultValue("20s") Duration stallTimeout) {
+
+    /** Shows no secret. */
+    @Override
+    public String toString() {
+      return "S3[bucket=" + bucket + ", prefix=" + prefix + ", region=" + region + "]";
+    }
+  }
+
+  /**
+   * Encryption by the service.
+   *
+   * @param type Whose keys encrypt objects.
+   * @param kmsKeyId Key of the service's key management, for type 'kms'. The account's default key
+   *     if not set.
+   * @param customerKey Key of 32 bytes in Base64, for type 'customer'. Objects are lost with it.
+   */
+  public record Sse(
+      @DefaultValue("none") SseType type, @Nullable String kmsKeyId, @Nullable String customerKey) {
+
+    /** Shows no secret. */
+    @Override
+    public String toString() {
+      return "Sse[type=" + type + "]";
+    }
+  }
+
+  /** Whose keys encrypt objects. */
+  public enum SseType {
+    /** As the bucket says. */
+    NONE,
+    /** The service's own. */
+    S3,
+    /** The service's key management. */
+    KMS,
+    /** Ours, sent with each request. */
+    CUSTOMER
+  }
 
   /**
    * Retries.
@@ -233,6 +333,22 @@ public record AofProperties(
       @DefaultValue("256KB") DataSize chunkSize,
       @DefaultValue("10s") Duration rotateAfter,
       @DefaultValue("1000") int snapshotEvery) {}
+
+  /**
+   * Background verification of sealed copies.
+   *
+   * @param enabled Whether sealed copies are verified in the background. They always are when they
+   *     are read.
+   * @param interval Time from the end of one pass over all copies to the beginning of the next.
+   * @param bytesPerSecond Most bytes read for it in a second, at least 64KB.
+   * @param tier2 Whether the objects of the object store are read too. Each costs requests and
+   *     traffic.
+   */
+  public record Scrub(
+      @DefaultValue("true") boolean enabled,
+      @DefaultValue("7d") Duration interval,
+      @DefaultValue("8MB") DataSize bytesPerSecond,
+      @DefaultValue("false") boolean tier2) {}
 
   /**
    * Settings of one stream. What is not set is as the store says.

@@ -3,6 +3,7 @@ package io.bop.aof.spring.boot.autoconfigure;
 import io.bop.aof.AofConfig;
 import io.bop.aof.CircuitBreakerConfig;
 import io.bop.aof.InvalidConfigException;
+import io.bop.aof.RequestPrices;
 import io.bop.aof.RetentionConfig;
 import io.bop.aof.RetryConfig;
 import io.bop.aof.StreamConfig;
@@ -70,6 +71,13 @@ final class AofPropertiesMapper {
             m.withChunkSize(intBytes(manifest.chunkSize()))
                 .withRotateAfter(manifest.rotateAfter())
                 .withSnapshotEvery(manifest.snapshotEvery()));
+    AofProperties.Scrub scrub = properties.scrub();
+    builder.scrub(
+        s ->
+            s.withEnabled(scrub.enabled())
+                .withInterval(scrub.interval())
+                .withBytesPerSecond(scrub.bytesPerSecond().toBytes())
+                .withTier2(scrub.tier2()));
     for (Map.Entry<String, AofProperties.Stream> stream : properties.streams().entrySet()) {
       builder.stream(stream.getKey(), stream(stream.getValue()));
     }
@@ -126,13 +134,20 @@ final class AofPropertiesMapper {
     return defaults
         .withType(tier2.type())
         .withFilesystemRoot(folder == null ? null : path("tier2.filesystem.root", folder))
+        .withS3(new S3PropertiesMapper(tier2.s3(), faults).toConfig())
         .withCheckAtStartup(tier2.checkAtStartup())
         .withDeadline(tier2.deadline())
         .withUploadConcurrency(tier2.uploadConcurrency())
         .withFetchConcurrency(tier2.fetchConcurrency())
         .withDeleteGrace(tier2.deleteGrace())
         .withRetry(retry(tier2.retry()))
-        .withCircuitBreaker(circuitBreaker(tier2.circuitBreaker()));
+        .withCircuitBreaker(circuitBreaker(tier2.circuitBreaker()))
+        .withPrices(prices(tier2.prices()));
+  }
+
+  private static RequestPrices prices(AofProperties.Prices prices) {
+    return new RequestPrices(
+        prices.put(), prices.get(), prices.head(), prices.list(), prices.delete());
   }
 
   private static RetryConfig retry(AofProperties.Retry retry) {

@@ -4,6 +4,7 @@ import io.bop.aof.BackpressureKind;
 import io.bop.aof.CompressionProfile;
 import io.bop.aof.EngineListener;
 import io.bop.aof.RecoveryReport;
+import io.bop.aof.ScrubReport;
 import io.bop.aof.Tier;
 import java.time.Duration;
 import java.util.List;
@@ -89,8 +90,33 @@ final class CompositeEngineListener implements EngineListener {
   }
 
   @Override
+  public void damaged(String stream, long segment, Tier tier, String reason) {
+    tell(l -> l.damaged(stream, segment, tier, reason));
+  }
+
+  @Override
+  public void repaired(String stream, long segment, Tier tier) {
+    tell(l -> l.repaired(stream, segment, tier));
+  }
+
+  @Override
+  public void scrubbed(ScrubReport report) {
+    tell(l -> l.scrubbed(report));
+  }
+
+  @Override
   public void retired(String stream, long segment) {
     tell(l -> l.retired(stream, segment));
+  }
+
+  @Override
+  public void storageFull(String path, long neededBytes, long freeBytes) {
+    tell(l -> l.storageFull(path, neededBytes, freeBytes));
+  }
+
+  @Override
+  public void storageAvailable(String path) {
+    tell(l -> l.storageAvailable(path));
   }
 
   @Override

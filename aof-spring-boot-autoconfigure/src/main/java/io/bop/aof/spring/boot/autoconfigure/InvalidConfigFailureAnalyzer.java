@@ -19,7 +19,7 @@ final class InvalidConfigFailureAnalyzer extends AbstractFailureAnalyzer<Invalid
 
   /** The value of such a key is not for a log. */
   private static final Pattern SECRET =
-      Pattern.compile("secret|password|token|credential|access-key");
+      Pattern.compile("secret|password|token|credential|access-key|customer-key");
 
   private final Environment environment;
 

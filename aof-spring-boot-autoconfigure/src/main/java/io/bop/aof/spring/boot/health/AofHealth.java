@@ -16,8 +16,8 @@ public final class AofHealth {
   private AofHealth() {}
 
   /**
-   * The composite of {@code residency}, {@code backpressure}, {@code flush}, {@code tier2} and
-   * {@code manifest}. Reads {@link AofStore#snapshot()} only.
+   * The composite of {@code residency}, {@code backpressure}, {@code flush}, {@code tier2}, {@code
+   * manifest} and {@code storage}. Reads {@link AofStore#snapshot()} only.
    *
    * @param backpressureGrace how long appends may be held up by Tier 0 before health says so
    */
@@ -34,6 +34,7 @@ public final class AofHealth {
     indicators.put("flush", indicator(store, new FlushHealth()));
     indicators.put("tier2", indicator(store, new Tier2Health(nanoTime)));
     indicators.put("manifest", indicator(store, new ManifestHealth()));
+    indicators.put("storage", indicator(store, new StorageHealth()));
     return CompositeHealthContributor.fromMap(indicators);
   }
 

@@ -29,6 +29,16 @@ final class ResidencyHealth implements AofHealth.Check {
     health
         .withDetail("staged", staged(snapshot))
         .withDetail("needsRecovery", snapshot.needsRecovery());
+    AofSnapshot.Repairs repairs = snapshot.repairs();
+    if (repairs.quarantinedFiles() > 0) {
+      health.withDetail(
+          "quarantined",
+          Map.of("files", repairs.quarantinedFiles(), "bytes", repairs.quarantinedBytes()));
+    }
+    AofSnapshot.Scrub scrub = snapshot.scrub();
+    if (scrub.lastFullPass() != null) {
+      health.withDetail("lastVerified", scrub.lastFullPass());
+    }
     if (snapshot.needsRecovery() > 0) {
       addDamage(snapshot, health);
     }

@@ -42,6 +42,14 @@ final class Tier2Health implements AofHealth.Check {
         .withDetail("uploadQueue", snapshot.uploadQueue())
         .withDetail("uploadLagBytes", snapshot.uploadLagBytes())
         .withDetail("oldestUnuploadedMillis", snapshot.oldestUnuploadedMillis());
+    AofSnapshot.Tier2Usage usage = snapshot.tier2();
+    if (usage != null) {
+      health
+          .withDetail("place", usage.place())
+          .withDetail("features", usage.features())
+          .withDetail("requests", usage.requestCount())
+          .withDetail("requestDollars", usage.dollars());
+    }
     if (snapshot.lastTier2Error() != null) {
       health.withDetail("lastError", snapshot.lastTier2Error());
     }

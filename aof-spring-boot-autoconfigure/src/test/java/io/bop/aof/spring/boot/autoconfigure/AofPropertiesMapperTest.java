@@ -12,14 +12,23 @@ import io.bop.aof.FlushConfig;
 import io.bop.aof.HydrationConfig;
 import io.bop.aof.InvalidConfigException;
 import io.bop.aof.ManifestConfig;
+import io.bop.aof.RequestPrices;
 import io.bop.aof.RetentionConfig;
 import io.bop.aof.RetryConfig;
+import io.bop.aof.S3Compatibility;
+import io.bop.aof.S3Compatibility.ConditionalPut;
+import io.bop.aof.S3Compatibility.RequestChecksum;
+import io.bop.aof.S3Config;
+import io.bop.aof.S3Credentials;
+import io.bop.aof.S3Encryption;
+import io.bop.aof.ScrubConfig;
 import io.bop.aof.SegmentConfig;
 import io.bop.aof.StreamConfig;
 import io.bop.aof.Tier0Config;
 import io.bop.aof.Tier1Config;
 import io.bop.aof.Tier2Config;
 import io.bop.aof.Tier2Type;
+import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -64,6 +73,10 @@ class AofPropertiesMapperTest {
     set("manifest.chunk-size", "64KB");
     set("manifest.rotate-after", "20s");
     set("manifest.snapshot-every", "500");
+    set("scrub.enabled", "false");
+    set("scrub.interval", "12h");
+    set("scrub.bytes-per-second", "2MB");
+    set("scrub.tier2", "true");
 
     AofConfig config = config();
 
@@ -81,6 +94,8 @@ class AofPropertiesMapperTest {
         .isEqualTo(new RetentionConfig(Duration.ofDays(30), 10 * 1024 * MIB));
     assertThat(config.manifest())
         .isEqualTo(new ManifestConfig(64 * 1024, Duration.ofSeconds(20), 500));
+    assertThat(config.scrub())
+        .isEqualTo(new ScrubConfig(false, Duration.ofHours(12), 2 * MIB, true));
   }
 
   @Test
@@ -95,9 +110,6 @@ class AofPropertiesMapperTest {
     set("tier1.workers", "5");
     set("tier1.compression.profile", "cpu-saving");
     set("tier1.compression.frame-size", "128KB");
-    set("tier1.hydration.workers", "4");
-    set("tier1.hydration.read-ahead", "6");
-    set("tier1.hydration.deadline", "15s");
     set("tier2.type", "none");
     set("tier2.check-at-startup", "false");
     set("tier2.deadline", "45s");
@@ -122,12 +134,12 @@ class AofPropertiesMapperTest {
     assertThat(config.tier1())
         .isEqualTo(
             new Tier1Config(1024 * MIB, 16 * MIB, 5, CompressionProfile.CPU_SAVING, 128 * 1024));
-    assertThat(config.hydration()).isEqualTo(new HydrationConfig(4, 6, Duration.ofSeconds(15)));
     assertThat(config.tier2())
         .isEqualTo(
             new Tier2Config(
                 Tier2Type.NONE,
                 Path.of("/mnt/cold"),
+                null,
                 false,
                 Duration.ofSeconds(45),
                 3,
@@ -140,7 +152,98 @@ class AofPropertiesMapperTest {
                     Duration.ofSeconds(20),
                     Duration.ofSeconds(11),
                     4,
-                    Duration.ofSeconds(31))));
+                    Duration.ofSeconds(31)),
+                RequestPrices.s3Standard()));
+  }
+
+  @Test
+  void carriesSettingsOfHydrationOver() {
+    set("tier1.hydration.workers", "4");
+    set("tier1.hydration.read-ahead", "6");
+    set("tier1.hydration.deadline", "15s");
+
+    assertThat(config().hydration()).isEqualTo(new HydrationConfig(4, 6, Duration.ofSeconds(15)));
+  }
+
+  @Test
+  void carriesPricesOver() {
+    set("tier2.prices.put", "0.01");
+    set("tier2.prices.get", "0.001");
+    set("tier2.prices.head", "0.002");
+    set("tier2.prices.list", "0.02");
+    set("tier2.prices.delete", "0.1");
+
+    assertThat(config().tier2().prices())
+        .isEqualTo(new RequestPrices(0.01, 0.001, 0.002, 0.02, 0.1));
+  }
+
+  @Test
+  void carriesSettingsOfABucketOver() {
+    set("tier2.type", "s3");
+    set("tier2.s3.bucket", "events");
+    set("tier2.s3.prefix", "eu/orders");
+    set("tier2.s3.region", "eu-central-1");
+    set("tier2.s3.endpoint", "https://s3.example.org:9000");
+    set("tier2.s3.path-style", "true");
+    set("tier2.s3.access-key", "AKIA");
+    set("tier2.s3.secret-key", "hush");
+    set("tier2.s3.session-token", "token");
+    set("tier2.s3.storage-class", "STANDARD_IA");
+    set("tier2.s3.tags.team", "payments");
+    set("tier2.s3.sse.type", "kms");
+    set("tier2.s3.sse.kms-key-id", "alias/events");
+    set("tier2.s3.conditional-put", "emulated");
+    set("tier2.s3.request-checksum", "md5");
+    set("tier2.s3.stall-timeout", "7s");
+
+    assertThat(config().tier2().s3())
+        .isEqualTo(
+            new S3Config(
+                "events",
+                "eu/orders",
+                "eu-central-1",
+                URI.create("https://s3.example.org:9000"),
+                true,
+                new S3Credentials("AKIA", "hush", "token"),
+                "STANDARD_IA",
+                Map.of("team", "payments"),
+                new S3Encryption.Kms("alias/events"),
+                new S3Compatibility(ConditionalPut.EMULATED, RequestChecksum.MD5, false),
+                Duration.ofSeconds(7),
+                null));
+  }
+
+  @Test
+  void namesFaultsOfABucketAndShowsNoSecret() {
+    set("tier2.type", "s3");
+    set("tier2.s3.bucket", "events");
+    set("tier2.s3.prefix", "/eu/");
+    set("tier2.s3.endpoint", "https://user:hush@s3.example.org");
+    set("tier2.s3.secret-key", "hush");
+    set("tier2.s3.sse.type", "customer");
+    set("tier2.s3.sse.customer-key", "hush");
+    set("tier2.s3.stall-timeout", "0s");
+
+    assertThatExceptionOfType(InvalidConfigException.class)
+        .isThrownBy(this::config)
+        .withMessageNotContaining("hush")
+        .satisfies(
+            e ->
+                assertThat(e.faults())
+                    .anySatisfy(f -> assertThat(f).startsWith("tier2.s3.prefix='/eu/'"))
+                    .anySatisfy(f -> assertThat(f).startsWith("tier2.s3.endpoint must be"))
+                    .anySatisfy(f -> assertThat(f).startsWith("tier2.s3.access-key and"))
+                    .anySatisfy(f -> assertThat(f).startsWith("tier2.s3.sse.customer-key must"))
+                    .anySatisfy(f -> assertThat(f).startsWith("tier2.s3.stall-timeout=PT0S")));
+  }
+
+  @Test
+  void wantsABucketForTypeS3() {
+    set("tier2.type", "s3");
+
+    assertThatExceptionOfType(InvalidConfigException.class)
+        .isThrownBy(this::config)
+        .withMessageContaining("tier2.s3.bucket must be set");
   }
 
   @Test
@@ -186,6 +289,9 @@ class AofPropertiesMapperTest {
     set("max-record-size", "3GB");
     set("tier0.max-bytes", "1MB");
     set("flush.threads", "99");
+    set("tier2.prices.put", "-0.005");
+    set("scrub.interval", "0s");
+    set("scrub.bytes-per-second", "1KB");
     set("health.backpressure-grace", "-1s");
     set("template.default-stream", "no/such name");
 
@@ -198,6 +304,9 @@ class AofPropertiesMapperTest {
                     .anySatisfy(f -> assertThat(f).startsWith("max-record-size="))
                     .anySatisfy(f -> assertThat(f).startsWith("tier0.max-bytes="))
                     .anySatisfy(f -> assertThat(f).startsWith("flush.threads=99"))
+                    .anySatisfy(f -> assertThat(f).startsWith("tier2.prices.put=-0.005"))
+                    .anySatisfy(f -> assertThat(f).startsWith("scrub.interval="))
+                    .anySatisfy(f -> assertThat(f).startsWith("scrub.bytes-per-second=1024"))
                     .anySatisfy(f -> assertThat(f).startsWith("health.backpressure-grace="))
                     .anySatisfy(f -> assertThat(f).startsWith("template.default-stream=")));
   }

@@ -19,7 +19,7 @@ import tools.jackson.databind.json.JsonMapper;
 /** Walks the metadata that the annotation processor made. */
 class ConfigurationMetadataTest {
 
-  /** Not set means: not limited, a place below the root, or as many as there are processors. */
+  /** Not set means: not limited, nothing, or found out: a place, a number, credentials. */
   private static final Set<String> WITHOUT_DEFAULT =
       Set.of(
           "aof.flush.threads",
@@ -29,7 +29,17 @@ class ConfigurationMetadataTest {
           "aof.streams",
           "aof.template.default-stream",
           "aof.tier1.workers",
-          "aof.tier2.filesystem.root");
+          "aof.tier2.filesystem.root",
+          "aof.tier2.s3.access-key",
+          "aof.tier2.s3.bucket",
+          "aof.tier2.s3.endpoint",
+          "aof.tier2.s3.region",
+          "aof.tier2.s3.secret-key",
+          "aof.tier2.s3.session-token",
+          "aof.tier2.s3.sse.customer-key",
+          "aof.tier2.s3.sse.kms-key-id",
+          "aof.tier2.s3.storage-class",
+          "aof.tier2.s3.tags");
 
   private static JsonNode metadata;
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bop.aof.AofStore;
 import io.bop.aof.InvalidConfigException;
+import io.bop.aof.MissingDependencyException;
 import io.bop.aof.StorageFullException;
 import io.bop.aof.StoreLockedException;
 import io.bop.aof.UnsupportedFormatException;
@@ -103,11 +104,25 @@ class FailureAnalyzerTest {
         .contains("Use the AOF release that wrote the store");
   }
 
+  @Test
+  void explainsAMissingLibrary(CapturedOutput output) {
+    Throwable cause = new NoClassDefFoundError("software/amazon/awssdk/core/SdkClient");
+    fail(new MissingDependencyException("tier2.type=s3", "some.group:some-artifact", cause), cause);
+
+    assertThat(output)
+        .contains("The setting 'aof.tier2.type=s3' needs a library that is not on the class path.")
+        .contains("Add some.group:some-artifact to the dependencies of the application");
+  }
+
   private static void fail(RuntimeException failure) {
+    fail(failure, failure);
+  }
+
+  private static void fail(RuntimeException failure, Throwable root) {
     SpringApplicationBuilder failing =
         builder(Failing.class)
             .initializers(c -> c.getBeanFactory().registerSingleton("failure", failure));
-    assertThatThrownBy(failing::run).hasRootCause(failure);
+    assertThatThrownBy(failing::run).hasRootCause(root);
   }
 
   private static void start(Class<?> source, String... arguments) {

@@ -9,10 +9,13 @@ import java.io.IOException;
 import java.net.MalformedURLException;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -25,16 +28,68 @@ class MinimalClassPathTest {
   private static final String JACKSON = "jackson";
   private static final String HEALTH = "spring-boot-(health|actuator|starter-actuator)";
 
+  private static final String AWS =
+      "^(s3|netty-nio-client|sdk-core|aws-core|auth|regions|http-client-spi|utils)-[0-9]";
+
+  @TempDir Path root;
+
   @ParameterizedTest
-  @ValueSource(strings = {JACKSON, HEALTH, JACKSON + "|" + HEALTH + "|spring-boot-micrometer"})
+  @ValueSource(
+      strings = {JACKSON, HEALTH, AWS, JACKSON + "|" + HEALTH + "|spring-boot-micrometer|" + AWS})
   void startsWithout(String dependencies) throws Exception {
+    Object history =
+        call(dependencies, loader -> application(loader).getMethod("run").invoke(null));
+
+    assertThat(history).isEqualTo(List.of("first"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"filesystem", "none"})
+  void opensARealStoreWithoutTheAwsSdk(String type) throws Exception {
+    assertThat(open(AWS, "--aof.tier2.type=" + type)).isEqualTo("opened");
+  }
+
+  @Test
+  void saysWhatToAddWhenABucketIsWantedWithoutTheAwsSdk() throws Exception {
+    assertThat(open(AWS, "--aof.tier2.type=s3", "--aof.tier2.s3.bucket=events"))
+        .startsWith("io.bop.aof.MissingDependencyException: a library is missing on the class path")
+        .contains("setting=tier2.type=s3 missing=software/amazon/awssdk/")
+        .endsWith(
+            "action=add software.amazon.awssdk:s3 and software.amazon.awssdk:netty-nio-client");
+  }
+
+  @Test
+  void saysWhatToAddWhenOnlyTheHttpClientIsMissing() throws Exception {
+    assertThat(open("^netty-", "--aof.tier2.type=s3", "--aof.tier2.s3.bucket=events"))
+        .startsWith("io.bop.aof.MissingDependencyException: ")
+        .contains("software.amazon.awssdk:netty-nio-client");
+  }
+
+  /** What became of an application with a real store. */
+  private String open(String missing, String... settings) throws Exception {
+    String[] all = Arrays.copyOf(settings, settings.length + 1);
+    all[settings.length] = "--aof.root=" + root;
+    return (String)
+        call(
+            missing,
+            loader ->
+                application(loader).getMethod("open", String[].class).invoke(null, (Object) all));
+  }
+
+  private static Class<?> application(ClassLoader loader) throws ClassNotFoundException {
+    return loader.loadClass(MinimalApplication.class.getName());
+  }
+
+  private interface Call {
+    Object in(ClassLoader loader) throws Exception;
+  }
+
+  private static Object call(String missing, Call call) throws Exception {
     Thread thread = Thread.currentThread();
     ClassLoader before = thread.getContextClassLoader();
-    try (URLClassLoader loader = without(dependencies)) {
+    try (URLClassLoader loader = without(missing)) {
       thread.setContextClassLoader(loader);
-      Object history =
-          loader.loadClass(MinimalApplication.class.getName()).getMethod("run").invoke(null);
-      assertThat(history).isEqualTo(List.of("first"));
+      return call.in(loader);
     } finally {
       thread.setContextClassLoader(before);
     }
@@ -42,9 +97,11 @@ class MinimalClassPathTest {
 
   @Test
   void reallyLeavesDependenciesOut() throws IOException {
-    try (URLClassLoader loader = without(JACKSON + "|" + HEALTH)) {
+    try (URLClassLoader loader = without(JACKSON + "|" + HEALTH + "|" + AWS)) {
       assertThatExceptionOfType(ClassNotFoundException.class)
           .isThrownBy(() -> loader.loadClass("tools.jackson.databind.json.JsonMapper"));
+      assertThatExceptionOfType(ClassNotFoundException.class)
+          .isThrownBy(() -> loader.loadClass("software.amazon.awssdk.core.SdkClient"));
       assertThatExceptionOfType(ClassNotFoundException.class)
           .isThrownBy(() -> loader.loadClass("org.springframework.boot.health.contributor.Health"));
     }

@@ -161,7 +161,7 @@ class RealStoreTest {
           context.getBean(AofTemplate.class).append("orders", "first");
           CompositeHealthContributor aof = context.getBean(CompositeHealthContributor.class);
           assertThat(aof.stream())
-              .hasSize(5)
+              .hasSize(6)
               .allSatisfy(
                   entry ->
                       assertThat(((HealthIndicator) entry.contributor()).health().getStatus())

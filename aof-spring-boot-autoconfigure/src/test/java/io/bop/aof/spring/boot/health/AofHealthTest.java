@@ -11,6 +11,7 @@ import io.bop.aof.Tier;
 import io.bop.aof.spring.testsupport.InMemoryStore;
 import io.bop.aof.spring.testsupport.Snapshots;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
@@ -31,13 +32,13 @@ class AofHealthTest {
   private final CompositeHealthContributor health = AofHealth.of(store, GRACE, now::get);
 
   @ParameterizedTest
-  @ValueSource(strings = {"residency", "backpressure", "flush", "tier2", "manifest"})
+  @ValueSource(strings = {"residency", "backpressure", "flush", "tier2", "manifest", "storage"})
   void isUpWithoutTrouble(String name) {
     assertThat(health(name).getStatus()).isEqualTo(Status.UP);
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"residency", "backpressure", "flush", "tier2", "manifest"})
+  @ValueSource(strings = {"residency", "backpressure", "flush", "tier2", "manifest", "storage"})
   void isDownWhenTheStoreIsClosed(String name) {
     store.snapshot(new Snapshots().closed().build());
 
@@ -54,6 +55,45 @@ class AofHealthTest {
 
     assertThat(new SnapshotHealthIndicator(store, broken).health().getStatus())
         .isEqualTo(Status.DOWN);
+  }
+
+  @Test
+  void isDownWhileTheDiskHasNoRoomForAppends() {
+    store.snapshot(
+        new Snapshots()
+            .storageFull(new AofSnapshot.StorageFull("/data/tier0", 17_825_792, 4_096, true))
+            .build());
+
+    Health down = health("storage");
+    assertThat(down.getStatus()).isEqualTo(Status.DOWN);
+    assertThat(down.getDetails().get("full"))
+        .isEqualTo(
+            List.of(
+                Map.of(
+                    "path",
+                    "/data/tier0",
+                    "neededBytes",
+                    17_825_792L,
+                    "freeBytes",
+                    4_096L,
+                    "refusesAppends",
+                    true)));
+
+    store.snapshot(new Snapshots().build());
+
+    assertThat(health("storage").getStatus()).isEqualTo(Status.UP);
+    assertThat(health("storage").getDetails()).doesNotContainKey("full");
+  }
+
+  @Test
+  void isUpWhileOnlyBackgroundWorkWaitsForRoom() {
+    store.snapshot(
+        new Snapshots()
+            .storageFull(new AofSnapshot.StorageFull("/data/tier1", 17_825_792, 4_096, false))
+            .build());
+
+    assertThat(health("storage").getStatus()).isEqualTo(Status.UP);
+    assertThat(health("storage").getDetails()).containsKey("full");
   }
 
   @Test
@@ -86,6 +126,7 @@ class AofHealthTest {
     store.snapshot(
         new Snapshots()
             .needsRecovery(2)
+            .repairs(new AofSnapshot.Repairs(3, 1, 1, 2, 4096))
             .streams(
                 Snapshots.stream(
                     "orders",
@@ -101,7 +142,19 @@ class AofHealthTest {
     assertThat(residency.getDetails())
         .containsEntry("needsRecovery", 2L)
         .containsEntry("unreadable", 1L)
+        .containsEntry("quarantined", Map.of("files", 2L, "bytes", 4096L))
         .containsEntry("needingRecovery", List.of("orders/1", "orders/2"));
+  }
+
+  @Test
+  void saysWhenAllCopiesWereLastVerified() {
+    store.snapshot(Snapshots.healthy());
+    assertThat(health("residency").getDetails()).doesNotContainKey("lastVerified");
+
+    Instant last = Instant.ofEpochSecond(1_700_000_000);
+    store.snapshot(
+        new Snapshots().scrub(new AofSnapshot.Scrub(true, false, 7, 8, 0, 0, last)).build());
+    assertThat(health("residency").getDetails()).containsEntry("lastVerified", last);
   }
 
   @Test

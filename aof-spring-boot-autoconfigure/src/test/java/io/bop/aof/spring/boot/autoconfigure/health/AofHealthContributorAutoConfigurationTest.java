@@ -42,7 +42,12 @@ class AofHealthContributorAutoConfigurationTest {
                   aof ->
                       assertThat(aof.stream().map(e -> e.name()))
                           .containsExactly(
-                              "residency", "backpressure", "flush", "tier2", "manifest"));
+                              "residency",
+                              "backpressure",
+                              "flush",
+                              "tier2",
+                              "manifest",
+                              "storage"));
         });
   }
 

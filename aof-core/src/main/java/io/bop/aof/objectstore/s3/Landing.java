@@ -1,0 +1,88 @@
+package io.bop.aof.objectstore.s3;
+
+import io.bop.aof.objectstore.ObjectMetadata;
+import java.nio.ByteBuffer;
+import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the bytes of one read go. Bytes arrive on the threads of connections, and only those of the
+ * download that has the say: what a connection that was given up still brings is dropped, so that
+ * nothing is written once the caller has its buffer back. Thread-safe; guarded by this.
+ */
+final class Landing {
+
+  private @Nullable ByteBuffer dst;
+  private @Nullable Object owner;
+  private @Nullable String etag;
+  private String crc32c = "";
+  private long received;
+
+  /** Into that buffer, from its position to its limit; null: into one that is made to fit. */
+  Landing(@Nullable ByteBuffer dst) {
+    this.dst = dst;
+  }
+
+  /** From now on bytes are taken from that download only; null: from none. */
+  synchronized void owner(@Nullable Object download) {
+    owner = download;
+  }
+
+  /** How many bytes have landed. */
+  synchronized long received() {
+    return received;
+  }
+
+  /** Whether there is no room left; false while it is not known how much there is to come. */
+  synchronized boolean isFull() {
+    return dst != null && !dst.hasRemaining();
+  }
+
+  /**
+   * Learns of what is coming.
+   *
+   * @param size of the whole object
+   * @param newCrc32c of the whole object, as its metadata have it; empty: they have none
+   * @return false when it is another object than the one that bytes have landed from
+   */
+  synchronized boolean announce(Object download, String newEtag, long size, String newCrc32c) {
+    if (owner != download) {
+      return true;
+    }
+    if (dst == null) {
+      dst = ByteBuffer.allocate((int) size);
+    }
+    boolean same = etag == null || etag.equals(newEtag);
+    etag = newEtag;
+    crc32c = newCrc32c;
+    return same;
+  }
+
+  /**
+   * Takes what there is room for.
+   *
+   * @return whether all was taken, or is none of this download's business any more
+   */
+  synchronized boolean take(Object download, ByteBuffer bytes) {
+    if (owner != download || dst == null) {
+      return true;
+    }
+    int fits = Math.min(bytes.remaining(), dst.remaining());
+    received += fits;
+    dst.put(bytes.slice(bytes.position(), fits));
+    bytes.position(bytes.position() + fits);
+    return !bytes.hasRemaining();
+  }
+
+  /** Whether what landed is what the metadata of the object say, as far as they say something. */
+  synchronized boolean isIntact() {
+    CRC32C crc = new CRC32C();
+    crc.update(bytes());
+    return crc32c.isEmpty() || crc32c.equals(ObjectMetadata.crc32cText((int) crc.getValue()));
+  }
+
+  /** The array of a buffer that was made to fit. */
+  synchronized byte[] bytes() {
+    return dst == null ? new byte[0] : dst.array();
+  }
+}

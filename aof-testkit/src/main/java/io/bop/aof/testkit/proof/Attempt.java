@@ -1,0 +1,48 @@
+package io.bop.aof.testkit.proof;
+
+import io.bop.aof.Durability;
+
+/**
+ * One attempt to append, by one client: a record, or a batch. What became of it is written once,
+ * when it is known.
+ */
+final class Attempt {
+
+  enum Outcome {
+    /** Not known yet, or never: it may be there. */
+    OPEN,
+    /** It is there. */
+    ACKNOWLEDGED,
+    /** It must not be there. */
+    REFUSED
+  }
+
+  final long id;
+  final int client;
+  final int[] sizes;
+  final Durability durability;
+  Outcome outcome = Outcome.OPEN;
+
+  Attempt(long id, int client, int[] sizes, Durability durability) {
+    this.id = id;
+    this.client = client;
+    this.sizes = sizes;
+    this.durability = durability;
+  }
+
+  byte[] payload(int index) {
+    return Payloads.of(id, index, sizes.length, sizes[index]);
+  }
+
+  @Override
+  public String toString() {
+    return "attempt="
+        + id
+        + " records="
+        + sizes.length
+        + " durability="
+        + durability
+        + " outcome="
+        + outcome;
+  }
+}

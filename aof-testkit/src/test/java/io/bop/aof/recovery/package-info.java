@@ -1,0 +1,5 @@
+/** Doors for the fuzz tests. */
+@NullMarked
+package io.bop.aof.recovery;
+
+import org.jspecify.annotations.NullMarked;
