@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -133,6 +134,47 @@ class RetirementTest {
     } finally {
       mayForce.countDown();
     }
+  }
+
+  /* The second one is uploaded, which is recorded after the upload of the first one only. */
+  @Test
+  void givesTheSlotOfAnUploadedSegmentBackWhenTheOneInFrontIsNeverUploaded() throws Exception {
+    CountDownLatch mayCompress = new CountDownLatch(1);
+    Host slow = Host.system().withDisk(diskWhoseFirstWarmFileWaitsFor(mayCompress));
+    AofConfig config = config(root).tier1(t -> t.withWorkers(2)).build();
+    try (AofStore store = Engine.open(config, slow)) {
+      EngineStore engine = (EngineStore) store;
+      AofStream stream = store.stream("s");
+      append(stream, 0, 10);
+      stream.seal();
+      append(stream, 10, 20);
+      stream.seal();
+      await("the second one is uploaded", () -> objects().size() == 1);
+
+      store.deleteStream("s");
+      mayCompress.countDown();
+
+      await("all slots are given back", () -> engine.parts().slots().inUseBytes() == 0);
+      assertThat(store.snapshot().manifest().failure()).isNull();
+    } finally {
+      mayCompress.countDown();
+    }
+  }
+
+  private static Disk diskWhoseFirstWarmFileWaitsFor(CountDownLatch latch) {
+    Disk real = Host.system().disk();
+    AtomicBoolean first = new AtomicBoolean(true);
+    return proxy(
+        Disk.class,
+        (method, arguments) -> {
+          if (method.getName().equals("create")
+              && arguments[0].toString().contains(".zst")
+              && arguments[0].toString().contains("tier1")
+              && first.getAndSet(false)) {
+            latch.await();
+          }
+          return method.invoke(real, arguments);
+        });
   }
 
   private static Disk diskWhoseForcesWaitFor(CountDownLatch latch) {
