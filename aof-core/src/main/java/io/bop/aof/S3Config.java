@@ -3,6 +3,7 @@ package io.bop.aof;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -63,189 +64,57 @@ public record S3Config(
 
   /** These settings with another {@code prefix}. */
   public S3Config withPrefix(String value) {
-    return new S3Config(
-        bucket,
-        value,
-        region,
-        endpoint,
-        pathStyle,
-        credentials,
-        storageClass,
-        tags,
-        encryption,
-        compatibility,
-        stallTimeout,
-        sdk);
+    return with(copy -> copy.prefix = value);
   }
 
   /** These settings with another {@code region}. */
   public S3Config withRegion(@Nullable String value) {
-    return new S3Config(
-        bucket,
-        prefix,
-        value,
-        endpoint,
-        pathStyle,
-        credentials,
-        storageClass,
-        tags,
-        encryption,
-        compatibility,
-        stallTimeout,
-        sdk);
+    return with(copy -> copy.region = value);
   }
 
   /** These settings with another {@code endpoint}. */
   public S3Config withEndpoint(@Nullable URI value) {
-    return new S3Config(
-        bucket,
-        prefix,
-        region,
-        value,
-        pathStyle,
-        credentials,
-        storageClass,
-        tags,
-        encryption,
-        compatibility,
-        stallTimeout,
-        sdk);
+    return with(copy -> copy.endpoint = value);
   }
 
   /** These settings with another {@code pathStyle}. */
   public S3Config withPathStyle(boolean value) {
-    return new S3Config(
-        bucket,
-        prefix,
-        region,
-        endpoint,
-        value,
-        credentials,
-        storageClass,
-        tags,
-        encryption,
-        compatibility,
-        stallTimeout,
-        sdk);
+    return with(copy -> copy.pathStyle = value);
   }
 
   /** These settings with another {@code credentials}. */
   public S3Config withCredentials(@Nullable S3Credentials value) {
-    return new S3Config(
-        bucket,
-        prefix,
-        region,
-        endpoint,
-        pathStyle,
-        value,
-        storageClass,
-        tags,
-        encryption,
-        compatibility,
-        stallTimeout,
-        sdk);
+    return with(copy -> copy.credentials = value);
   }
 
   /** These settings with another {@code storageClass}. */
   public S3Config withStorageClass(@Nullable String value) {
-    return new S3Config(
-        bucket,
-        prefix,
-        region,
-        endpoint,
-        pathStyle,
-        credentials,
-        value,
-        tags,
-        encryption,
-        compatibility,
-        stallTimeout,
-        sdk);
+    return with(copy -> copy.storageClass = value);
   }
 
   /** These settings with another {@code tags}. */
   public S3Config withTags(Map<String, String> value) {
-    return new S3Config(
-        bucket,
-        prefix,
-        region,
-        endpoint,
-        pathStyle,
-        credentials,
-        storageClass,
-        value,
-        encryption,
-        compatibility,
-        stallTimeout,
-        sdk);
+    return with(copy -> copy.tags = value);
   }
 
   /** These settings with another {@code encryption}. */
   public S3Config withEncryption(S3Encryption value) {
-    return new S3Config(
-        bucket,
-        prefix,
-        region,
-        endpoint,
-        pathStyle,
-        credentials,
-        storageClass,
-        tags,
-        value,
-        compatibility,
-        stallTimeout,
-        sdk);
+    return with(copy -> copy.encryption = value);
   }
 
   /** These settings with another {@code compatibility}. */
   public S3Config withCompatibility(S3Compatibility value) {
-    return new S3Config(
-        bucket,
-        prefix,
-        region,
-        endpoint,
-        pathStyle,
-        credentials,
-        storageClass,
-        tags,
-        encryption,
-        value,
-        stallTimeout,
-        sdk);
+    return with(copy -> copy.compatibility = value);
   }
 
   /** These settings with another {@code stallTimeout}. */
   public S3Config withStallTimeout(Duration value) {
-    return new S3Config(
-        bucket,
-        prefix,
-        region,
-        endpoint,
-        pathStyle,
-        credentials,
-        storageClass,
-        tags,
-        encryption,
-        compatibility,
-        value,
-        sdk);
+    return with(copy -> copy.stallTimeout = value);
   }
 
   /** These settings with another {@code sdk}. */
   public S3Config withSdk(@Nullable S3Sdk value) {
-    return new S3Config(
-        bucket,
-        prefix,
-        region,
-        endpoint,
-        pathStyle,
-        credentials,
-        storageClass,
-        tags,
-        encryption,
-        compatibility,
-        stallTimeout,
-        value);
+    return with(copy -> copy.sdk = value);
   }
 
   /** Shows no secret, not even one that a rule is going to refuse later. */
@@ -277,5 +146,58 @@ public record S3Config(
         + ", sdk="
         + sdk
         + "]";
+  }
+
+  private S3Config with(Consumer<Copy> change) {
+    Copy copy = new Copy(this);
+    change.accept(copy);
+    return copy.finished();
+  }
+
+  /* One place that knows the order of all the parts. */
+  private static final class Copy {
+    private final String bucket;
+    private String prefix;
+    private @Nullable String region;
+    private @Nullable URI endpoint;
+    private boolean pathStyle;
+    private @Nullable S3Credentials credentials;
+    private @Nullable String storageClass;
+    private Map<String, String> tags;
+    private S3Encryption encryption;
+    private S3Compatibility compatibility;
+    private Duration stallTimeout;
+    private @Nullable S3Sdk sdk;
+
+    Copy(S3Config of) {
+      bucket = of.bucket;
+      prefix = of.prefix;
+      region = of.region;
+      endpoint = of.endpoint;
+      pathStyle = of.pathStyle;
+      credentials = of.credentials;
+      storageClass = of.storageClass;
+      tags = of.tags;
+      encryption = of.encryption;
+      compatibility = of.compatibility;
+      stallTimeout = of.stallTimeout;
+      sdk = of.sdk;
+    }
+
+    S3Config finished() {
+      return new S3Config(
+          bucket,
+          prefix,
+          region,
+          endpoint,
+          pathStyle,
+          credentials,
+          storageClass,
+          tags,
+          encryption,
+          compatibility,
+          stallTimeout,
+          sdk);
+    }
   }
 }

@@ -2,6 +2,7 @@ package io.bop.aof;
 
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,177 +55,106 @@ public record Tier2Config(
 
   /** These settings with another {@code type}. */
   public Tier2Config withType(Tier2Type value) {
-    return new Tier2Config(
-        value,
-        filesystemRoot,
-        s3,
-        checkAtStartup,
-        deadline,
-        uploadConcurrency,
-        fetchConcurrency,
-        deleteGrace,
-        retry,
-        circuitBreaker,
-        prices);
+    return with(copy -> copy.type = value);
   }
 
   /** These settings with another {@code filesystemRoot}. */
   public Tier2Config withFilesystemRoot(@Nullable Path value) {
-    return new Tier2Config(
-        type,
-        value,
-        s3,
-        checkAtStartup,
-        deadline,
-        uploadConcurrency,
-        fetchConcurrency,
-        deleteGrace,
-        retry,
-        circuitBreaker,
-        prices);
+    return with(copy -> copy.filesystemRoot = value);
   }
 
   /** These settings with another {@code s3}. */
   public Tier2Config withS3(@Nullable S3Config value) {
-    return new Tier2Config(
-        type,
-        filesystemRoot,
-        value,
-        checkAtStartup,
-        deadline,
-        uploadConcurrency,
-        fetchConcurrency,
-        deleteGrace,
-        retry,
-        circuitBreaker,
-        prices);
+    return with(copy -> copy.s3 = value);
   }
 
   /** These settings with another {@code checkAtStartup}. */
   public Tier2Config withCheckAtStartup(boolean value) {
-    return new Tier2Config(
-        type,
-        filesystemRoot,
-        s3,
-        value,
-        deadline,
-        uploadConcurrency,
-        fetchConcurrency,
-        deleteGrace,
-        retry,
-        circuitBreaker,
-        prices);
+    return with(copy -> copy.checkAtStartup = value);
   }
 
   /** These settings with another {@code deadline}. */
   public Tier2Config withDeadline(Duration value) {
-    return new Tier2Config(
-        type,
-        filesystemRoot,
-        s3,
-        checkAtStartup,
-        value,
-        uploadConcurrency,
-        fetchConcurrency,
-        deleteGrace,
-        retry,
-        circuitBreaker,
-        prices);
+    return with(copy -> copy.deadline = value);
   }
 
   /** These settings with another {@code uploadConcurrency}. */
   public Tier2Config withUploadConcurrency(int value) {
-    return new Tier2Config(
-        type,
-        filesystemRoot,
-        s3,
-        checkAtStartup,
-        deadline,
-        value,
-        fetchConcurrency,
-        deleteGrace,
-        retry,
-        circuitBreaker,
-        prices);
+    return with(copy -> copy.uploadConcurrency = value);
   }
 
   /** These settings with another {@code fetchConcurrency}. */
   public Tier2Config withFetchConcurrency(int value) {
-    return new Tier2Config(
-        type,
-        filesystemRoot,
-        s3,
-        checkAtStartup,
-        deadline,
-        uploadConcurrency,
-        value,
-        deleteGrace,
-        retry,
-        circuitBreaker,
-        prices);
+    return with(copy -> copy.fetchConcurrency = value);
   }
 
   /** These settings with another {@code deleteGrace}. */
   public Tier2Config withDeleteGrace(Duration value) {
-    return new Tier2Config(
-        type,
-        filesystemRoot,
-        s3,
-        checkAtStartup,
-        deadline,
-        uploadConcurrency,
-        fetchConcurrency,
-        value,
-        retry,
-        circuitBreaker,
-        prices);
+    return with(copy -> copy.deleteGrace = value);
   }
 
   /** These settings with another {@code retry}. */
   public Tier2Config withRetry(RetryConfig value) {
-    return new Tier2Config(
-        type,
-        filesystemRoot,
-        s3,
-        checkAtStartup,
-        deadline,
-        uploadConcurrency,
-        fetchConcurrency,
-        deleteGrace,
-        value,
-        circuitBreaker,
-        prices);
+    return with(copy -> copy.retry = value);
   }
 
   /** These settings with another {@code circuitBreaker}. */
   public Tier2Config withCircuitBreaker(CircuitBreakerConfig value) {
-    return new Tier2Config(
-        type,
-        filesystemRoot,
-        s3,
-        checkAtStartup,
-        deadline,
-        uploadConcurrency,
-        fetchConcurrency,
-        deleteGrace,
-        retry,
-        value,
-        prices);
+    return with(copy -> copy.circuitBreaker = value);
   }
 
   /** These settings with other {@code prices}. */
   public Tier2Config withPrices(RequestPrices value) {
-    return new Tier2Config(
-        type,
-        filesystemRoot,
-        s3,
-        checkAtStartup,
-        deadline,
-        uploadConcurrency,
-        fetchConcurrency,
-        deleteGrace,
-        retry,
-        circuitBreaker,
-        value);
+    return with(copy -> copy.prices = value);
+  }
+
+  private Tier2Config with(Consumer<Copy> change) {
+    Copy copy = new Copy(this);
+    change.accept(copy);
+    return copy.finished();
+  }
+
+  /* One place that knows the order of all the parts. */
+  private static final class Copy {
+    private Tier2Type type;
+    private @Nullable Path filesystemRoot;
+    private @Nullable S3Config s3;
+    private boolean checkAtStartup;
+    private Duration deadline;
+    private int uploadConcurrency;
+    private int fetchConcurrency;
+    private Duration deleteGrace;
+    private RetryConfig retry;
+    private CircuitBreakerConfig circuitBreaker;
+    private RequestPrices prices;
+
+    Copy(Tier2Config of) {
+      type = of.type;
+      filesystemRoot = of.filesystemRoot;
+      s3 = of.s3;
+      checkAtStartup = of.checkAtStartup;
+      deadline = of.deadline;
+      uploadConcurrency = of.uploadConcurrency;
+      fetchConcurrency = of.fetchConcurrency;
+      deleteGrace = of.deleteGrace;
+      retry = of.retry;
+      circuitBreaker = of.circuitBreaker;
+      prices = of.prices;
+    }
+
+    Tier2Config finished() {
+      return new Tier2Config(
+          type,
+          filesystemRoot,
+          s3,
+          checkAtStartup,
+          deadline,
+          uploadConcurrency,
+          fetchConcurrency,
+          deleteGrace,
+          retry,
+          circuitBreaker,
+          prices);
+    }
   }
 }

@@ -5,6 +5,7 @@ import io.bop.aof.CompressionProfile;
 import io.bop.aof.EngineListener;
 import io.bop.aof.SegmentState;
 import io.bop.aof.StaleWriterException;
+import io.bop.aof.StorageFullException;
 import io.bop.aof.StoreClosedException;
 import io.bop.aof.Tier;
 import io.bop.aof.format.ManifestRecord;
@@ -171,6 +172,11 @@ public final class Coordinator implements HotEvents, ReadEvents {
   /** What the background verification did. */
   public ScrubProgress scrubProgress() {
     return scrubber.progress();
+  }
+
+  /** Why the manifest cannot be written now; null: it can, as far as known. */
+  public @Nullable StorageFullException storageFull() {
+    return journal.storageFull();
   }
 
   /** Why nothing is decided any more; null: healthy. */

@@ -243,7 +243,7 @@ final class SegmentWorkers {
 
   /* A disk that is full is told once, however many jobs meet it. */
   private void noRoom(SegmentEntry entry, String operation, NoSpaceException cause) {
-    noRoomAt(parts.disk().warm(), entry.dataEnd(), cause);
+    parts.disk().room().note(parts.disk().warm(), entry.dataEnd(), cause);
     parts.config().listener().failed(name(entry), entry.segmentId(), operation, cause);
   }
 
@@ -257,12 +257,8 @@ final class SegmentWorkers {
         cause instanceof NoSpaceException e
             ? e
             : new NoSpaceException("disk is full: path=" + objects, cause);
-    noRoomAt(objects, entry.compressedBytes(), full);
+    parts.disk().room().note(objects, entry.compressedBytes(), full);
     parts.config().listener().failed(name(entry), entry.segmentId(), "upload", cause);
-  }
-
-  private void noRoomAt(Path place, long bytes, NoSpaceException cause) {
-    parts.disk().room().note(place, bytes, cause);
   }
 
   private void failed(SegmentEntry entry, String operation, Exception cause) {

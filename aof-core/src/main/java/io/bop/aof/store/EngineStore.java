@@ -16,7 +16,6 @@ import io.bop.aof.StreamNames;
 import io.bop.aof.coordinator.Pending;
 import io.bop.aof.format.SegmentHeader;
 import io.bop.aof.format.SlotState;
-import io.bop.aof.io.DiskRoom;
 import io.bop.aof.manifest.StreamLedger;
 import io.bop.aof.read.ReadView;
 import io.bop.aof.recovery.RecoveredStream;
@@ -180,7 +179,7 @@ final class EngineStore implements AofStore {
     if (stream == null) {
       return;
     }
-    StorageFullException full = manifestFull();
+    StorageFullException full = parts.coordinator().storageFull();
     if (full != null) {
       throw full;
     }
@@ -197,21 +196,13 @@ final class EngineStore implements AofStore {
     try {
       return answer.await(what, parts.config().appendTimeout().toNanos());
     } catch (AofException e) {
-      StorageFullException full = manifestFull();
+      StorageFullException full = parts.coordinator().storageFull();
       if (full == null || e instanceof StorageFullException) {
         throw e;
       }
       full.addSuppressed(e);
       throw full;
     }
-  }
-
-  private @Nullable StorageFullException manifestFull() {
-    DiskRoom.Full full = parts.room().at(parts.config().root().resolve("manifest"));
-    return full == null
-        ? null
-        : new StorageFullException(
-            full.place().toString(), full.neededBytes(), full.freeBytes(), null);
   }
 
   Iterable<EngineStream> streams() {

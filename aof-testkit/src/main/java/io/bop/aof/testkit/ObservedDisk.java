@@ -10,8 +10,14 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** A disk that tells what is asked of it. */
-record ObservedDisk(Disk disk, DiskObserver observer) implements Disk {
+/**
+ * A disk that tells what is asked of it, so that a test can count work instead of time.
+ * Thread-safe, if the observer is.
+ *
+ * @param disk does the work
+ * @param observer is told
+ */
+public record ObservedDisk(Disk disk, DiskObserver observer) implements Disk {
 
   private void tell(Operation operation, Path path) {
     observer.begins(operation, path, 0);

@@ -10,8 +10,16 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
-/** A disk whose files below one directory share a fixed number of bytes. Thread-safe. */
-final class QuotaDisk implements Disk {
+/**
+ * A disk as small as one likes: the files below one directory share a fixed number of bytes, and
+ * whoever wants more meets a full disk. {@link io.bop.aof.io.Host#withDisk} makes a machine of it.
+ * Thread-safe.
+ *
+ * <p>Files that other processes put into the directory count as well, and their removal makes room,
+ * so that a test can fill the disk and free it again. A second name of a file counts like a second
+ * file, and an empty folder with its own size.
+ */
+public final class QuotaDisk implements Disk {
 
   /*
    * What is free is counted down as files grow. When it is used up, the directory is measured
@@ -24,9 +32,19 @@ final class QuotaDisk implements Disk {
   private long free;
   private long granted;
 
-  QuotaDisk(Disk disk, Path directory, long quota) {
+  /**
+   * A small disk.
+   *
+   * @param disk does the work
+   * @param directory whose files are counted
+   * @param quota bytes that they may have together, at least 1
+   */
+  public QuotaDisk(Disk disk, Path directory, long quota) {
+    if (quota < 1) {
+      throw new IllegalArgumentException("quota must be positive: bytes=" + quota);
+    }
     this.disk = disk;
-    this.directory = directory;
+    this.directory = directory.toAbsolutePath().normalize();
     this.quota = quota;
   }
 

@@ -2,7 +2,7 @@ package io.bop.aof.testkit.torture;
 
 import io.bop.aof.AofConfig;
 import io.bop.aof.io.Host;
-import io.bop.aof.testkit.QuotaHost;
+import io.bop.aof.testkit.QuotaDisk;
 import io.bop.aof.testkit.SeededRandom;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -45,9 +45,10 @@ record WriterArguments(Path root, long seed, int process, int threads, long quot
 
   Host host() {
     Path disk = root.toAbsolutePath().getParent();
+    Host system = Host.system();
     return quotaBytes == 0 || disk == null
-        ? Host.system()
-        : new QuotaHost(Host.system(), disk, quotaBytes);
+        ? system
+        : system.withDisk(new QuotaDisk(system.disk(), disk, quotaBytes));
   }
 
   /** Random numbers of one thread. */

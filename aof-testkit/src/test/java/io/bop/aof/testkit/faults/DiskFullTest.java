@@ -81,11 +81,7 @@ class DiskFullTest {
   }
 
   private void close(AofStore store) {
-    machine.call(
-        () -> {
-          store.close();
-          return true;
-        });
+    call(() -> store.close());
   }
 
   /** Appends until it is refused; returns with what. */
@@ -147,11 +143,7 @@ class DiskFullTest {
     idle(Duration.ofSeconds(3));
     assertThat(told).contains("available tier0");
     assertThat(store.snapshot().storageFull()).isEmpty();
-    machine.call(
-        () -> {
-          append(stream, written + 500, SIZE);
-          return true;
-        });
+    call(() -> append(stream, written + 500, SIZE));
     assertThat(machine.call(() -> verify(stream))).isEqualTo(written + 500);
     close(store);
   }
@@ -160,24 +152,22 @@ class DiskFullTest {
   void whatCanBeEvictedMakesRoomOnAFullDisk() {
     AofStore store = open(config());
     AofStream stream = machine.call(() -> store.stream("s"));
-    machine.call(
+    call(
         () -> {
           for (long n = 0; n < 800; n++) {
             stream.append(new byte[SIZE]);
           }
           stream.seal();
-          return true;
         });
     idle(Duration.ofSeconds(5));
     assertThat(stream.snapshot().segments())
         .allMatch(segment -> segment.state() == SegmentState.COMPRESSED);
     disk.capacity(disk.usedBytes() + RESERVE + 20_000);
-    machine.call(
+    call(
         () -> {
           for (long n = 0; n < 400; n++) {
             stream.append(new byte[SIZE]);
           }
-          return true;
         });
     assertThat(stream.durableOffset()).isEqualTo(1_200);
     close(store);
@@ -211,18 +201,13 @@ class DiskFullTest {
   void sealsAndRecordsByTheSpareChunkWhenNotAByteIsFree() {
     AofStore store = open(config());
     AofStream stream = machine.call(() -> store.stream("s"));
-    machine.call(
-        () -> {
-          append(stream, 50, SIZE);
-          return true;
-        });
+    call(() -> append(stream, 50, SIZE));
     idle(Duration.ofSeconds(2));
     disk.capacity(disk.usedBytes());
-    machine.call(
+    call(
         () -> {
           stream.seal();
           store.stream("other");
-          return true;
         });
     assertThat(stream.snapshot().segments().get(0).state()).isEqualTo(SegmentState.SEALED);
     SimulatedHost next = machine.crash(8);
@@ -252,11 +237,7 @@ class DiskFullTest {
         .isInstanceOf(StorageFullException.class);
     assertThatThrownBy(() -> deleteStream(store, "s")).isInstanceOf(StorageFullException.class);
     assertThat(at(store, "manifest").refusesAppends()).isFalse();
-    machine.call(
-        () -> {
-          append(stream, 20, SIZE);
-          return true;
-        });
+    call(() -> append(stream, 20, SIZE));
     assertThat(machine.call(() -> verify(stream))).isEqualTo(20);
     assertThat(told).containsOnlyOnce("full manifest");
 
@@ -271,11 +252,7 @@ class DiskFullTest {
   }
 
   private void deleteStream(AofStore store, String name) {
-    machine.call(
-        () -> {
-          store.deleteStream(name);
-          return true;
-        });
+    call(() -> store.deleteStream(name));
   }
 
   private AofException createStreamsUntilRefused(AofStore store) {
@@ -297,11 +274,7 @@ class DiskFullTest {
   void compressesLaterWhenThereIsNoRoomForWarmFiles() {
     AofStore store = open(config());
     AofStream stream = machine.call(() -> store.stream("s"));
-    machine.call(
-        () -> {
-          append(stream, 50, SIZE);
-          return true;
-        });
+    call(() -> append(stream, 50, SIZE));
     idle(Duration.ofSeconds(2));
     disk.capacity(disk.usedBytes() + RESERVE - 1);
     call(stream::seal);
@@ -325,11 +298,7 @@ class DiskFullTest {
   void namesTheFullDiskWhenNothingCanLeaveTier0ForWantOfRoomInTier1() {
     AofStore store = open(config().tier0(t -> t.withMaxBytes(4 * MIB)));
     AofStream stream = machine.call(() -> store.stream("s"));
-    machine.call(
-        () -> {
-          append(stream, 1_000, SIZE);
-          return true;
-        });
+    call(() -> append(stream, 1_000, SIZE));
     idle(Duration.ofSeconds(5));
     disk.capacity(disk.usedBytes() + RESERVE - 1);
 
@@ -341,11 +310,7 @@ class DiskFullTest {
     assertThat(machine.call(() -> verify(stream))).isEqualTo(kept);
     disk.capacity(PLENTY);
     idle(Duration.ofMinutes(1));
-    machine.call(
-        () -> {
-          append(stream, kept + 1_000, SIZE);
-          return true;
-        });
+    call(() -> append(stream, kept + 1_000, SIZE));
     assertThat(store.snapshot().storageFull()).isEmpty();
     assertThat(machine.call(() -> verify(stream))).isEqualTo(kept + 1_000);
     close(store);
@@ -359,11 +324,7 @@ class DiskFullTest {
                 .tier2(t -> t.withType(Tier2Type.FILESYSTEM))
                 .manifest(m -> m.withRotateAfter(Duration.ofMillis(100))));
     AofStream stream = machine.call(() -> store.stream("s"));
-    machine.call(
-        () -> {
-          append(stream, 50, SIZE);
-          return true;
-        });
+    call(() -> append(stream, 50, SIZE));
     idle(Duration.ofSeconds(2));
     disk.capacity(disk.usedBytes() + RESERVE + 600_000);
     call(stream::seal);
@@ -392,11 +353,10 @@ class DiskFullTest {
                 .tier1(t -> t.withMaxBytes(2 * MIB))
                 .tier2(t -> t.withType(Tier2Type.FILESYSTEM)));
     AofStream stream = machine.call(() -> store.stream("s"));
-    machine.call(
+    call(
         () -> {
           append(stream, 1_000, SIZE);
           stream.seal();
-          return true;
         });
     idle(Duration.ofMinutes(2));
     assertThat(stream.snapshot().segments())
@@ -446,11 +406,7 @@ class DiskFullTest {
   void opensAndReadsWhenNotAByteIsFreeAndAppendsWhenThereIsRoom() {
     AofStore store = open(config());
     AofStream stream = machine.call(() -> store.stream("s"));
-    machine.call(
-        () -> {
-          append(stream, 250, SIZE);
-          return true;
-        });
+    call(() -> append(stream, 250, SIZE));
     idle(Duration.ofSeconds(2));
     disk.capacity(disk.usedBytes());
     SimulatedHost next = machine.crash(8);

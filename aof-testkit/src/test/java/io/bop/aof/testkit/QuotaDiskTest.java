@@ -3,6 +3,7 @@ package io.bop.aof.testkit;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.bop.aof.io.Disk;
 import io.bop.aof.io.DiskFile;
 import io.bop.aof.io.Host;
 import io.bop.aof.io.NoSpaceException;
@@ -13,23 +14,23 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-class QuotaHostTest {
+class QuotaDiskTest {
 
   private static final int QUOTA = 1000;
 
   @TempDir Path folder;
-  private Host host;
+  private Disk disk;
   private Path small;
 
   @BeforeEach
   void makeDisk() throws IOException {
     small = Files.createDirectory(folder.resolve("small"));
-    host = new QuotaHost(Host.system(), small, QUOTA);
+    disk = new QuotaDisk(Host.system().disk(), small, QUOTA);
   }
 
   private void write(Path file, long position, int length) throws IOException {
-    boolean there = host.disk().exists(file);
-    try (DiskFile out = there ? host.disk().openForWrite(file) : host.disk().create(file)) {
+    boolean there = disk.exists(file);
+    try (DiskFile out = there ? disk.openForWrite(file) : disk.create(file)) {
       out.write(position, new byte[length], 0, length);
     }
   }
@@ -57,32 +58,32 @@ class QuotaHostTest {
   void countsFilesOfOthersInAllFoldersAndTheirRemoval() throws IOException {
     Path deep = Files.createDirectories(small.resolve("x/y"));
     Files.write(deep.resolve("ballast"), new byte[900]);
-    assertThat(host.disk().usableSpace(small)).isEqualTo(100);
+    assertThat(disk.usableSpace(small)).isEqualTo(100);
     assertThatThrownBy(() -> write(small.resolve("a"), 0, 101))
         .isInstanceOf(NoSpaceException.class);
     Files.delete(deep.resolve("ballast"));
     Files.delete(deep);
     Files.delete(small.resolve("x"));
     write(small.resolve("a"), 0, QUOTA);
-    assertThat(host.disk().usableSpace(small)).isZero();
+    assertThat(disk.usableSpace(small)).isZero();
   }
 
   @Test
   void givesBackWhatWasTruncatedOrDeleted() throws IOException {
     write(small.resolve("a"), 0, QUOTA);
-    try (DiskFile file = host.disk().openForWrite(small.resolve("a"))) {
+    try (DiskFile file = disk.openForWrite(small.resolve("a"))) {
       file.truncate(300);
       file.write(300, new byte[100], 0, 100);
     }
     write(small.resolve("b"), 0, 600);
-    host.disk().deleteIfExists(small.resolve("a"));
+    disk.deleteIfExists(small.resolve("a"));
     write(small.resolve("c"), 0, 400);
   }
 
   @Test
   void leavesFilesElsewhereAlone() throws IOException {
     write(folder.resolve("large"), 0, 10 * QUOTA);
-    assertThat(host.disk().usableSpace(folder)).isGreaterThan(QUOTA);
+    assertThat(disk.usableSpace(folder)).isGreaterThan(QUOTA);
     write(small.resolve("a"), 0, QUOTA);
   }
 }
