@@ -5,6 +5,7 @@ import io.bop.aof.AofStore;
 import io.bop.aof.io.Host;
 import io.bop.aof.objectstore.ObjectStore;
 import io.bop.aof.spi.AofEngine;
+import io.bop.aof.store.StoreOpening.Wish;
 
 /** Opens stores on the real machine; found by {@link java.util.ServiceLoader}. */
 public final class Engine implements AofEngine {
@@ -17,9 +18,14 @@ public final class Engine implements AofEngine {
     return open(config, Host.system());
   }
 
+  @Override
+  public AofStore restore(AofConfig config) {
+    return new StoreOpening(Host.system(), config, null).open(Wish.RESTORE);
+  }
+
   /** Opens a store on another machine: a simulated one, in tests. */
   public static AofStore open(AofConfig config, Host host) {
-    return new StoreOpening(host, config, null).open();
+    return new StoreOpening(host, config, null).open(Wish.OPEN);
   }
 
   /**
@@ -27,6 +33,11 @@ public final class Engine implements AofEngine {
    * the kind of Tier 2; its other settings count. The store closes the object store.
    */
   public static AofStore open(AofConfig config, Host host, ObjectStore objects) {
-    return new StoreOpening(host, config, objects).open();
+    return new StoreOpening(host, config, objects).open(Wish.OPEN);
+  }
+
+  /** As {@link #restore(AofConfig)}, with machine and object store as in {@link #open}. */
+  public static AofStore restore(AofConfig config, Host host, ObjectStore objects) {
+    return new StoreOpening(host, config, objects).open(Wish.RESTORE);
   }
 }

@@ -8,6 +8,7 @@ import io.bop.aof.AofStream;
 import io.bop.aof.CompressionProfile;
 import io.bop.aof.Durability;
 import io.bop.aof.RecoveryReport;
+import io.bop.aof.StaleWriterException;
 import io.bop.aof.StorageFullException;
 import io.bop.aof.StoreClosedException;
 import io.bop.aof.StreamClosedException;
@@ -120,6 +121,12 @@ final class EngineStore implements AofStore {
     StreamConfig own = parts.config().streams().getOrDefault(name, StreamConfig.inherited());
     Durability set = own.durability();
     return set != null ? set : parts.config().durability();
+  }
+
+  /** Another writer took over before: nothing is written any more. */
+  void fence(StaleWriterException stale) {
+    parts.coordinator().fence(stale);
+    streams.values().forEach(stream -> stream.hot().refuse(stale));
   }
 
   StoreParts parts() {
