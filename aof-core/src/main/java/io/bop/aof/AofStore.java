@@ -42,6 +42,16 @@ public interface AofStore extends AutoCloseable {
   }
 
   /**
+   * Opens the store that Tier 2 holds to be read only, beside its writer, in a root of its own. It
+   * looks for news every {@link FollowerConfig#pollInterval()} and writes nothing to Tier 2.
+   *
+   * @throws AofException when the root holds a store, or Tier 2 holds none
+   */
+  static AofFollower openFollower(AofConfig config) {
+    return AofEngine.find().openFollower(config);
+  }
+
+  /**
    * The stream of that name; created durably when it does not exist.
    *
    * @param name {@code [A-Za-z0-9][A-Za-z0-9._-]{0,127}}

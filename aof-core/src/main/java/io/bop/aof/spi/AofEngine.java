@@ -2,6 +2,7 @@ package io.bop.aof.spi;
 
 import io.bop.aof.AofConfig;
 import io.bop.aof.AofException;
+import io.bop.aof.AofFollower;
 import io.bop.aof.AofStore;
 import java.util.ServiceLoader;
 
@@ -24,4 +25,7 @@ public interface AofEngine {
 
   /** Takes the store in Tier 2 over, in an empty root. */
   AofStore restore(AofConfig config);
+
+  /** Follows the store in Tier 2. */
+  AofFollower openFollower(AofConfig config);
 }

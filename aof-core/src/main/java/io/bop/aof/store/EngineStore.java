@@ -18,6 +18,7 @@ import io.bop.aof.coordinator.Pending;
 import io.bop.aof.format.SegmentHeader;
 import io.bop.aof.format.SlotState;
 import io.bop.aof.manifest.StreamLedger;
+import io.bop.aof.read.HotTail;
 import io.bop.aof.read.ReadView;
 import io.bop.aof.recovery.RecoveredStream;
 import io.bop.aof.segment.HotSegment;
@@ -97,7 +98,8 @@ final class EngineStore implements AofStore {
       hot.refuse(recovered.refusal());
     }
     parts.coordinator().register(hot);
-    ReadView view = new ReadView(parts.host(), hot, ledger, parts.copies(), parts.coordinator());
+    ReadView view =
+        new ReadView(parts.host(), new HotTail(hot), ledger, parts.copies(), parts.coordinator());
     return new EngineStream(this, hot, view, durability(ledger.name()));
   }
 

@@ -79,7 +79,19 @@ final class StoreClaim {
               + known.get().storeId()
               + " action=open it, or restore into an empty directory");
     }
-    return new Owner(Restore.fetch(host, root, tier2), true);
+    UUID storeId = Restore.fetch(host, root, tier2);
+    Optional<StoreIdentity> followed = LocalIdentity.readFollower(host.disk(), root);
+    if (followed.isPresent() && !followed.get().storeId().equals(storeId)) {
+      throw new AofException(
+          "root belongs to a follower of another store: root="
+              + root
+              + " itsStore="
+              + followed.get().storeId()
+              + " store="
+              + storeId
+              + " action=restore into an empty directory");
+    }
+    return new Owner(storeId, true);
   }
 
   /* The identity is the last that a restore writes. */
@@ -92,6 +104,7 @@ final class StoreClaim {
   /** The restored store is this root's from now on. */
   void settle(Owner owner) throws IOException {
     LocalIdentity.write(host.disk(), root, identity(owner.storeId()));
+    LocalIdentity.removeFollower(host.disk(), root);
     Restore.end(host.disk(), root);
   }
 

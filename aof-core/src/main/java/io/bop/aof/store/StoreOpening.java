@@ -3,12 +3,9 @@ package io.bop.aof.store;
 import io.bop.aof.AofConfig;
 import io.bop.aof.AofException;
 import io.bop.aof.AofStore;
-import io.bop.aof.MissingDependencyException;
 import io.bop.aof.RecoveryReport;
-import io.bop.aof.S3Config;
 import io.bop.aof.StaleWriterException;
 import io.bop.aof.StorageFullException;
-import io.bop.aof.Tier2Config;
 import io.bop.aof.Tier2Type;
 import io.bop.aof.coordinator.Coordinator;
 import io.bop.aof.coordinator.DiskPlaces;
@@ -24,8 +21,6 @@ import io.bop.aof.manifest.ManifestStore;
 import io.bop.aof.manifest.ReplayResult;
 import io.bop.aof.objectstore.ObjectStore;
 import io.bop.aof.objectstore.ObjectStoreException;
-import io.bop.aof.objectstore.filesystem.FilesystemObjectStore;
-import io.bop.aof.objectstore.s3.S3ObjectStore;
 import io.bop.aof.read.SegmentCopies;
 import io.bop.aof.recovery.ChainClaim;
 import io.bop.aof.recovery.Fence;
@@ -49,7 +44,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -177,39 +171,11 @@ final class StoreOpening {
     return begin(parts, replay, streams, report, sent);
   }
 
-  // ---- identity
-
   private @Nullable Tier2 openTier2() throws IOException {
-    if (objects != null) {
-      return tier2(objects);
+    Tier2 tier2 = Tier2Opening.open(host, config, objects);
+    if (tier2 != null) {
+      undo.push(tier2::close);
     }
-    return switch (config.tier2().type()) {
-      case NONE -> null;
-      case FILESYSTEM -> {
-        Path folder = config.filesystemTier2Root();
-        host.disk().createDirectories(folder);
-        yield tier2(new FilesystemObjectStore(host, folder));
-      }
-      case S3 -> tier2(openBucket(config.tier2()));
-    };
-  }
-
-  /** Of all of the engine, only this needs the SDK. */
-  private ObjectStore openBucket(Tier2Config tier2) throws IOException {
-    S3Config bucket = Objects.requireNonNull(tier2.s3(), "tier2.s3");
-    try {
-      return new S3ObjectStore(host, bucket, tier2.deadline(), Tier2.mostCallsAtOnce(tier2));
-    } catch (NoClassDefFoundError e) {
-      throw new MissingDependencyException(
-          "tier2.type=s3",
-          "software.amazon.awssdk:s3 and software.amazon.awssdk:netty-nio-client",
-          e);
-    }
-  }
-
-  private Tier2 tier2(ObjectStore store) {
-    Tier2 tier2 = new Tier2(host, store, config.tier2());
-    undo.push(tier2::close);
     return tier2;
   }
 

@@ -3,6 +3,7 @@ package io.bop.aof.testkit.restore;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bop.aof.AofConfig;
+import io.bop.aof.AofFollower;
 import io.bop.aof.AofReader;
 import io.bop.aof.AofRecord;
 import io.bop.aof.AofStore;
@@ -13,14 +14,17 @@ import io.bop.aof.ReadFrom;
 import io.bop.aof.objectstore.ObjectStore;
 import io.bop.aof.store.Engine;
 import io.bop.aof.testkit.SeededRandom;
+import io.bop.aof.testkit.objectstore.FaultyObjectStore;
 import io.bop.aof.testkit.objectstore.MemoryBucket;
 import io.bop.aof.testkit.simulation.SimulatedHost;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.concurrent.Callable;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** A simulated machine with an empty disk, and a bucket that it shares with others. */
 final class BucketMachine implements AutoCloseable {
@@ -34,6 +38,7 @@ final class BucketMachine implements AutoCloseable {
   private final MemoryBucket bucket;
   private final UnaryOperator<AofConfig.Builder> settings;
   private SimulatedHost host;
+  private @Nullable FaultyObjectStore faults;
 
   BucketMachine(long seed, MemoryBucket bucket, UnaryOperator<AofConfig.Builder> settings) {
     this.bucket = bucket;
@@ -61,7 +66,17 @@ final class BucketMachine implements AutoCloseable {
   }
 
   private ObjectStore objects() {
-    return bucket.on(host, LATENCY);
+    faults = new FaultyObjectStore(host, bucket.on(host, LATENCY), 1);
+    return faults;
+  }
+
+  /** What this machine meets on its way to the bucket, since the last open. */
+  FaultyObjectStore faults() {
+    return Objects.requireNonNull(faults, "open a store first");
+  }
+
+  AofFollower openFollower() {
+    return call(() -> Engine.openFollower(config(), host, this::objects));
   }
 
   AofStore open() {
