@@ -32,6 +32,7 @@ public final class AofConfig {
   private final ManifestConfig manifest;
   private final ScrubConfig scrub;
   private final FollowerConfig follower;
+  private final DrillConfig drill;
   private final Map<String, StreamConfig> streams;
   private final EngineListener listener;
 
@@ -52,6 +53,7 @@ public final class AofConfig {
     this.manifest = builder.manifest;
     this.scrub = builder.scrub;
     this.follower = builder.follower;
+    this.drill = builder.drill;
     this.streams = Map.copyOf(builder.streams);
     this.listener = builder.listener;
   }
@@ -141,6 +143,11 @@ public final class AofConfig {
     return follower;
   }
 
+  /** The rehearsal of a restore. */
+  public DrillConfig drill() {
+    return drill;
+  }
+
   /** Settings of single streams, by name. */
   public Map<String, StreamConfig> streams() {
     return streams;
@@ -175,6 +182,7 @@ public final class AofConfig {
     builder.manifest = manifest;
     builder.scrub = scrub;
     builder.follower = follower;
+    builder.drill = drill;
     builder.streams.putAll(streams);
     builder.listener = listener;
     return builder;
@@ -198,6 +206,7 @@ public final class AofConfig {
     private ManifestConfig manifest = ManifestConfig.defaults();
     private ScrubConfig scrub = ScrubConfig.defaults();
     private FollowerConfig follower = FollowerConfig.defaults();
+    private DrillConfig drill = DrillConfig.defaults();
     private final Map<String, StreamConfig> streams = new LinkedHashMap<>();
     private EngineListener listener = EngineListener.NOOP;
 
@@ -292,6 +301,12 @@ public final class AofConfig {
     /** Changes the settings of a follower. */
     public Builder follower(UnaryOperator<FollowerConfig> change) {
       this.follower = change.apply(follower);
+      return this;
+    }
+
+    /** Changes the settings of the rehearsal of a restore. */
+    public Builder drill(UnaryOperator<DrillConfig> change) {
+      this.drill = change.apply(drill);
       return this;
     }
 

@@ -33,6 +33,7 @@ import org.jspecify.annotations.Nullable;
  * @param storageFull where the disk is full, sorted by path; empty: it has room, as far as known
  * @param scrub the background verification of sealed copies
  * @param listenerFailures how often the {@link EngineListener} threw, since the open
+ * @param drill the newest rehearsal of a restore; null: none since the open
  * @param follower how far a follower is; null: the store is written here
  */
 public record AofSnapshot(
@@ -61,6 +62,7 @@ public record AofSnapshot(
     List<StorageFull> storageFull,
     Scrub scrub,
     long listenerFailures,
+    @Nullable DrillReport drill,
     @Nullable FollowerStatus follower) {
 
   /** Copies the collections. */

@@ -74,6 +74,16 @@ public interface AofStore extends AutoCloseable {
   /** The state of all tiers, queues, residency and backpressure, read from memory only. */
   AofSnapshot snapshot();
 
+  /**
+   * Rehearses a restore, now: rebuilds the catalogue from Tier 2 alone, fetches segments chosen at
+   * random into a scratch directory below the root, reads them to their end, and removes them.
+   * Writes nothing to Tier 2. It can be run by a schedule, see {@link DrillConfig}.
+   *
+   * @return what was proved and what was not; a drill that fails does not throw
+   * @throws AofException when one is running, or there is no Tier 2
+   */
+  DrillReport drill();
+
   /** Changes how sealed segments are compressed, from the next job on. */
   void compressionProfile(CompressionProfile profile);
 

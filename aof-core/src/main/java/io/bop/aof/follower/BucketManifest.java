@@ -10,9 +10,12 @@ import io.bop.aof.format.ManifestChunkHeaderCodec;
 import io.bop.aof.format.ManifestChunkReader;
 import io.bop.aof.format.ManifestRecord.ChunkSealed;
 import io.bop.aof.format.ObjectKeys;
+import io.bop.aof.manifest.ManifestDamagedException;
 import io.bop.aof.manifest.SharedSnapshots;
+import io.bop.aof.objectstore.ObjectPage;
 import io.bop.aof.objectstore.ObjectStoreException;
 import io.bop.aof.objectstore.ObjectStoreException.Reason;
+import io.bop.aof.objectstore.ObjectSummary;
 import io.bop.aof.tier2.StoreIdentity;
 import io.bop.aof.tier2.Tier2;
 import java.util.Optional;
@@ -23,8 +26,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The manifest as Tier 2 has it. Its names are known beforehand, chunks by their dense index and
- * snapshots by {@link SharedSnapshots}, so that nothing is ever listed. Thread-safe; writes
- * nothing.
+ * snapshots by {@link SharedSnapshots}, so that a follower never lists. Thread-safe; writes nothing.
  */
 public final class BucketManifest {
 
@@ -90,6 +92,33 @@ public final class BucketManifest {
   /** The bytes of a chunk; empty: it is not there (yet). */
   public Optional<byte[]> chunk(long index) throws ObjectStoreException {
     return get(ObjectKeys.manifestChunk(index));
+  }
+
+  /**
+   * Makes sure that the chain ends there, and was not torn: asked by whoever is about to take what
+   * is there for everything. One listing.
+   *
+   * @param newest the last chunk of the chain; -1: none was found
+   * @return false: the chain has grown meanwhile
+   * @throws ManifestDamagedException when later chunks are there and the next one is not
+   */
+  public boolean isEnd(long newest) throws ObjectStoreException {
+    String last = newest < 0 ? null : ObjectKeys.manifestChunk(newest);
+    // Chunks stand before snapshots in the order of keys.
+    ObjectPage page = tier2.list(ObjectKeys.MANIFEST_FOLDER, last, 1);
+    for (ObjectSummary found : page.objects()) {
+      if (ObjectKeys.parseManifestChunk(found.key()).isPresent()) {
+        if (isThere(newest + 1)) {
+          return false;
+        }
+        throw new ManifestDamagedException(
+            ObjectKeys.manifestChunk(newest + 1),
+            0,
+            "chunk is missing in tier 2, later ones are there: found=" + found.key(),
+            null);
+      }
+    }
+    return true;
   }
 
   private Optional<byte[]> get(String key) throws ObjectStoreException {

@@ -49,6 +49,19 @@ public final class FollowedManifest {
     return true;
   }
 
+  /**
+   * Applies all that is there, and makes sure that it is all.
+   *
+   * @throws io.bop.aof.manifest.ManifestDamagedException when a chunk is missing or damaged
+   */
+  public void advanceToEnd() throws ObjectStoreException {
+    do {
+      while (advance()) {
+        // One after the other.
+      }
+    } while (!source.isEnd(newestChunk()));
+  }
+
   /** The state after all chunks that were applied. */
   public Ledger ledger() {
     return ledger;

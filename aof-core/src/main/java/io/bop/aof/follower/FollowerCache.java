@@ -12,10 +12,9 @@ import io.bop.aof.read.ReadEvents;
 import io.bop.aof.tier1.WarmFile;
 import io.bop.aof.tier1.WarmFileName;
 import io.bop.aof.tier1.WarmFiles;
+import io.bop.aof.tier2.ObjectFetch;
 import io.bop.aof.tier2.Tier2;
-import io.bop.aof.zstd.Sink;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
@@ -30,7 +29,6 @@ import org.slf4j.LoggerFactory;
 final class FollowerCache implements ReadEvents {
 
   private static final Logger log = LoggerFactory.getLogger(FollowerCache.class);
-  private static final int FETCH_SIZE = 1024 * 1024;
 
   private final Host host;
   private final AofConfig config;
@@ -122,7 +120,7 @@ final class FollowerCache implements ReadEvents {
                 entry.segmentId(),
                 entry.compressedBytes(),
                 entry.objectCrc(),
-                sink -> fetch(entry, sink));
+                sink -> ObjectFetch.run(tier2, entry.objectKey(), entry.compressedBytes(), sink));
         Duration took = Duration.ofNanos(host.time().nanoTime() - started);
         String name = name(entry.streamId());
         config
@@ -134,16 +132,6 @@ final class FollowerCache implements ReadEvents {
       config.listener().failed(name(entry.streamId()), entry.segmentId(), "hydrate", e);
     } finally {
       running.remove(entry);
-    }
-  }
-
-  private void fetch(SegmentEntry entry, Sink sink) throws IOException {
-    long size = entry.compressedBytes();
-    byte[] part = new byte[(int) Math.min(FETCH_SIZE, size)];
-    for (long position = 0; position < size; position += part.length) {
-      int length = (int) Math.min(part.length, size - position);
-      tier2.getRange(entry.objectKey(), position, ByteBuffer.wrap(part, 0, length));
-      sink.write(part, 0, length);
     }
   }
 

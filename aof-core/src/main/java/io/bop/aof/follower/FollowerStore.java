@@ -6,6 +6,7 @@ import io.bop.aof.AofSnapshot;
 import io.bop.aof.AofStore;
 import io.bop.aof.AofStream;
 import io.bop.aof.CompressionProfile;
+import io.bop.aof.DrillReport;
 import io.bop.aof.FollowerStatus;
 import io.bop.aof.ReadOnlyStoreException;
 import io.bop.aof.StoreClosedException;
@@ -42,6 +43,7 @@ public final class FollowerStore implements AofFollower {
   private final FollowerParts parts;
   private final Host host;
   private final FollowerCache cache;
+  private final Drills drills;
   private final WorkerPool poller;
   private final WorkerPool hydrations;
   private final ConcurrentHashMap<String, FollowedStream> streams = new ConcurrentHashMap<>();
@@ -61,6 +63,7 @@ public final class FollowerStore implements AofFollower {
     this.host = parts.host();
     this.poller = host.threads().pool("aof-follow", 1);
     this.hydrations = host.threads().pool("aof-hydrate", parts.config().hydration().workers());
+    this.drills = new Drills(host, parts.config(), parts.config().listener(), parts.tier2());
     this.cache =
         new FollowerCache(
             host,
@@ -79,6 +82,7 @@ public final class FollowerStore implements AofFollower {
     cache.sweep();
     complete();
     schedule();
+    drills.start();
   }
 
   // ---- following
@@ -232,6 +236,17 @@ public final class FollowerStore implements AofFollower {
     throw readOnly("change the compression profile");
   }
 
+  @Override
+  public DrillReport drill() {
+    checkOpen();
+    return drills.run();
+  }
+
+  /** The newest drill; null: none since the open. */
+  public @Nullable DrillReport lastDrill() {
+    return drills.last();
+  }
+
   // ---- the end
 
   @Override
@@ -251,6 +266,7 @@ public final class FollowerStore implements AofFollower {
       waiting.cancel();
     }
     streams.values().forEach(FollowedStream::end);
+    drills.close(CLOSE_LIMIT);
     poller.shutdown(CLOSE_LIMIT);
     hydrations.shutdown(CLOSE_LIMIT);
     parts.reads().shutdown(CLOSE_LIMIT);

@@ -79,15 +79,17 @@ public final class Restore {
       next = index + 1;
     }
     long told = started;
-    for (byte[] chunk = chunk(next); chunk.length > 0; chunk = chunk(next)) {
-      ManifestFiles.install(disk, folder.resolve(ObjectKeys.chunkName(next)), chunk);
-      next++;
-      long now = host.time().nanoTime();
-      if (now - told >= TELL_NANOS) {
-        told = now;
-        log.info("restore goes on: chunk={} of={}", next, newest + 1);
+    do {
+      for (byte[] chunk = chunk(next); chunk.length > 0; chunk = chunk(next)) {
+        ManifestFiles.install(disk, folder.resolve(ObjectKeys.chunkName(next)), chunk);
+        next++;
+        long now = host.time().nanoTime();
+        if (now - told >= TELL_NANOS) {
+          told = now;
+          log.info("restore goes on: chunk={} of={}", next, newest + 1);
+        }
       }
-    }
+    } while (!source.isEnd(next - 1));
     log.info(
         "manifest restored: root={} chunks={} snapshot={} tookMillis={}",
         root,

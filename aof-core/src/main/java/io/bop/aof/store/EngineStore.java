@@ -6,6 +6,7 @@ import io.bop.aof.AofSnapshot;
 import io.bop.aof.AofStore;
 import io.bop.aof.AofStream;
 import io.bop.aof.CompressionProfile;
+import io.bop.aof.DrillReport;
 import io.bop.aof.Durability;
 import io.bop.aof.RecoveryReport;
 import io.bop.aof.StaleWriterException;
@@ -15,6 +16,7 @@ import io.bop.aof.StreamClosedException;
 import io.bop.aof.StreamConfig;
 import io.bop.aof.StreamNames;
 import io.bop.aof.coordinator.Pending;
+import io.bop.aof.follower.Drills;
 import io.bop.aof.format.SegmentHeader;
 import io.bop.aof.format.SlotState;
 import io.bop.aof.manifest.StreamLedger;
@@ -48,6 +50,7 @@ final class EngineStore implements AofStore {
   private final StoreParts parts;
   private final RecoveryReport recovery;
   private final HotContext context;
+  private final Drills drills;
   private final Waits waits = new Waits();
   private final ConcurrentHashMap<String, EngineStream> streams = new ConcurrentHashMap<>();
   private final AtomicBoolean closed = new AtomicBoolean();
@@ -55,6 +58,7 @@ final class EngineStore implements AofStore {
   EngineStore(StoreParts parts, RecoveryReport recovery) {
     this.parts = parts;
     this.recovery = recovery;
+    this.drills = new Drills(parts.host(), parts.config(), parts.listener(), parts.tier2());
     this.context =
         new HotContext(
             parts.host(),
@@ -226,6 +230,16 @@ final class EngineStore implements AofStore {
   }
 
   @Override
+  public DrillReport drill() {
+    checkOpen();
+    return drills.run();
+  }
+
+  Drills drills() {
+    return drills;
+  }
+
+  @Override
   public void compressionProfile(CompressionProfile profile) {
     checkOpen();
     parts.coordinator().compressionProfile(profile);
@@ -239,6 +253,7 @@ final class EngineStore implements AofStore {
     long started = parts.host().time().nanoTime();
     StoreClosedException reason = new StoreClosedException(parts.config().root().toString());
     AofException failure = null;
+    drills.close(CLOSE_LIMIT);
     for (EngineStream stream : streams.values()) {
       stream.hot().end(reason);
     }

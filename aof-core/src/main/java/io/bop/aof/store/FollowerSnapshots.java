@@ -71,6 +71,7 @@ final class FollowerSnapshots {
         List.of(),
         new AofSnapshot.Scrub(false, false, 0, 0, 0, 0, null),
         listener.failures(),
+        store.lastDrill(),
         status);
   }
 

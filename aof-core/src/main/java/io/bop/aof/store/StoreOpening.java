@@ -301,6 +301,7 @@ final class StoreOpening {
       parts.coordinator().start(sent >= 0 ? List.of() : replay.sealedChunks(), sent, begun);
       store.await(begun, "begin of the coordinator");
     }
+    store.drills().start();
     logOpened(report);
     listener.opened(report);
     return store;

@@ -80,6 +80,7 @@ final class StoreSnapshots {
         storageFull(parts),
         scrub(parts),
         parts.listener().failures(),
+        store.drills().last(),
         null);
   }
 

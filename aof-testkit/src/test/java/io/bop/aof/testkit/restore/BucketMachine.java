@@ -83,6 +83,11 @@ final class BucketMachine implements AutoCloseable {
     return call(() -> Engine.open(config(), host, objects()));
   }
 
+  /** Without the bucket. */
+  AofStore openAlone() {
+    return call(() -> Engine.open(config(), host));
+  }
+
   AofStore restore() {
     return call(() -> Engine.restore(config(), host, objects()));
   }

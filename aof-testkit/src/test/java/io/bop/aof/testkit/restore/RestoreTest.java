@@ -150,6 +150,20 @@ class RestoreTest {
   }
 
   @Test
+  void aChainWithAHoleIsNotTakenForTheWholeHistory() {
+    AofStream stream = lost.stream(lost.open(), "s");
+    for (int n = 0; n < 4; n++) {
+      lost.appendArchived(stream, 0);
+    }
+    String hole = "manifest/00000000000000000002.mlog";
+    assertThat(bucket.lose(hole)).isTrue();
+    assertThatThrownBy(() -> machine(2).restore())
+        .isInstanceOf(AofException.class)
+        .hasMessageContaining("chunk is missing")
+        .hasMessageContaining(hole);
+  }
+
+  @Test
   void anOpenOfAnEmptyRootNamesWhatCanBeDone() {
     AofStore store = lost.open();
     String id = store.snapshot().storeId();
