@@ -26,7 +26,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The manifest as Tier 2 has it. Its names are known beforehand, chunks by their dense index and
- * snapshots by {@link SharedSnapshots}, so that a follower never lists. Thread-safe; writes nothing.
+ * snapshots by {@link SharedSnapshots}, so that a follower never lists. Thread-safe; writes
+ * nothing.
  */
 public final class BucketManifest {
 

@@ -4,6 +4,7 @@ import io.bop.aof.AofSnapshot;
 import io.bop.aof.AofStore;
 import io.bop.aof.AofStream;
 import io.bop.aof.CompressionProfile;
+import io.bop.aof.DrillReport;
 import io.bop.aof.StoreClosedException;
 import java.util.Map;
 import java.util.Optional;
@@ -59,6 +60,11 @@ public final class InMemoryStore implements AofStore {
   @Override
   public AofSnapshot snapshot() {
     return snapshot;
+  }
+
+  @Override
+  public DrillReport drill() {
+    throw new UnsupportedOperationException("a store in memory has no tier 2");
   }
 
   @Override
