@@ -1,6 +1,7 @@
 package io.bop.aof;
 
 import io.bop.aof.spi.AofEngine;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -83,6 +84,15 @@ public interface AofStore extends AutoCloseable {
    * @throws AofException when one is running, or there is no Tier 2
    */
   DrillReport drill();
+
+  /**
+   * What only this root holds, after another writer has taken the store over: it can be read here,
+   * and is in no other place. Asks Tier 2 for the manifest.
+   *
+   * @return sorted by stream; empty: everything had reached Tier 2
+   * @throws AofException when the store was not taken over
+   */
+  List<SalvageRange> salvageable();
 
   /** Changes how sealed segments are compressed, from the next job on. */
   void compressionProfile(CompressionProfile profile);

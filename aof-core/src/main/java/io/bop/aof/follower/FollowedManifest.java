@@ -5,6 +5,7 @@ import io.bop.aof.format.ObjectKeys;
 import io.bop.aof.manifest.Ledger;
 import io.bop.aof.manifest.ManifestReplay;
 import io.bop.aof.objectstore.ObjectStoreException;
+import io.bop.aof.objectstore.ObjectStoreException.Reason;
 import java.util.Optional;
 
 /**
@@ -25,11 +26,34 @@ public final class FollowedManifest {
 
   /** Begins with the newest snapshot; {@link #advance} does the rest. */
   public static FollowedManifest begin(BucketManifest source) throws ObjectStoreException {
-    Snapshot snapshot = source.newestSnapshot(source.newestChunk());
+    return behindSnapshot(source, source.newestChunk());
+  }
+
+  private static FollowedManifest behindSnapshot(BucketManifest source, long newestChunk)
+      throws ObjectStoreException {
+    Snapshot snapshot = source.newestSnapshot(newestChunk);
     return snapshot == null
         ? new FollowedManifest(source, new Ledger(source.storeId()), 0)
         : new FollowedManifest(
             source, Ledger.of(snapshot.image()), snapshot.image().chunkIndex() + 1);
+  }
+
+  /**
+   * The state after that chunk, and no later one.
+   *
+   * @throws ObjectStoreException also when a chunk up to it is not there
+   */
+  public static Ledger at(BucketManifest source, long chunkIndex) throws ObjectStoreException {
+    FollowedManifest manifest = behindSnapshot(source, chunkIndex);
+    while (manifest.newestChunk() < chunkIndex) {
+      if (!manifest.advance()) {
+        throw new ObjectStoreException(
+            Reason.MISSING,
+            "manifest chunk is missing: key=" + ObjectKeys.manifestChunk(manifest.next),
+            null);
+      }
+    }
+    return manifest.ledger;
   }
 
   /**

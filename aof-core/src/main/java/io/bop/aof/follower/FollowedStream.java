@@ -5,7 +5,6 @@ import io.bop.aof.AofStream;
 import io.bop.aof.AppendRequest;
 import io.bop.aof.AppendReservation;
 import io.bop.aof.AppendResult;
-import io.bop.aof.OffsetOutOfRangeException;
 import io.bop.aof.ReadFrom;
 import io.bop.aof.ReadOnlyStoreException;
 import io.bop.aof.ReadOptions;
@@ -15,8 +14,7 @@ import io.bop.aof.Tier;
 import io.bop.aof.manifest.SegmentEntry;
 import io.bop.aof.manifest.StreamLedger;
 import io.bop.aof.read.ReadView;
-import io.bop.aof.read.StreamReader;
-import io.bop.aof.read.TimestampSeek;
+import io.bop.aof.read.ReaderOpening;
 import io.bop.aof.tier1.WarmFiles;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -63,28 +61,7 @@ final class FollowedStream implements AofStream {
   @Override
   public AofReader reader(ReadFrom from, ReadOptions options) {
     store.checkOpen();
-    if (from instanceof ReadFrom.Timestamp time) {
-      return TimestampSeek.open(view, options, time.micros(), store::isClosed);
-    }
-    long offset;
-    if (from instanceof ReadFrom.Offset wanted) {
-      offset = checked(wanted.offset(), options);
-    } else {
-      offset = from instanceof ReadFrom.Latest ? nextOffset() : startOffset();
-    }
-    return new StreamReader(view, options, offset, store::isClosed);
-  }
-
-  private long checked(long wanted, ReadOptions options) {
-    long start = startOffset();
-    long next = nextOffset();
-    if (wanted < start && options.clampToStart()) {
-      return start;
-    }
-    if (wanted < start || wanted > next) {
-      throw new OffsetOutOfRangeException(name(), wanted, start, next);
-    }
-    return wanted;
+    return ReaderOpening.open(view, from, options, store::isClosed);
   }
 
   // ---- state

@@ -9,6 +9,7 @@ import io.bop.aof.CompressionProfile;
 import io.bop.aof.DrillReport;
 import io.bop.aof.FollowerStatus;
 import io.bop.aof.ReadOnlyStoreException;
+import io.bop.aof.SalvageRange;
 import io.bop.aof.StoreClosedException;
 import io.bop.aof.StreamNames;
 import io.bop.aof.StreamSnapshot;
@@ -149,7 +150,8 @@ public final class FollowerStore implements AofFollower {
 
   private FollowedStream follow(StreamLedger ledger) {
     FollowedTail tail = new FollowedTail(host, ledger);
-    ReadView view = new ReadView(host, tail, ledger, parts.copies(), cache);
+    ReadView view =
+        new ReadView(host, tail, ledger, parts.manifest().ledger()::epoch, parts.copies(), cache);
     return new FollowedStream(this, tail, view, parts.warm());
   }
 
@@ -240,6 +242,14 @@ public final class FollowerStore implements AofFollower {
   public DrillReport drill() {
     checkOpen();
     return drills.run();
+  }
+
+  /** A follower holds nothing of its own. */
+  @Override
+  public List<SalvageRange> salvageable() {
+    checkOpen();
+    throw new AofException(
+        "store was not taken over, it is a follower: root=" + parts.config().root());
   }
 
   /** The newest drill; null: none since the open. */

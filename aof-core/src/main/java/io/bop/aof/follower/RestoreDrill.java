@@ -135,7 +135,10 @@ public final class RestoreDrill implements ReadEvents {
       for (SegmentEntry entry : sample(archived(ledger))) {
         StreamLedger stream = ledger.stream(entry.streamId());
         if (stream != null) {
-          rehearse(new ReadView(host, new FollowedTail(host, stream), stream, copies, this), entry);
+          rehearse(
+              new ReadView(
+                  host, new FollowedTail(host, stream), stream, ledger::epoch, copies, this),
+              entry);
         }
       }
     } finally {

@@ -2,6 +2,7 @@ package io.bop.aof.read;
 
 import io.bop.aof.io.Host;
 import io.bop.aof.manifest.StreamLedger;
+import java.util.function.LongSupplier;
 
 /**
  * What readers of one stream share. Thread-safe.
@@ -9,11 +10,17 @@ import io.bop.aof.manifest.StreamLedger;
  * @param host the machine
  * @param tail where records arrive
  * @param ledger the sealed segments
+ * @param epoch of the newest writer that is known
  * @param copies of sealed segments
  * @param events who is told
  */
 public record ReadView(
-    Host host, Tail tail, StreamLedger ledger, SegmentCopies copies, ReadEvents events) {
+    Host host,
+    Tail tail,
+    StreamLedger ledger,
+    LongSupplier epoch,
+    SegmentCopies copies,
+    ReadEvents events) {
 
   /** The stream's name. */
   public String name() {

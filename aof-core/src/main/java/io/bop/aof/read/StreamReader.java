@@ -6,6 +6,7 @@ import io.bop.aof.AofRecord;
 import io.bop.aof.BackpressureException;
 import io.bop.aof.BackpressureKind;
 import io.bop.aof.CorruptionException;
+import io.bop.aof.Cursor;
 import io.bop.aof.OffsetOutOfRangeException;
 import io.bop.aof.ReadOptions;
 import io.bop.aof.ReadOptions.ColdPolicy;
@@ -75,6 +76,11 @@ public final class StreamReader implements AofReader {
   @Override
   public long nextOffset() {
     return offset;
+  }
+
+  @Override
+  public Cursor cursor() {
+    return new Cursor(view.epoch().getAsLong(), offset);
   }
 
   @Override

@@ -9,6 +9,7 @@ import io.bop.aof.CompressionProfile;
 import io.bop.aof.DrillReport;
 import io.bop.aof.Durability;
 import io.bop.aof.RecoveryReport;
+import io.bop.aof.SalvageRange;
 import io.bop.aof.StaleWriterException;
 import io.bop.aof.StorageFullException;
 import io.bop.aof.StoreClosedException;
@@ -22,16 +23,21 @@ import io.bop.aof.format.SlotState;
 import io.bop.aof.manifest.StreamLedger;
 import io.bop.aof.read.HotTail;
 import io.bop.aof.read.ReadView;
+import io.bop.aof.recovery.Fence;
 import io.bop.aof.recovery.RecoveredStream;
+import io.bop.aof.recovery.Salvage;
 import io.bop.aof.segment.HotSegment;
 import io.bop.aof.tier0.HotContext;
 import io.bop.aof.tier0.HotOptions;
 import io.bop.aof.tier0.HotStream;
 import io.bop.aof.tier0.SizeClass;
 import io.bop.aof.tier0.SlotPool;
+import io.bop.aof.tier2.Tier2;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -103,7 +109,13 @@ final class EngineStore implements AofStore {
     }
     parts.coordinator().register(hot);
     ReadView view =
-        new ReadView(parts.host(), new HotTail(hot), ledger, parts.copies(), parts.coordinator());
+        new ReadView(
+            parts.host(),
+            new HotTail(hot),
+            ledger,
+            parts::epoch,
+            parts.copies(),
+            parts.coordinator());
     return new EngineStream(this, hot, view, durability(ledger.name()));
   }
 
@@ -233,6 +245,32 @@ final class EngineStore implements AofStore {
   public DrillReport drill() {
     checkOpen();
     return drills.run();
+  }
+
+  @Override
+  public List<SalvageRange> salvageable() {
+    checkOpen();
+    Path root = parts.config().root();
+    Tier2 tier2 = parts.tier2();
+    try {
+      Optional<StaleWriterException> stale = Fence.read(parts.host().disk(), root);
+      if (stale.isEmpty() || tier2 == null) {
+        throw new AofException("store was not taken over: root=" + root);
+      }
+      return Salvage.ranges(root, stale.get(), tier2, parts.ledger(), this::durableOffset);
+    } catch (IOException e) {
+      throw new AofException(
+          "what is to be salvaged could not be found out: root="
+              + root
+              + " cause="
+              + e.getMessage(),
+          e);
+    }
+  }
+
+  private long durableOffset(StreamLedger ledger) {
+    EngineStream stream = streams.get(ledger.name());
+    return stream == null ? 0 : stream.durableOffset();
   }
 
   Drills drills() {

@@ -7,8 +7,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bop.aof.AofConfig;
 import io.bop.aof.AofException;
+import io.bop.aof.AofReader;
 import io.bop.aof.AofStore;
 import io.bop.aof.AofStream;
+import io.bop.aof.Cursor;
+import io.bop.aof.OffsetDivergedException;
 import io.bop.aof.OffsetOutOfRangeException;
 import io.bop.aof.ReadFrom;
 import io.bop.aof.RestorePolicy;
@@ -208,6 +211,43 @@ class RestoreTest {
   }
 
   @Test
+  void aCursorNoticesThatItsRecordsWereReplaced() {
+    AofStream stream = lost.stream(lost.open(), "s");
+    lost.append(stream, 60);
+    lost.archive(stream);
+    lost.append(stream, 70);
+    Cursor early = lost.call(() -> cursorAt(stream, 60));
+    Cursor late = lost.call(() -> cursorAt(stream, 65));
+    assertThat(Cursor.parse(late.toString())).isEqualTo(late);
+
+    BucketMachine next = machine(2);
+    AofStream again = next.stream(next.restore(), "s");
+    next.append(again, 80, 2);
+    assertThat(next.call(() -> again.reader(ReadFrom.cursor(early)).nextOffset())).isEqualTo(60);
+    assertThatThrownBy(() -> next.call(() -> again.reader(ReadFrom.cursor(late))))
+        .isInstanceOfSatisfying(
+            OffsetDivergedException.class, e -> assertThat(e.from()).isEqualTo(60));
+    Cursor own = next.call(() -> cursorAt(again, 70));
+    next.crash(3);
+    AofStream reopened = next.stream(next.open(), "s");
+    assertThat(next.call(() -> reopened.reader(ReadFrom.cursor(own)).nextOffset())).isEqualTo(70);
+  }
+
+  private static Cursor cursorAt(AofStream stream, long offset) {
+    try (AofReader reader = stream.reader(ReadFrom.offset(offset))) {
+      return reader.cursor();
+    }
+  }
+
+  @Test
+  void onlyWhatWasTakenOverCanBeSalvaged() {
+    AofStore store = lost.open();
+    assertThatThrownBy(() -> lost.call(store::salvageable))
+        .isInstanceOf(AofException.class)
+        .hasMessageContaining("store was not taken over");
+  }
+
+  @Test
   void ofTwoWritersAndOneThatSleptExactlyOneGoesOn() {
     AofStore store = lost.open();
     AofStream stream = lost.stream(store, "s");
@@ -233,6 +273,15 @@ class RestoreTest {
         .isInstanceOf(StaleWriterException.class);
     third.appendArchived(ofThird, 3);
     assertThat(third.verify(ofThird, 130, 3)).isEqualTo(151);
+
+    assertThat(lost.call(store::salvageable))
+        .singleElement()
+        .satisfies(
+            r -> {
+              assertThat(r.stream()).isEqualTo("s");
+              assertThat(r.from()).isEqualTo(100);
+              assertThat(r.to()).isEqualTo(101);
+            });
 
     // Not after a restart either; what they hold can be read.
     lost.crash(11);
