@@ -2,7 +2,7 @@
 # Tries each mutation of scripts/mutations/ on the engine and says which seed of the simulation
 # catches it. A mutation is a patch whose first line says what it does.
 #
-#   scripts/mutations.sh [--seeds N] [--steps N] [--first N] [NAME ...]
+#   scripts/mutations.sh [--seeds N] [--steps N] [--first N] [--limit SECONDS] [NAME ...]
 #
 # NAME is the begin of a patch's name, such as 07; without one all are tried. The exit code is the
 # number of mutations that survived, or 125 for one that could not be tried.
@@ -24,6 +24,7 @@ while [ $# -gt 0 ]; do
     --seeds) seeds=$2; shift 2 ;;
     --steps) steps=$2; shift 2 ;;
     --first) first=$2; shift 2 ;;
+    --limit) limit=$2; shift 2 ;;
     -*) echo "unknown option: $1" >&2; exit 125 ;;
     *) names+=("$1"); shift ;;
   esac

@@ -92,6 +92,8 @@ public final class Tier0Recovery {
 
   /** Recovers all streams; the manifest is not forced yet. */
   public Map<Long, RecoveredStream> run() throws IOException {
+    // A process that was killed may have left names that it did not come to force.
+    host.disk().syncDirectory(directory);
     for (Path file : host.disk().list(directory)) {
       look(file);
     }

@@ -21,13 +21,14 @@ final class Machine {
   private final AofConfig config;
   private final SplittableRandom random;
   private final Tally tally;
-  private final MemoryBucket bucket = new MemoryBucket();
+  private final MemoryBucket bucket;
   private SimulatedHost host;
   private FaultyObjectStore objects;
   private @Nullable AofStore store;
   private @Nullable AofException refusal;
 
-  Machine(long seed, AofConfig config, SplittableRandom random, Tally tally) {
+  Machine(long seed, AofConfig config, MemoryBucket bucket, SplittableRandom random, Tally tally) {
+    this.bucket = bucket;
     this.config = config;
     this.random = random;
     this.tally = tally;

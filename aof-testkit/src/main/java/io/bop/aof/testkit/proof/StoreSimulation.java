@@ -9,6 +9,7 @@ import io.bop.aof.ReadFrom;
 import io.bop.aof.ReadOptions;
 import io.bop.aof.SegmentState;
 import io.bop.aof.StreamSnapshot.Segment;
+import io.bop.aof.testkit.objectstore.MemoryBucket;
 import io.bop.aof.testkit.proof.Damage.Flip;
 import io.bop.aof.testkit.proof.StreamModel.End;
 import io.bop.aof.testkit.proof.Workload.Operation;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * One random history of a whole store on a simulated machine, from a seed, checked against a model
@@ -45,7 +47,6 @@ public final class StoreSimulation {
   private final SimulationOptions options;
   private final SplittableRandom random;
   private final Tally tally = new Tally();
-  private final ScrubAudit scrubs = new ScrubAudit();
   private final AofConfig config;
   private final Machine machine;
   private final FaultPlan faults;
@@ -53,6 +54,9 @@ public final class StoreSimulation {
   private final PassingStreams passing;
   private final BucketAudit audit;
   private final Damage damage;
+  private final ScrubAudit scrubs;
+  private final WarmAudit warmAudit;
+  private final Ends ends;
   private final List<StreamModel> models = new ArrayList<>();
   private boolean[] busy = new boolean[MOST_AT_ONCE];
 
@@ -61,14 +65,26 @@ public final class StoreSimulation {
     this.seed = seed;
     this.options = options;
     this.random = new SplittableRandom(seed);
-    this.config =
-        SimulatedConfig.draw(Path.of("/store"), random).toBuilder().listener(scrubs).build();
-    this.machine = new Machine(seed, config, random.split(), tally);
+    MemoryBucket bucket = new MemoryBucket();
+    Path root = Path.of("/store");
+    this.audit = new BucketAudit(bucket);
+    this.damage = new Damage(root, audit, random.split());
+    this.warmAudit = new WarmAudit(root, damage);
+    this.scrubs = new ScrubAudit(tally, damage::isStruck);
+    this.config = SimulatedConfig.draw(root, random).toBuilder().listener(scrubs).build();
+    this.machine = new Machine(seed, config, bucket, random.split(), tally);
     this.faults = new FaultPlan(machine, random.split(), options, tally);
-    this.passing = new PassingStreams(random.split());
-    this.workload = new Workload(random.split(), tally, passing, faults::diskFailed);
-    this.audit = new BucketAudit(machine.bucket());
-    this.damage = new Damage(config.root(), audit, random.split());
+    this.ends = new Ends(random.split(), options.ends());
+    Sizes sizes = Sizes.draw(random);
+    this.passing = new PassingStreams(random.split(), sizes);
+    this.workload =
+        new Workload(
+            random.split(),
+            sizes,
+            tally,
+            passing,
+            faults::diskFailed,
+            () -> machine.host().nanos());
     for (int i = 0; i < STREAMS; i++) {
       models.add(new StreamModel("s" + i));
     }
@@ -99,6 +115,7 @@ public final class StoreSimulation {
           "simulation failed: seed=" + seed + " step=" + tally.steps + ": " + e.getMessage(), e);
     } finally {
       machine.kill();
+      warmAudit.close();
     }
     return tally.result(seed);
   }
@@ -108,12 +125,14 @@ public final class StoreSimulation {
   private void step() {
     tally.steps++;
     faults.step();
-    if (options.ends() && random.nextInt(60) == 0) {
+    if (options.ends() && random.nextInt(90) == 0) {
       end();
       return;
     }
     boolean burst = random.nextInt(4) == 0;
-    if (burst) {
+    if (random.nextInt(40) == 0) {
+      roll();
+    } else if (burst) {
       StreamModel one = random.nextBoolean() ? model() : null;
       for (int i = 2 + random.nextInt(MOST_AT_ONCE); i > 0; i--) {
         begin(one == null ? model() : one);
@@ -121,9 +140,7 @@ public final class StoreSimulation {
     } else {
       begin(model());
     }
-    if (options.ends() && random.nextInt(100) == 0) {
-      machine.host().endAfterOperations(random.nextInt(200));
-    }
+    ends.running(machine.host());
     if (burst && random.nextInt(4) == 0) {
       // Left alone: who is waiting now must be woken by those who are there.
       machine.host().run(MOST_TURNS_ALONE, ALONE);
@@ -135,6 +152,18 @@ public final class StoreSimulation {
       return;
     }
     check();
+  }
+
+  /* Segments of one stream follow each other faster than they are sealed. */
+  private void roll() {
+    StreamModel one = model();
+    ends.rolling(machine.host());
+    for (int round = random.nextInt(4); round >= 0 && !machine.host().ended(); round--) {
+      for (int i = 1 + random.nextInt(MOST_AT_ONCE); i > 0; i--) {
+        begin(one, workload::nextRolling);
+      }
+      machine.host().run(random.nextInt(60), Duration.ofNanos(random.nextInt(1, 2_000_000)));
+    }
   }
 
   private Duration pause() {
@@ -150,12 +179,16 @@ public final class StoreSimulation {
   }
 
   private void begin(StreamModel model) {
+    begin(model, workload::next);
+  }
+
+  private void begin(StreamModel model, Function<Target, Operation> choice) {
     int client = random.nextInt(MOST_AT_ONCE);
     if (busy[client]) {
       return;
     }
     Target target = new Target(machine.openStore(), model, client);
-    Operation operation = workload.next(target);
+    Operation operation = choice.apply(target);
     boolean[] mine = busy;
     mine[client] = true;
     SimulatedHost host = machine.host();
@@ -166,7 +199,7 @@ public final class StoreSimulation {
             operation.run();
           } catch (AofException e) {
             host.note(e.getClass().getName().hashCode());
-            if (e instanceof CorruptionException && !faults.copiesDamaged()) {
+            if (e instanceof CorruptionException c && !damage.isStruck(c.stream(), c.segment())) {
               throw model.violation("undamaged bytes are called damaged: " + e.getMessage());
             }
           }
@@ -225,13 +258,12 @@ public final class StoreSimulation {
   private void reopen(End how) {
     End worst = how;
     busy = new boolean[MOST_AT_ONCE];
+    warmAudit.check(machine.host().simulatedDisk());
     damage();
     while (true) {
-      if (options.ends() && random.nextInt(6) == 0) {
-        machine.host().endAfterOperations(random.nextInt(120));
-      }
+      ends.opening(machine.host());
       if (machine.open()) {
-        machine.host().endAfterOperations(Long.MAX_VALUE);
+        ends.opened(machine.host());
         opened(worst);
         return;
       }
@@ -256,7 +288,6 @@ public final class StoreSimulation {
     }
     if (random.nextInt(4) == 0 && damage.strikeArchived(machine.host().simulatedDisk())) {
       tally.faults++;
-      faults.copyDamaged();
     }
     Flip flip =
         random.nextInt(4) == 0 ? damage.strikeDurable(machine.host().simulatedDisk()) : null;
@@ -287,9 +318,9 @@ public final class StoreSimulation {
     for (StreamModel model : models) {
       AofStream stream = store.findStream(model.name()).orElse(null);
       if (stream == null) {
-        model.reopened(how, 0, 0, false);
+        model.reopened(how, 0, 0);
       } else {
-        model.reopened(how, stream.startOffset(), stream.nextOffset(), false);
+        model.reopened(how, stream.startOffset(), stream.nextOffset());
       }
     }
     passing.check(store);
@@ -309,11 +340,11 @@ public final class StoreSimulation {
                       stream.startOffset(),
                       stream.archivedOffset(),
                       stream.durableOffset(),
-                      stream.nextOffset()));
+                      stream.nextOffset(),
+                      machine.host().nanos()));
     }
     if (tally.steps % CHECK_ALL_EVERY == 0) {
       checkBucket(store);
-      checkScrub(store);
       LocalBytes.check(machine.host().simulatedDisk(), config, faults.diskFailed() ? STREAMS : 0);
     }
   }
@@ -355,15 +386,6 @@ public final class StoreSimulation {
               + machine.openStore().snapshot()
               + " threads:"
               + host.describe());
-    }
-  }
-
-  /* Nobody damages local copies but the plan; objects may be damaged on their way. */
-  private void checkScrub(AofStore store) {
-    if (!config.scrub().tier2()
-        && !faults.copiesDamaged()
-        && store.snapshot().scrub().damaged() > 0) {
-      throw new AssertionError("undamaged copies are called damaged: " + store.snapshot());
     }
   }
 
