@@ -112,6 +112,16 @@ final class FrameRuns implements RunSource {
   }
 
   @Override
+  public long passOlder(long offset, long micros) {
+    SeekableTail tail = copy.tail();
+    int frame = tail.frameOf(offset);
+    while (frame < tail.frameCount() && tail.maxTimestamp(frame) < micros) {
+      frame++;
+    }
+    return frame == tail.frameCount() ? offset : Math.max(offset, tail.firstOffset(frame));
+  }
+
+  @Override
   public CorruptionException.Range damageAt(long offset) {
     SeekableTail tail = copy.tail();
     int frame = tail.frameOf(offset);

@@ -40,6 +40,7 @@ public final class StreamReader implements AofReader {
    * and left for the next colder one.
    */
   private static final long NO_DEADLINE = Long.MIN_VALUE;
+  private static final long NO_TIME = Long.MIN_VALUE;
   private static final Duration RETRY_AFTER = Duration.ofMillis(100);
   private static final long GAP_STEP_NANOS = TimeUnit.MICROSECONDS.toNanos(20);
   private static final long GAP_WAIT_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -56,6 +57,7 @@ public final class StreamReader implements AofReader {
   private long offset;
   private long visible;
   private long deadline = NO_DEADLINE;
+  private long soughtMicros = NO_TIME;
   private @Nullable RunSource source;
   private boolean open = true;
 
@@ -96,6 +98,23 @@ public final class StreamReader implements AofReader {
       }
     }
     return null;
+  }
+
+  /**
+   * Goes on to the first record from here whose timestamp is at least {@code micros}, which is the
+   * next one then; to the end when there is none.
+   */
+  void seek(long micros) {
+    soughtMicros = micros;
+    @Nullable AofRecord found = next();
+    while (found != null && found.timestampMicros() < micros) {
+      found = next();
+    }
+    soughtMicros = NO_TIME;
+    if (found != null) {
+      offset = found.offset();
+      scanner.reset(run.bytes(), scanner.at(), run.length(), run.salt(), offset);
+    }
   }
 
   @Override
@@ -165,6 +184,9 @@ public final class StreamReader implements AofReader {
       current.continueAt(scanner.nextOffset(), run.position() + scanner.nextAt());
     }
     try {
+      if (soughtMicros != NO_TIME) {
+        offset = current.passOlder(offset, soughtMicros);
+      }
       if (!current.fill(offset, visible, run)) {
         return false;
       }
@@ -177,7 +199,8 @@ public final class StreamReader implements AofReader {
     }
     record.rebase(run.bytes());
     scanner.reset(run.bytes(), 0, run.length(), run.salt(), run.firstOffset());
-    if (current instanceof FrameRuns frames && current.tier() == Tier.TIER2) {
+    boolean mayHydrate = options.coldPolicy() != ColdPolicy.FETCH_ONLY;
+    if (mayHydrate && current instanceof FrameRuns frames && current.tier() == Tier.TIER2) {
       view.events()
           .coldRead(view.hot().id(), current.segmentId(), frames.framesRead(), frames.frameCount());
     }
