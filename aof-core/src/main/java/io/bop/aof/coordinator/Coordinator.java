@@ -53,6 +53,7 @@ public final class Coordinator implements HotEvents, ReadEvents {
   private final EngineListener listener;
   private final KnownStreams streams;
   private final OpenAnswers answers = new OpenAnswers();
+  private final Hydrations hydrations = new Hydrations();
   private final ClockWatch clock;
   private boolean tickArmed;
 
@@ -274,8 +275,8 @@ public final class Coordinator implements HotEvents, ReadEvents {
   // ---- from readers
 
   @Override
-  public void coldRead(long streamId, long segmentId, int framesRead, int frameCount) {
-    if (Hydrations.pays(framesRead, frameCount)) {
+  public void coldRead(long streamId, long segmentId, boolean inPassing, int frameCount) {
+    if (hydrations.pays(new SegmentKey(streamId, segmentId), inPassing, frameCount)) {
       inbox.add(() -> moves.hydrate(streamId, segmentId));
     }
   }

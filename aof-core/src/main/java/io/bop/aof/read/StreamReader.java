@@ -52,7 +52,7 @@ public final class StreamReader implements AofReader {
   private final RecordScanner scanner = new RecordScanner();
   private final RecordView record = new RecordView(scanner);
   private final BrokenCopies broken = new BrokenCopies();
-  private final SegmentCopies.Wish wish;
+  private final Wish wish;
 
   private long offset;
   private long visible;
@@ -71,7 +71,7 @@ public final class StreamReader implements AofReader {
     this.options = options;
     this.offset = offset;
     this.closed = closed;
-    this.wish = new SegmentCopies.Wish(options.readAhead(), this::deadline);
+    this.wish = new Wish(options.readAhead(), this::deadline, view.ledger());
   }
 
   @Override
@@ -200,9 +200,9 @@ public final class StreamReader implements AofReader {
     record.rebase(run.bytes());
     scanner.reset(run.bytes(), 0, run.length(), run.salt(), run.firstOffset());
     boolean mayHydrate = options.coldPolicy() != ColdPolicy.FETCH_ONLY;
-    if (mayHydrate && current instanceof FrameRuns frames && current.tier() == Tier.TIER2) {
+    if (mayHydrate && current instanceof ColdRuns cold && cold.wasFetched()) {
       view.events()
-          .coldRead(view.hot().id(), current.segmentId(), frames.framesRead(), frames.frameCount());
+          .coldRead(view.hot().id(), current.segmentId(), cold.inPassing(), cold.frameCount());
     }
     return true;
   }
@@ -437,6 +437,7 @@ public final class StreamReader implements AofReader {
     if (open) {
       open = false;
       dropSource();
+      wish.end();
     }
   }
 }

@@ -11,13 +11,20 @@ import io.bop.aof.Durability;
 import io.bop.aof.RequestKind;
 import io.bop.aof.StreamSnapshot.Segment;
 import io.bop.aof.Tier;
+import io.bop.aof.format.ManifestChunkReader;
+import io.bop.aof.format.ManifestRecord;
+import io.bop.aof.format.ObjectKeys;
 import io.bop.aof.store.Engine;
 import io.bop.aof.testkit.SeededRandom;
 import io.bop.aof.testkit.objectstore.MemoryBucket;
+import io.bop.aof.testkit.objectstore.SlowNetwork;
+import io.bop.aof.testkit.objectstore.SlowNetwork.Link;
 import io.bop.aof.testkit.simulation.SimulatedHost;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.LongUnaryOperator;
@@ -32,12 +39,19 @@ final class BucketMachine implements AutoCloseable {
 
   final SimulatedHost host;
   final MemoryBucket bucket = new MemoryBucket();
+  final SlowNetwork network;
   final AofStore store;
   final AofStream stream;
 
   /** Opens the store, of 1 MiB segments and little room, but for what the settings say. */
   BucketMachine(long seed, UnaryOperator<AofConfig.Builder> settings) {
+    this(seed, settings, new Link(LATENCY, 0));
+  }
+
+  /** The same behind another link. */
+  BucketMachine(long seed, UnaryOperator<AofConfig.Builder> settings, Link link) {
     host = new SimulatedHost(seed);
+    network = new SlowNetwork(bucket.on(host, Duration.ofMillis(1)), host, link);
     AofConfig.Builder small =
         AofConfig.builder(Path.of("/data/store"))
             .maxRecordSize(64 * 1024)
@@ -45,7 +59,7 @@ final class BucketMachine implements AutoCloseable {
             .tier0(t -> t.withMaxBytes(4 * MIB))
             .tier1(t -> t.withMaxBytes(2 * MIB));
     AofConfig config = settings.apply(small).build();
-    store = host.call(() -> Engine.open(config, host, bucket.on(host, LATENCY)));
+    store = host.call(() -> Engine.open(config, host, network));
     stream = host.call(() -> store.stream("s"));
   }
 
@@ -121,6 +135,23 @@ final class BucketMachine implements AutoCloseable {
               }
             });
     return since;
+  }
+
+  /** Records of a type in those manifest chunks of the bucket, in order. */
+  <T extends ManifestRecord> List<T> chainRecords(List<String> keys, Class<T> type) {
+    List<T> found = new ArrayList<>();
+    for (String key : keys) {
+      if (ObjectKeys.parseManifestChunk(key).isPresent()) {
+        byte[] bytes = bucket.content(key).orElseThrow();
+        ManifestChunkReader reader = new ManifestChunkReader(bytes, bytes.length, key);
+        while (reader.next() == ManifestChunkReader.Step.RECORD) {
+          if (type.isInstance(reader.record())) {
+            found.add(type.cast(reader.record()));
+          }
+        }
+      }
+    }
+    return found;
   }
 
   @Override
