@@ -94,6 +94,7 @@ final class ConfigRules {
         0,
         ReadOptions.MAX_READ_AHEAD);
     positive("tier1.hydration.deadline", config.hydration().deadline());
+    range("tier1.hydration.fetch-ahead", config.hydration().fetchAhead(), 0, Long.MAX_VALUE);
   }
 
   private void checkTier2(Tier2Config tier2) {

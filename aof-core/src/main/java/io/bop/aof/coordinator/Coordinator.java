@@ -14,6 +14,7 @@ import io.bop.aof.manifest.ManifestLog;
 import io.bop.aof.manifest.SealedChunk;
 import io.bop.aof.manifest.SegmentEntry;
 import io.bop.aof.manifest.StreamLedger;
+import io.bop.aof.read.Hydrations;
 import io.bop.aof.read.ReadEvents;
 import io.bop.aof.recovery.Fence;
 import io.bop.aof.segment.HotSegment;
@@ -54,6 +55,7 @@ public final class Coordinator implements HotEvents, ReadEvents {
   private final EngineListener listener;
   private final KnownStreams streams;
   private final OpenAnswers answers = new OpenAnswers();
+  private final Hydrations hydrations = new Hydrations();
   private final ClockWatch clock;
   private boolean tickArmed;
 
@@ -284,8 +286,8 @@ public final class Coordinator implements HotEvents, ReadEvents {
   // ---- from readers
 
   @Override
-  public void coldRead(long streamId, long segmentId, int framesRead, int frameCount) {
-    if (Hydrations.pays(framesRead, frameCount)) {
+  public void coldRead(long streamId, long segmentId, boolean inPassing, int frameCount) {
+    if (hydrations.pays(new Hydrations.Segment(streamId, segmentId), inPassing, frameCount)) {
       inbox.add(() -> moves.hydrate(streamId, segmentId));
     }
   }

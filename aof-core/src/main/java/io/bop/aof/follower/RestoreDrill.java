@@ -14,6 +14,8 @@ import io.bop.aof.manifest.Ledger;
 import io.bop.aof.manifest.LedgerInvariants;
 import io.bop.aof.manifest.SegmentEntry;
 import io.bop.aof.manifest.StreamLedger;
+import io.bop.aof.read.ColdTier;
+import io.bop.aof.read.FetchBudget;
 import io.bop.aof.read.ReadEvents;
 import io.bop.aof.read.ReadView;
 import io.bop.aof.read.SegmentCopies;
@@ -131,7 +133,8 @@ public final class RestoreDrill implements ReadEvents {
     WorkerPool pool = host.threads().pool("aof-drill-read", 1);
     try {
       FrameCache cache = new FrameCache(host, CACHE_BYTES, pool::execute);
-      SegmentCopies copies = new SegmentCopies(host, new HotSet(host), warm, tier2, cache, pool);
+      ColdTier cold = new ColdTier(tier2, pool, new FetchBudget(CACHE_BYTES));
+      SegmentCopies copies = new SegmentCopies(host, new HotSet(host), warm, cold, cache, pool);
       for (SegmentEntry entry : sample(archived(ledger))) {
         StreamLedger stream = ledger.stream(entry.streamId());
         if (stream != null) {
@@ -214,7 +217,7 @@ public final class RestoreDrill implements ReadEvents {
   }
 
   @Override
-  public void coldRead(long streamId, long segmentId, int framesRead, int frameCount) {}
+  public void coldRead(long streamId, long segmentId, boolean inPassing, int frameCount) {}
 
   @Override
   public void damaged(long streamId, long segmentId, Tier tier, String reason) {

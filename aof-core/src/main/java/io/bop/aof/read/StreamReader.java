@@ -41,6 +41,7 @@ public final class StreamReader implements AofReader {
    * and left for the next colder one.
    */
   private static final long NO_DEADLINE = Long.MIN_VALUE;
+  private static final long NO_TIME = Long.MIN_VALUE;
   private static final Duration RETRY_AFTER = Duration.ofMillis(100);
   private static final long GAP_STEP_NANOS = TimeUnit.MICROSECONDS.toNanos(20);
   private static final long GAP_WAIT_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -52,11 +53,12 @@ public final class StreamReader implements AofReader {
   private final RecordScanner scanner = new RecordScanner();
   private final RecordView record = new RecordView(scanner);
   private final BrokenCopies broken = new BrokenCopies();
-  private final SegmentCopies.Wish wish;
+  private final Wish wish;
 
   private long offset;
   private long visible;
   private long deadline = NO_DEADLINE;
+  private long soughtMicros = NO_TIME;
   private @Nullable RunSource source;
   private boolean open = true;
 
@@ -70,7 +72,7 @@ public final class StreamReader implements AofReader {
     this.options = options;
     this.offset = offset;
     this.closed = closed;
-    this.wish = new SegmentCopies.Wish(options.readAhead(), this::deadline);
+    this.wish = new Wish(options.readAhead(), this::deadline, view.ledger());
   }
 
   @Override
@@ -102,6 +104,23 @@ public final class StreamReader implements AofReader {
       }
     }
     return null;
+  }
+
+  /**
+   * Goes on to the first record from here whose timestamp is at least {@code micros}, which is the
+   * next one then; to the end when there is none.
+   */
+  void seek(long micros) {
+    soughtMicros = micros;
+    @Nullable AofRecord found = next();
+    while (found != null && found.timestampMicros() < micros) {
+      found = next();
+    }
+    soughtMicros = NO_TIME;
+    if (found != null) {
+      offset = found.offset();
+      scanner.reset(run.bytes(), scanner.at(), run.length(), run.salt(), offset);
+    }
   }
 
   @Override
@@ -171,6 +190,9 @@ public final class StreamReader implements AofReader {
       current.continueAt(scanner.nextOffset(), run.position() + scanner.nextAt());
     }
     try {
+      if (soughtMicros != NO_TIME) {
+        offset = current.passOlder(offset, soughtMicros);
+      }
       if (!current.fill(offset, visible, run)) {
         return false;
       }
@@ -183,10 +205,10 @@ public final class StreamReader implements AofReader {
     }
     record.rebase(run.bytes());
     scanner.reset(run.bytes(), 0, run.length(), run.salt(), run.firstOffset());
-    if (current instanceof FrameRuns frames && current.tier() == Tier.TIER2) {
+    boolean mayHydrate = options.coldPolicy() != ColdPolicy.FETCH_ONLY;
+    if (mayHydrate && current instanceof ColdRuns cold && cold.wasFetched()) {
       view.events()
-          .coldRead(
-              view.tail().id(), current.segmentId(), frames.framesRead(), frames.frameCount());
+          .coldRead(view.tail().id(), current.segmentId(), cold.inPassing(), cold.frameCount());
     }
     return true;
   }
@@ -421,6 +443,7 @@ public final class StreamReader implements AofReader {
     if (open) {
       open = false;
       dropSource();
+      wish.end();
     }
   }
 }

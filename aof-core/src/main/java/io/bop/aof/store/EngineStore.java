@@ -336,6 +336,7 @@ final class EngineStore implements AofStore {
   private @Nullable AofException closeParts(@Nullable AofException before) {
     AofException failure = before;
     parts.pools().flush().shutdown(CLOSE_LIMIT);
+    parts.pools().fetches().shutdown(CLOSE_LIMIT);
     parts.pools().reads().shutdown(CLOSE_LIMIT);
     parts.pools().completions().shutdown(CLOSE_LIMIT);
     parts.slots().close(CLOSE_LIMIT);

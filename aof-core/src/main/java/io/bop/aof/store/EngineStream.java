@@ -386,7 +386,8 @@ final class EngineStream implements AofStream {
 
   @Override
   public AofReader reader(ReadFrom from) {
-    return reader(from, ReadOptions.defaults());
+    int ahead = store.parts().config().hydration().readAhead();
+    return reader(from, ReadOptions.defaults().withReadAhead(ahead));
   }
 
   @Override

@@ -21,6 +21,8 @@ import io.bop.aof.manifest.ManifestStore;
 import io.bop.aof.manifest.ReplayResult;
 import io.bop.aof.objectstore.ObjectStore;
 import io.bop.aof.objectstore.ObjectStoreException;
+import io.bop.aof.read.ColdTier;
+import io.bop.aof.read.FetchBudget;
 import io.bop.aof.read.SegmentCopies;
 import io.bop.aof.recovery.ChainClaim;
 import io.bop.aof.recovery.Fence;
@@ -214,10 +216,15 @@ final class StoreOpening {
         new CommitTablePool(PAGE_POOL_BYTES),
         warm,
         tier2,
-        new SegmentCopies(host, hotSet, warm, tier2, cache, pools.reads()),
+        new SegmentCopies(host, hotSet, warm, cold(tier2, pools), cache, pools.reads()),
         pools,
         manifest.epoch(),
         new RecoveryFindings().report(false, 0, 0, Duration.ZERO));
+  }
+
+  private @Nullable ColdTier cold(@Nullable Tier2 tier2, StoreParts.Pools pools) {
+    FetchBudget ahead = new FetchBudget(config.hydration().fetchAhead());
+    return tier2 == null ? null : new ColdTier(tier2, pools.fetches(), ahead);
   }
 
   private DiskPlaces places() {
@@ -249,8 +256,10 @@ final class StoreOpening {
     WorkerPool reads = host.threads().pool("aof-read", config.hydration().workers());
     undo.push(() -> flush.shutdown(UNDO_LIMIT));
     undo.push(() -> completions.shutdown(UNDO_LIMIT));
+    WorkerPool fetches = host.threads().pool("aof-fetch", config.tier2().fetchConcurrency());
     undo.push(() -> reads.shutdown(UNDO_LIMIT));
-    return new StoreParts.Pools(flush, completions, reads);
+    undo.push(() -> fetches.shutdown(UNDO_LIMIT));
+    return new StoreParts.Pools(flush, completions, reads, fetches);
   }
 
   // ---- recovery

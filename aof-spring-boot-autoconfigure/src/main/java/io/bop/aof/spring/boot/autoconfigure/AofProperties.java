@@ -154,11 +154,14 @@ public record AofProperties(
    * @param workers Hydration workers, 1 to 64.
    * @param readAhead Frames prepared ahead of a sequential reader, 0 to 16.
    * @param deadline Longest time that one hydration may take.
+   * @param fetchAhead Memory for what all readers together have fetched from the object store
+   *     before they need it.
    */
   public record Hydration(
       @DefaultValue("2") int workers,
       @DefaultValue("2") int readAhead,
-      @DefaultValue("30s") Duration deadline) {}
+      @DefaultValue("30s") Duration deadline,
+      @DefaultValue("64MB") DataSize fetchAhead) {}
 
   /**
    * Object store.

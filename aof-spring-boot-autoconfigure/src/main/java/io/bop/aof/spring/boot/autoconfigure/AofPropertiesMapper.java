@@ -128,7 +128,8 @@ final class AofPropertiesMapper {
         h ->
             h.withWorkers(hydration.workers())
                 .withReadAhead(hydration.readAhead())
-                .withDeadline(hydration.deadline()));
+                .withDeadline(hydration.deadline())
+                .withFetchAhead(hydration.fetchAhead().toBytes()));
   }
 
   private Tier2Config tier2(Tier2Config defaults) {

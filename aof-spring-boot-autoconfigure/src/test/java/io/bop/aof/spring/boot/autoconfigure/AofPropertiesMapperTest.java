@@ -171,8 +171,10 @@ class AofPropertiesMapperTest {
     set("tier1.hydration.workers", "4");
     set("tier1.hydration.read-ahead", "6");
     set("tier1.hydration.deadline", "15s");
+    set("tier1.hydration.fetch-ahead", "20MB");
 
-    assertThat(config().hydration()).isEqualTo(new HydrationConfig(4, 6, Duration.ofSeconds(15)));
+    assertThat(config().hydration())
+        .isEqualTo(new HydrationConfig(4, 6, Duration.ofSeconds(15), 20L * 1024 * 1024));
   }
 
   @Test
