@@ -36,6 +36,7 @@ final class FollowerSnapshots {
     RecoveryReport recovery =
         new RecoveryReport(
             false,
+            false,
             true,
             store.isClosed() ? 0 : store.streamNames().size(),
             counts.segments(),

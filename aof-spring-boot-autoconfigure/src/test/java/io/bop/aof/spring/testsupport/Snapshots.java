@@ -117,7 +117,7 @@ public final class Snapshots {
         "store",
         "./data/aof",
         open,
-        new RecoveryReport(true, true, 0, 0, 0, 0, 0, List.of(), List.of(), Duration.ZERO),
+        new RecoveryReport(true, false, true, 0, 0, 0, 0, 0, List.of(), List.of(), Duration.ZERO),
         streams,
         Map.of(
             Tier.TIER0, new AofSnapshot.TierUsage(100, 1000, 2),
