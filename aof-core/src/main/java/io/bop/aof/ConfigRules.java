@@ -48,6 +48,9 @@ final class ConfigRules {
     range("manifest.chunk-size", manifest.chunkSize(), MIN_CHUNK_SIZE, MAX_CHUNK_SIZE);
     positive("manifest.rotate-after", manifest.rotateAfter());
     range("manifest.snapshot-every", manifest.snapshotEvery(), 1, Integer.MAX_VALUE);
+    optionalPositive("drill.interval", config.drill().interval());
+    range("drill.segments", config.drill().segments(), 1, 10_000);
+    positive("follower.poll-interval", config.follower().pollInterval());
     positive("scrub.interval", config.scrub().interval());
     range(
         "scrub.bytes-per-second", config.scrub().bytesPerSecond(), MIN_SCRUB_RATE, Long.MAX_VALUE);
@@ -91,6 +94,7 @@ final class ConfigRules {
         0,
         ReadOptions.MAX_READ_AHEAD);
     positive("tier1.hydration.deadline", config.hydration().deadline());
+    range("tier1.hydration.fetch-ahead", config.hydration().fetchAhead(), 0, Long.MAX_VALUE);
   }
 
   private void checkTier2(Tier2Config tier2) {

@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Fetches and decompresses frames on a worker, ahead of one reader. The reader starts it, waits for
+ * Brings and decompresses a frame on a worker, ahead of one reader. The reader starts it, waits for
  * it and takes what it brought; between start and done the worker owns it.
  */
 final class FrameLane {
@@ -38,10 +38,9 @@ final class FrameLane {
 
   private @Nullable RangeSource source;
   private byte[] decompressed = new byte[0];
-  private @Nullable FrameRun run;
+  private @Nullable FrameRun fetched;
   private @Nullable Throwable failure;
-  private int first;
-  private int count;
+  private int frame = -1;
   private volatile @Nullable Thread waiter;
 
   FrameLane(Host host, SeekableTail tail, Opener opener) {
@@ -50,11 +49,19 @@ final class FrameLane {
     this.opener = opener;
   }
 
-  /** Has a worker fetch frames; the first one is decompressed there too. */
-  void start(WorkerPool pool, int firstFrame, int frames) {
-    first = firstFrame;
-    count = frames;
-    run = null;
+  /** Has a worker read a frame and decompress it. */
+  void start(WorkerPool pool, int wanted) {
+    start(pool, wanted, null);
+  }
+
+  /**
+   * Has a worker decompress a frame.
+   *
+   * @param run that has its bytes; null: they are read from the source
+   */
+  void start(WorkerPool pool, int wanted, @Nullable FrameRun run) {
+    frame = wanted;
+    fetched = run;
     failure = null;
     state.set(State.RUNNING);
     pool.execute(this::work);
@@ -76,16 +83,15 @@ final class FrameLane {
   }
 
   private void load() throws IOException {
-    int size = tail.frameSize(first);
+    int size = tail.frameSize(frame);
     if (decompressed.length < size) {
       decompressed = new byte[Math.max(size, Run.SIZE)];
     }
-    if (count == 1) {
-      reader.readFrame(source(), tail, first, decompressed);
+    FrameRun run = fetched;
+    if (run == null) {
+      reader.readFrame(source(), tail, frame, decompressed);
     } else {
-      FrameRun fetched = reader.readFrames(source(), tail, first, count);
-      reader.decompress(fetched, first, decompressed);
-      run = fetched;
+      reader.decompress(run, frame, decompressed);
     }
   }
 
@@ -125,33 +131,22 @@ final class FrameLane {
     return true;
   }
 
-  /** Whether it brings that frame. */
-  boolean holds(int frame) {
-    return frame >= first && frame < first + count;
+  /** The frame that it brings. */
+  int frame() {
+    return frame;
   }
 
-  /** The frame behind the last one it brings. */
-  int behind() {
-    return first + count;
+  /** Puts the frame that it brought into the run. */
+  void take(Run target) {
+    decompressed = target.exchange(decompressed);
+    fetched = null;
   }
 
-  /** Puts a frame that it brought into the run. */
-  void take(int frame, Run target) {
-    if (frame == first) {
-      decompressed = target.exchange(decompressed);
-      return;
-    }
-    FrameRun fetched = run;
-    if (fetched == null) {
-      throw new IllegalStateException("frame was not fetched: frame=" + frame);
-    }
-    reader.decompress(fetched, frame, target.buffer(tail.frameSize(frame)));
-  }
-
-  /** The first frame it brought, in an array that is the caller's from now on. */
-  byte[] takeFirst() {
+  /** The frame that it brought, in an array that is the caller's from now on. */
+  byte[] takeArray() {
     byte[] taken = decompressed;
     decompressed = new byte[0];
+    fetched = null;
     return taken;
   }
 
@@ -169,7 +164,7 @@ final class FrameLane {
         closeable.close();
       } catch (IOException e) {
         // Nothing was written through it; there is nothing to lose.
-        run = null;
+        fetched = null;
       }
     }
   }

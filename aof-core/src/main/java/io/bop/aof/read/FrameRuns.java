@@ -14,8 +14,8 @@ import java.util.Deque;
 import java.util.function.LongSupplier;
 
 /**
- * Runs of a warm file or a segment object: one frame a run. A point read goes through the cache; a
- * reader that goes on gets the next frames fetched and decompressed ahead of it, past the cache.
+ * Runs of a warm file: one frame a run. A point read goes through the cache; a reader that goes on
+ * gets the next frames read and decompressed ahead of it, past the cache.
  */
 final class FrameRuns implements RunSource {
 
@@ -24,26 +24,18 @@ final class FrameRuns implements RunSource {
    *
    * @param streamId the stream
    * @param segmentId the segment
-   * @param tier where the copy lies
-   * @param bytes size of file or object
+   * @param bytes size of the file
    * @param tail which frames there are
-   * @param opener opens the copy once more
-   * @param framesPerFetch most frames that one fetch brings
+   * @param opener opens the file once more
    */
   record Copy(
-      long streamId,
-      long segmentId,
-      Tier tier,
-      long bytes,
-      SeekableTail tail,
-      FrameLane.Opener opener,
-      int framesPerFetch) {}
+      long streamId, long segmentId, long bytes, SeekableTail tail, FrameLane.Opener opener) {}
 
   /**
    * What it reads with.
    *
    * @param host the machine
-   * @param pool fetches and decompresses
+   * @param pool reads and decompresses
    * @param cache of frames
    * @param ahead how many lanes work ahead
    * @param deadlineNanos until when a fill may wait now, on the monotonic clock
@@ -56,8 +48,6 @@ final class FrameRuns implements RunSource {
   private final Deque<FrameLane> busy = new ArrayDeque<>();
   private final Deque<FrameLane> free = new ArrayDeque<>();
   private int nextFrame = -1;
-  private int fetchSize = 1;
-  private int framesRead;
 
   FrameRuns(Copy copy, Means means) {
     this.copy = copy;
@@ -71,17 +61,7 @@ final class FrameRuns implements RunSource {
 
   @Override
   public Tier tier() {
-    return copy.tier();
-  }
-
-  /** Frames handed out so far. */
-  int framesRead() {
-    return framesRead;
-  }
-
-  /** Frames there are. */
-  int frameCount() {
-    return copy.tail().frameCount();
+    return Tier.TIER1;
   }
 
   @Override
@@ -92,7 +72,6 @@ final class FrameRuns implements RunSource {
       readOn(frame, run);
     } else {
       recycleAll();
-      fetchSize = 1;
       run.share(readOne(frame));
     }
     SeekableTail tail = copy.tail();
@@ -102,9 +81,8 @@ final class FrameRuns implements RunSource {
         tail.footer().salt(),
         copy.segmentId(),
         tail.compressedPosition(frame),
-        copy.tier());
+        Tier.TIER1);
     nextFrame = frame + 1;
-    framesRead++;
     if (sequential) {
       startAhead();
     }
@@ -112,8 +90,26 @@ final class FrameRuns implements RunSource {
   }
 
   @Override
+  public long passOlder(long offset, long micros) {
+    return passOlder(copy.tail(), offset, micros);
+  }
+
+  /** As {@link RunSource#passOlder}, for frames. */
+  static long passOlder(SeekableTail tail, long offset, long micros) {
+    int frame = tail.frameOf(offset);
+    while (frame < tail.frameCount() && tail.maxTimestamp(frame) < micros) {
+      frame++;
+    }
+    return frame == tail.frameCount() ? offset : Math.max(offset, tail.firstOffset(frame));
+  }
+
+  @Override
   public CorruptionException.Range damageAt(long offset) {
-    SeekableTail tail = copy.tail();
+    return damageAt(copy.tail(), offset);
+  }
+
+  /** As {@link RunSource#damageAt}, for frames. */
+  static CorruptionException.Range damageAt(SeekableTail tail, long offset) {
     int frame = tail.frameOf(offset);
     long first = tail.firstOffset(frame);
     return new CorruptionException.Range(
@@ -128,9 +124,9 @@ final class FrameRuns implements RunSource {
             key,
             () -> {
               FrameLane lane = idleLane();
-              lane.start(means.pool(), frame, 1);
+              lane.start(means.pool(), frame);
               awaitLane(lane);
-              byte[] records = lane.takeFirst();
+              byte[] records = lane.takeArray();
               free.add(lane);
               return records;
             },
@@ -139,30 +135,28 @@ final class FrameRuns implements RunSource {
 
   private void readOn(int frame, Run run) throws IOException {
     FrameLane lane = busy.peekFirst();
-    if (lane == null || !lane.holds(frame)) {
+    if (lane == null || lane.frame() != frame) {
       recycleAll();
       lane = startLane(frame);
     }
     startAhead();
     awaitLane(lane);
-    lane.take(frame, run);
-    if (frame + 1 == lane.behind()) {
-      busy.removeFirst();
-      free.add(lane);
-    }
+    lane.take(run);
+    busy.removeFirst();
+    free.add(lane);
   }
 
   private void startAhead() {
-    int next = busy.isEmpty() ? nextFrame : busy.getLast().behind();
-    while (busy.size() < Math.max(1, means.ahead()) && next < frameCount()) {
-      next = startLane(next).behind();
+    int next = busy.isEmpty() ? nextFrame : busy.getLast().frame() + 1;
+    while (busy.size() < Math.max(1, means.ahead()) && next < copy.tail().frameCount()) {
+      startLane(next);
+      next++;
     }
   }
 
   private FrameLane startLane(int frame) {
     FrameLane lane = idleLane();
-    lane.start(means.pool(), frame, Math.min(fetchSize, frameCount() - frame));
-    fetchSize = Math.min(fetchSize * 2, copy.framesPerFetch());
+    lane.start(means.pool(), frame);
     busy.addLast(lane);
     return lane;
   }
@@ -188,7 +182,7 @@ final class FrameRuns implements RunSource {
     }
   }
 
-  /* What was fetched ahead is of no use; lanes that still work are left to end by themselves. */
+  /* What was read ahead is of no use; lanes that still work are left to end by themselves. */
   private void recycleAll() {
     while (!busy.isEmpty()) {
       busy.removeFirst().close();

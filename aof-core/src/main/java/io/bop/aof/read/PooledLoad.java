@@ -7,9 +7,10 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that is fetched on a worker while one thread waits, not longer than its deadline.
+ * Something that a worker brings while its owner does something else or waits, not longer than a
+ * deadline. Confined to one thread at a time but for the worker's part.
  *
- * @param <T> what is fetched
+ * @param <T> what is brought
  */
 final class PooledLoad<T> {
 
@@ -19,23 +20,45 @@ final class PooledLoad<T> {
   }
 
   private final Host host;
-  private final Thread waiter = Thread.currentThread();
   private volatile @Nullable T value;
-  private volatile @Nullable Exception failure;
+  private volatile @Nullable Throwable failure;
+  private volatile @Nullable Thread waiter;
+  private volatile boolean cancelled;
 
-  /** Begins at once, for the calling thread. */
+  /** Begins as soon as the pool has a thread for it. */
   PooledLoad(Host host, WorkerPool pool, Loader<T> loader) {
     this.host = host;
     pool.execute(() -> run(loader));
   }
 
   private void run(Loader<T> loader) {
+    if (cancelled) {
+      return;
+    }
     try {
       value = loader.load();
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       failure = e;
     }
-    host.threads().unpark(waiter);
+    Thread thread = waiter;
+    if (thread != null) {
+      host.threads().unpark(thread);
+    }
+  }
+
+  /** Nobody wants it any more; what has not begun does not begin. */
+  void cancel() {
+    cancelled = true;
+  }
+
+  /** Whether it has come, or has failed. */
+  boolean isDone() {
+    return value != null || failure != null;
+  }
+
+  /** What was brought; null: it has not come yet, or has failed. */
+  @Nullable T now() {
+    return value;
   }
 
   /**
@@ -45,22 +68,29 @@ final class PooledLoad<T> {
    * @throws IOException what the worker met
    */
   T await(String what, long deadlineNanos) throws IOException {
+    waiter = Thread.currentThread();
     while (true) {
       T loaded = value;
       if (loaded != null) {
         return loaded;
       }
-      Exception met = failure;
-      if (met instanceof IOException e) {
-        throw e;
-      } else if (met instanceof RuntimeException e) {
-        throw e;
-      }
+      throwIfFailed();
       long left = deadlineNanos - host.time().nanoTime();
       if (left <= 0 || Thread.currentThread().isInterrupted()) {
         throw new LoadTimeoutException("no bytes within the read's deadline: waitingFor=" + what);
       }
       host.threads().parkForSignal(this, left);
+    }
+  }
+
+  private void throwIfFailed() throws IOException {
+    Throwable met = failure;
+    if (met instanceof IOException e) {
+      throw e;
+    } else if (met instanceof RuntimeException e) {
+      throw e;
+    } else if (met instanceof Error e) {
+      throw e;
     }
   }
 }

@@ -23,6 +23,15 @@ interface RunSource extends AutoCloseable {
    */
   boolean fill(long offset, long limit, Run run) throws IOException;
 
+  /**
+   * An offset at or behind {@code offset}, in the segment, before which no record from {@code
+   * offset} on has a timestamp of {@code micros} or later; as far as that is known without reading
+   * records.
+   */
+  default long passOlder(long offset, long micros) {
+    return offset;
+  }
+
   /** The reader has seen all of the last run: the next one begins there. */
   default void continueAt(long offset, long position) {}
 

@@ -6,32 +6,26 @@ import io.bop.aof.format.MalformedException;
 import io.bop.aof.io.Host;
 import io.bop.aof.io.Threads.WorkerPool;
 import io.bop.aof.manifest.SegmentEntry;
+import io.bop.aof.manifest.StreamLedger;
 import io.bop.aof.segment.HotSegment;
 import io.bop.aof.tier0.HotCopy;
 import io.bop.aof.tier0.HotSet;
 import io.bop.aof.tier1.FrameCache;
-import io.bop.aof.tier1.FrameKey;
 import io.bop.aof.tier1.WarmFiles;
 import io.bop.aof.tier1.WarmSegmentReader;
-import io.bop.aof.tier2.Tier2;
-import io.bop.aof.zstd.RangeSource;
 import io.bop.aof.zstd.SeekableTail;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** Finds and opens the nearest copy of a sealed segment. Thread-safe; what it opens is confined. */
 public final class SegmentCopies {
 
-  private static final int COLD_FRAMES_PER_FETCH = 8;
-
   private final Host host;
   private final HotSet hot;
   private final WarmFiles warm;
-  private final @Nullable Tier2 cold;
+  private final @Nullable ColdTier cold;
   private final FrameCache cache;
   private final WorkerPool pool;
 
@@ -40,7 +34,7 @@ public final class SegmentCopies {
       Host host,
       HotSet hot,
       WarmFiles warm,
-      @Nullable Tier2 cold,
+      @Nullable ColdTier cold,
       FrameCache cache,
       WorkerPool pool) {
     this.host = host;
@@ -50,14 +44,6 @@ public final class SegmentCopies {
     this.cache = cache;
     this.pool = pool;
   }
-
-  /**
-   * How one reader wants to read.
-   *
-   * @param ahead lanes that work ahead
-   * @param deadlineNanos until when it may wait now, on the monotonic clock
-   */
-  record Wish(int ahead, LongSupplier deadlineNanos) {}
 
   /** The nearest tier with a copy that is not among the {@code broken}; empty: there is none. */
   Optional<Tier> nearest(SegmentEntry entry, Set<Tier> broken) {
@@ -99,7 +85,7 @@ public final class SegmentCopies {
 
   /** Whether reads from Tier 2 are let through. */
   BreakerState coldState() {
-    return cold == null ? BreakerState.CLOSED : cold.readState();
+    return cold == null ? BreakerState.CLOSED : cold.tier2().readState();
   }
 
   /**
@@ -153,55 +139,30 @@ public final class SegmentCopies {
         new FrameRuns.Copy(
             entry.streamId(),
             entry.segmentId(),
-            Tier.TIER1,
             bytes,
             tail,
-            () -> warm.open(entry.streamId(), entry.segmentId(), cache),
-            1);
+            () -> warm.open(entry.streamId(), entry.segmentId(), cache));
     warm.touch(entry.streamId(), entry.segmentId());
     return new FrameRuns(copy, means(wish));
   }
 
-  private RunSource openCold(SegmentEntry entry, Tier2 tier2, Wish wish) throws IOException {
-    String key = entry.objectKey();
-    RangeSource source =
-        (position, dst, offset, length) ->
-            tier2.getRange(key, position, ByteBuffer.wrap(dst, offset, length));
-    SeekableTail tail = coldTail(entry, source, wish);
+  private RunSource openCold(SegmentEntry entry, ColdTier tier2, Wish wish) throws IOException {
+    FetchAhead fetches = wish.fetched();
+    if (fetches == null) {
+      StreamLedger ledger = wish.ledger();
+      fetches =
+          new FetchAhead(host, tier2, cache, each -> coldAfter(ledger, each), wish.ahead() > 0);
+      wish.fetched(fetches);
+    }
+    boolean goesOn = fetches.enter(entry);
+    SeekableTail tail = fetches.tail(entry, wish.deadlineNanos().getAsLong());
     requireSame(entry, tail);
-    FrameRuns.Copy copy =
-        new FrameRuns.Copy(
-            entry.streamId(),
-            entry.segmentId(),
-            Tier.TIER2,
-            entry.compressedBytes(),
-            tail,
-            () -> source,
-            COLD_FRAMES_PER_FETCH);
-    return new FrameRuns(copy, means(wish));
+    return new ColdRuns(entry, tail, fetches, means(wish), goesOn);
   }
 
-  private SeekableTail coldTail(SegmentEntry entry, RangeSource source, Wish wish)
-      throws IOException {
-    long size = entry.compressedBytes();
-    FrameKey key = FrameKey.tail(entry.streamId(), entry.segmentId(), size);
-    SeekableTail known = cache.tailIfPresent(key);
-    if (known != null) {
-      return known;
-    }
-    PooledLoad<SeekableTail> load =
-        new PooledLoad<>(
-            host,
-            pool,
-            () ->
-                cache.tail(
-                    key,
-                    () -> {
-                      byte[] bytes = new byte[entry.tailLength()];
-                      source.read(size - bytes.length, bytes, 0, bytes.length);
-                      return SeekableTail.parse(bytes, size, entry.objectKey());
-                    }));
-    return load.await("tail of segment " + entry.segmentId(), wish.deadlineNanos().getAsLong());
+  private @Nullable SegmentEntry coldAfter(StreamLedger ledger, SegmentEntry entry) {
+    SegmentEntry next = ledger.find(entry.nextOffset());
+    return next != null && next.isSealed() && next.in(Tier.TIER2) && isCold(next) ? next : null;
   }
 
   /* What is cached of a wrong file must not stand for the right one in the next tier. */

@@ -6,6 +6,7 @@ import io.bop.aof.AofRecord;
 import io.bop.aof.BackpressureException;
 import io.bop.aof.BackpressureKind;
 import io.bop.aof.CorruptionException;
+import io.bop.aof.Cursor;
 import io.bop.aof.OffsetOutOfRangeException;
 import io.bop.aof.ReadOptions;
 import io.bop.aof.ReadOptions.ColdPolicy;
@@ -40,6 +41,7 @@ public final class StreamReader implements AofReader {
    * and left for the next colder one.
    */
   private static final long NO_DEADLINE = Long.MIN_VALUE;
+  private static final long NO_TIME = Long.MIN_VALUE;
   private static final Duration RETRY_AFTER = Duration.ofMillis(100);
   private static final long GAP_STEP_NANOS = TimeUnit.MICROSECONDS.toNanos(20);
   private static final long GAP_WAIT_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -51,11 +53,12 @@ public final class StreamReader implements AofReader {
   private final RecordScanner scanner = new RecordScanner();
   private final RecordView record = new RecordView(scanner);
   private final BrokenCopies broken = new BrokenCopies();
-  private final SegmentCopies.Wish wish;
+  private final Wish wish;
 
   private long offset;
   private long visible;
   private long deadline = NO_DEADLINE;
+  private long soughtMicros = NO_TIME;
   private @Nullable RunSource source;
   private boolean open = true;
 
@@ -69,12 +72,17 @@ public final class StreamReader implements AofReader {
     this.options = options;
     this.offset = offset;
     this.closed = closed;
-    this.wish = new SegmentCopies.Wish(options.readAhead(), this::deadline);
+    this.wish = new Wish(options.readAhead(), this::deadline, view.ledger());
   }
 
   @Override
   public long nextOffset() {
     return offset;
+  }
+
+  @Override
+  public Cursor cursor() {
+    return new Cursor(view.epoch().getAsLong(), offset);
   }
 
   @Override
@@ -98,6 +106,23 @@ public final class StreamReader implements AofReader {
     return null;
   }
 
+  /**
+   * Goes on to the first record from here whose timestamp is at least {@code micros}, which is the
+   * next one then; to the end when there is none.
+   */
+  void seek(long micros) {
+    soughtMicros = micros;
+    @Nullable AofRecord found = next();
+    while (found != null && found.timestampMicros() < micros) {
+      found = next();
+    }
+    soughtMicros = NO_TIME;
+    if (found != null) {
+      offset = found.offset();
+      scanner.reset(run.bytes(), scanner.at(), run.length(), run.salt(), offset);
+    }
+  }
+
   @Override
   public @Nullable AofRecord poll(Duration timeout) {
     AofRecord found = next();
@@ -107,7 +132,7 @@ public final class StreamReader implements AofReader {
     long deadline = view.host().time().nanoTime() + timeout.toNanos();
     while (found == null) {
       BooleanSupplier arrived = () -> offset < refreshVisible();
-      if (view.hot().waits().await(arrived, deadline, true) != WaitSet.Outcome.DONE) {
+      if (view.tail().waits().await(arrived, deadline, true) != WaitSet.Outcome.DONE) {
         return null;
       }
       found = next();
@@ -119,8 +144,8 @@ public final class StreamReader implements AofReader {
     checkOpen();
     visible =
         options.visibility() == Visibility.DURABLE
-            ? view.hot().commits().durableOffset()
-            : view.hot().nextOffset();
+            ? view.tail().durableOffset()
+            : view.tail().nextOffset();
     return visible;
   }
 
@@ -146,7 +171,7 @@ public final class StreamReader implements AofReader {
     if (offset < view.ledger().startOffset()) {
       long start = view.ledger().startOffset();
       if (!options.clampToStart()) {
-        throw new OffsetOutOfRangeException(view.name(), offset, start, view.hot().nextOffset());
+        throw new OffsetOutOfRangeException(view.name(), offset, start, view.tail().nextOffset());
       }
       offset = start;
       dropSource();
@@ -165,6 +190,9 @@ public final class StreamReader implements AofReader {
       current.continueAt(scanner.nextOffset(), run.position() + scanner.nextAt());
     }
     try {
+      if (soughtMicros != NO_TIME) {
+        offset = current.passOlder(offset, soughtMicros);
+      }
       if (!current.fill(offset, visible, run)) {
         return false;
       }
@@ -177,16 +205,17 @@ public final class StreamReader implements AofReader {
     }
     record.rebase(run.bytes());
     scanner.reset(run.bytes(), 0, run.length(), run.salt(), run.firstOffset());
-    if (current instanceof FrameRuns frames && current.tier() == Tier.TIER2) {
+    boolean mayHydrate = options.coldPolicy() != ColdPolicy.FETCH_ONLY;
+    if (mayHydrate && current instanceof ColdRuns cold && cold.wasFetched()) {
       view.events()
-          .coldRead(view.hot().id(), current.segmentId(), frames.framesRead(), frames.frameCount());
+          .coldRead(view.tail().id(), current.segmentId(), cold.inPassing(), cold.frameCount());
     }
     return true;
   }
 
   /* Whether the wanted offset lies in the segment that the source reads. */
   private boolean covers(RunSource current) {
-    HotSegment hot = view.hot().find(offset);
+    HotSegment hot = view.tail().find(offset);
     if (hot != null) {
       return hot.segmentId() == current.segmentId();
     }
@@ -197,7 +226,7 @@ public final class StreamReader implements AofReader {
   private void openSource() {
     long giveUpAt = 0;
     while (true) {
-      HotSegment hot = view.hot().find(offset);
+      HotSegment hot = view.tail().find(offset);
       SegmentEntry entry = hot == null ? view.ledger().find(offset) : null;
       long segment = hot != null ? hot.segmentId() : entry == null ? -1 : entry.segmentId();
       if (segment >= 0) {
@@ -354,20 +383,20 @@ public final class StreamReader implements AofReader {
   /* Its bytes are wrong. */
   private void broken(long segment, Tier tier, String reason) {
     if (tier == Tier.TIER2 && broken.mayReadAgain(segment)) {
-      view.copies().forget(view.hot().id(), segment);
+      view.copies().forget(view.tail().id(), segment);
       return;
     }
     broken(segment, tier, reason, true);
   }
 
   private void broken(long segment, Tier tier, String reason, boolean isDamage) {
-    boolean mapped = tier == Tier.TIER0 && view.hot().find(offset) != null;
-    if (!mapped && !view.copies().has(view.hot().id(), segment, tier)) {
+    boolean mapped = tier == Tier.TIER0 && view.tail().find(offset) != null;
+    if (!mapped && !view.copies().has(view.tail().id(), segment, tier)) {
       // Evicted while it was read: not damage, and another copy has it.
       return;
     }
     broken.add(segment, tier, reason, isDamage);
-    view.events().damaged(view.hot().id(), segment, tier, reason);
+    view.events().damaged(view.tail().id(), segment, tier, reason);
   }
 
   /* Its bytes cannot be had. */
@@ -414,6 +443,7 @@ public final class StreamReader implements AofReader {
     if (open) {
       open = false;
       dropSource();
+      wish.end();
     }
   }
 }

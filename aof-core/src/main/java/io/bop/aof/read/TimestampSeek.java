@@ -1,11 +1,9 @@
 package io.bop.aof.read;
 
 import io.bop.aof.AofReader;
-import io.bop.aof.AofRecord;
 import io.bop.aof.ReadOptions;
 import io.bop.aof.manifest.SegmentEntry;
 import java.util.function.BooleanSupplier;
-import org.jspecify.annotations.Nullable;
 
 /** Finds the lowest offset whose timestamp is at least a given one. */
 public final class TimestampSeek {
@@ -15,7 +13,7 @@ public final class TimestampSeek {
   /**
    * A reader that begins at the lowest offset whose timestamp is at least {@code micros}; at the
    * end when there is none. Timestamps need not rise: segments are passed over by their highest
-   * one, and the first that remains is walked.
+   * one, frames of warm and cold copies by theirs, and what remains is walked.
    */
   public static AofReader open(
       ReadView view, ReadOptions options, long micros, BooleanSupplier closed) {
@@ -26,14 +24,16 @@ public final class TimestampSeek {
       }
       from = Math.max(from, entry.nextOffset());
     }
-    long found = from;
-    try (StreamReader scan = new StreamReader(view, options, from, closed)) {
-      @Nullable AofRecord record = scan.next();
-      while (record != null && record.timestampMicros() < micros) {
-        record = scan.next();
+    StreamReader reader = new StreamReader(view, options, from, closed);
+    boolean found = false;
+    try {
+      reader.seek(micros);
+      found = true;
+      return reader;
+    } finally {
+      if (!found) {
+        reader.close();
       }
-      found = record == null ? scan.nextOffset() : record.offset();
     }
-    return new StreamReader(view, options, found, closed);
   }
 }

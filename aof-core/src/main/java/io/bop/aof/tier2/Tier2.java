@@ -153,8 +153,26 @@ public final class Tier2 implements AutoCloseable {
     if (position < 0) {
       throw new IllegalArgumentException("negative position: position=" + position);
     }
-    // Not the caller's buffer: an abandoned transfer may still write when the caller has moved on.
-    ByteBuffer landing = ByteBuffer.allocate(dst.remaining());
+    dst.put(range(key, position, dst.remaining()));
+  }
+
+  /**
+   * The {@code length} bytes from {@code position} on, in an array of the caller's. A body that
+   * breaks is taken up where it broke.
+   */
+  public byte[] getRange(String key, long position, int length) throws ObjectStoreException {
+    ObjectKeys.check(key);
+    if (position < 0 || length < 0) {
+      throw new IllegalArgumentException(
+          "negative position or length: position=" + position + " length=" + length);
+    }
+    return range(key, position, length);
+  }
+
+  /* An abandoned transfer may still write when the caller has moved on, but not into what is his:
+   * the array is handed out only when all of it has arrived. */
+  private byte[] range(String key, long position, int length) throws ObjectStoreException {
+    ByteBuffer landing = ByteBuffer.allocate(length);
     Request request = new Request(Tier2Operation.GET_RANGE, key, reads, fetches);
     requests.retrying(
         request,
@@ -167,7 +185,7 @@ public final class Tier2 implements AutoCloseable {
           return landing;
         },
         filled -> Ended.ok(filled.capacity()));
-    dst.put(landing.flip());
+    return landing.array();
   }
 
   /** What is known of an object without reading it; empty when there is none. */

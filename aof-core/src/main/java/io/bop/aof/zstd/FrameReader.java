@@ -49,19 +49,6 @@ public final class FrameReader implements AutoCloseable {
   }
 
   /**
-   * Reads adjacent frames of records with one read of the source, into an array of their own.
-   *
-   * @param first index of the first frame
-   * @param count how many frames, at least 1
-   */
-  public FrameRun readFrames(RangeSource source, SeekableTail tail, int first, int count)
-      throws IOException {
-    byte[] bytes = new byte[Math.toIntExact(tail.compressedSize(first, count))];
-    source.read(tail.compressedPosition(first), bytes, 0, bytes.length);
-    return new FrameRun(tail, first, count, bytes);
-  }
-
-  /**
    * Decompresses one frame of a run.
    *
    * @param frame index in the file

@@ -1,7 +1,7 @@
 package io.bop.aof.zstd;
 
 /**
- * Adjacent frames of records, compressed, as one read brought them. Immutable once read: any thread
+ * Adjacent frames of records, compressed, in bytes of their file. Immutable once made: any thread
  * may have them decompressed by its own {@link FrameReader}.
  */
 public final class FrameRun {
@@ -10,12 +10,29 @@ public final class FrameRun {
   private final int first;
   private final int count;
   private final byte[] bytes;
+  private final long position;
 
-  FrameRun(SeekableTail tail, int first, int count, byte[] bytes) {
+  /**
+   * Frames of which all bytes are there.
+   *
+   * @param tail of their file
+   * @param first index of the first frame
+   * @param count how many frames, at least 1
+   * @param bytes of the file; shared, not copied
+   * @param position of these bytes in the file
+   */
+  public FrameRun(SeekableTail tail, int first, int count, byte[] bytes, long position) {
+    long from = tail.compressedPosition(first);
+    long to = from + tail.compressedSize(first, count);
+    if (from < position || to > position + bytes.length) {
+      throw new IllegalArgumentException(
+          "frames are not in these bytes: from=" + from + " to=" + to + " position=" + position);
+    }
     this.tail = tail;
     this.first = first;
     this.count = count;
     this.bytes = bytes;
+    this.position = position;
   }
 
   /** The tail of the file they are from. */
@@ -33,11 +50,6 @@ public final class FrameRun {
     return count;
   }
 
-  /** Compressed bytes held. */
-  public int bytesHeld() {
-    return bytes.length;
-  }
-
   byte[] bytes() {
     return bytes;
   }
@@ -48,6 +60,6 @@ public final class FrameRun {
       throw new IndexOutOfBoundsException(
           "frame is not in the run: frame=" + frame + " first=" + first + " count=" + count);
     }
-    return (int) (tail.compressedPosition(frame) - tail.compressedPosition(first));
+    return (int) (tail.compressedPosition(frame) - position);
   }
 }

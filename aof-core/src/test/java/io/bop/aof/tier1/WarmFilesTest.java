@@ -20,7 +20,6 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import org.junit.jupiter.api.AfterEach;
@@ -133,18 +132,15 @@ class WarmFilesTest {
   }
 
   @Test
-  void readsARunOfFramesWithOneRead() throws IOException {
+  void decompressesFramesOfBytesThatWereReadBefore() throws IOException {
     TestSegment segment = TestSegment.random(new Random(7), 600, 3_000);
     files.write(segment, segment.footer(), SMALL);
     try (WarmSegmentReader warm = files.open(segment.streamId(), segment.segmentId(), cache)) {
-      AtomicInteger reads = new AtomicInteger();
-      RangeSource counted =
-          (position, dst, offset, length) -> {
-            reads.incrementAndGet();
-            warm.read(position, dst, offset, length);
-          };
       SeekableTail tail = warm.tail();
-      FrameRun run = reader.readFrames(counted, tail, 1, 3);
+      long position = tail.compressedPosition(1) - 5;
+      byte[] bytes = new byte[(int) tail.compressedSize(1, 3) + 5];
+      warm.read(position, bytes, 0, bytes.length);
+      FrameRun run = new FrameRun(tail, 1, 3, bytes, position);
       byte[] dst = new byte[tail.maxFrameSize()];
       for (int frame = 1; frame < 4; frame++) {
         int length = reader.decompress(run, frame, dst);
@@ -152,9 +148,10 @@ class WarmFilesTest {
         assertThat(Arrays.copyOf(dst, length))
             .isEqualTo(Arrays.copyOfRange(segment.bytes(), from, from + length));
       }
-      assertThat(reads).hasValue(1);
       assertThatThrownBy(() -> reader.decompress(run, 4, dst))
           .isInstanceOf(IndexOutOfBoundsException.class);
+      assertThatThrownBy(() -> new FrameRun(tail, 1, 4, bytes, position))
+          .isInstanceOf(IllegalArgumentException.class);
     }
   }
 

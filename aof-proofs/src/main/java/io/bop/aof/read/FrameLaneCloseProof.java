@@ -29,10 +29,10 @@ public class FrameLaneCloseProof {
   public FrameLaneCloseProof() {
     Run run = new Run();
     run.buffer(WarmBytes.FRAME);
-    lane.take(0, run);
-    lane.start(host.threads().pool("read", 1), 0, 1);
+    lane.take(run);
+    lane.start(host.threads().pool("read", 1), 0);
     host.threads().runAll();
-    lane.start(host.threads().pool("read", 1), 0, 1);
+    lane.start(host.threads().pool("read", 1), 0);
   }
 
   /** Works. */

@@ -33,8 +33,8 @@ public class FrameLaneProof {
   /** The worker has its task. */
   public FrameLaneProof() {
     run.buffer(WarmBytes.FRAME);
-    lane.take(0, run);
-    lane.start(host.threads().pool("read", 1), 0, 1);
+    lane.take(run);
+    lane.start(host.threads().pool("read", 1), 0);
   }
 
   /** Brings the frame. */
@@ -53,7 +53,7 @@ public class FrameLaneProof {
   private void take() {
     try {
       if (lane.await(Long.MAX_VALUE)) {
-        byte[] frame = lane.takeFirst();
+        byte[] frame = lane.takeArray();
         whole = frame.length == WarmBytes.FRAME;
         for (byte each : frame) {
           whole &= each == WarmBytes.FILL;

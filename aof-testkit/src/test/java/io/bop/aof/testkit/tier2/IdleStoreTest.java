@@ -72,6 +72,23 @@ class IdleStoreTest {
     close(store);
   }
 
+  @Test
+  void sendsNothingForADayWithDefaultSettings() {
+    AofConfig config = AofConfig.builder(Path.of("/data/store")).build();
+    AofStore store =
+        host.call(() -> Engine.open(config, host, bucket.on(host, Duration.ofMillis(3))));
+    AofStream stream = host.call(() -> store.stream("s"));
+    append(stream, 200);
+    host.run(Long.MAX_VALUE, LONG_ENOUGH);
+
+    Map<RequestKind, Long> before = requests(store);
+    assertThat(before.get(RequestKind.PUT)).isPositive();
+    host.run(Long.MAX_VALUE, IDLE);
+
+    assertThat(requests(store)).isEqualTo(before);
+    close(store);
+  }
+
   /** Runs the machine for a day and compares the bill. */
   private void sendsNothingWhileIdle(AofStore store) {
     Map<RequestKind, Long> before = requests(store);
