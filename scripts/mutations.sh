@@ -89,7 +89,13 @@ for patch in "$root"/scripts/mutations/*.patch; do
     message=$(sed 's/^FAILED simulation failed: seed=[0-9]* //' <<< "$failed" | cut -c 1-200)
     echo "$name: caught by seed $seed after $((seed - first + 1)) seeds: $message"
   elif [ "$code" -eq 124 ]; then
-    echo "$name: caught, does not end within $limit seconds"
+    done=$(grep -c '^[0-9]* of ' "$scratch/out" || true)
+    if [ -z "$(find "$scratch/out" -newermt '-60 seconds')" ]; then
+      echo "$name: caught, a history does not end: $(tail -n 1 "$scratch/out" | cut -c 1-60)"
+    else
+      echo "$name: UNDECIDED, not through within $limit seconds: reports=$done"
+      survived=$((survived + 1))
+    fi
   elif [ "$code" -eq 0 ]; then
     echo "$name: SURVIVED $seeds seeds"
     survived=$((survived + 1))

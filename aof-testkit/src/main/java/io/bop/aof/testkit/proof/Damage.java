@@ -1,5 +1,8 @@
 package io.bop.aof.testkit.proof;
 
+import io.bop.aof.AofStream;
+import io.bop.aof.CorruptionException;
+import io.bop.aof.Tier;
 import io.bop.aof.format.DurableMarkCodec;
 import io.bop.aof.format.MalformedException;
 import io.bop.aof.format.SegmentFooter;
@@ -49,6 +52,19 @@ final class Damage {
   /** Whether a local copy of this segment was ever damaged. */
   boolean isStruck(String stream, long segment) {
     return segments.contains(new Segment(stream, segment));
+  }
+
+  /**
+   * Whether a reader may say this: a copy was damaged, or there is none but an object.
+   *
+   * @param bodiesBroken whether objects may be broken on their way, however often they are read
+   */
+  boolean explains(CorruptionException said, AofStream stream, boolean bodiesBroken) {
+    return isStruck(said.stream(), said.segment())
+        || (bodiesBroken
+            && stream.snapshot().segments().stream()
+                .filter(segment -> segment.id() == said.segment())
+                .allMatch(segment -> segment.residency().equals(Set.of(Tier.TIER2))));
   }
 
   /** Whether the file was damaged and has these bytes since. */

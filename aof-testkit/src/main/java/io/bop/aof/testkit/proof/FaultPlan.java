@@ -33,6 +33,8 @@ final class FaultPlan {
   private boolean disk;
   private boolean severe;
   private boolean diskEver;
+  private boolean diskInHistory;
+  private boolean bucketEver;
 
   FaultPlan(Machine machine, SplittableRandom random, SimulationOptions options, Tally tally) {
     this.machine = machine;
@@ -57,6 +59,7 @@ final class FaultPlan {
 
   private void bucket() {
     tally.faults++;
+    bucketEver = true;
     if (bucket) {
       healBucket();
     } else if (random.nextInt(4) == 0) {
@@ -78,6 +81,7 @@ final class FaultPlan {
     }
     disk = true;
     diskEver = true;
+    diskInHistory = true;
     DiskFaults faults = machine.host().simulatedDisk().faults();
     switch (random.nextInt(7)) {
       case 0 -> {
@@ -122,6 +126,16 @@ final class FaultPlan {
     return severe;
   }
 
+  /** Whether what the bucket sent may have been broken on its way, each time that it was asked. */
+  boolean bodiesBroken() {
+    return bucketEver;
+  }
+
+  /** Whether an operation of the disk may have failed in any process so far. */
+  boolean diskEverFailed() {
+    return diskInHistory;
+  }
+
   /** Whether an operation of the disk may have failed in this process. */
   boolean diskFailed() {
     return diskEver;
@@ -132,6 +146,7 @@ final class FaultPlan {
     bucket = false;
     severe = false;
     diskEver = false;
+    bucketEver = false;
     healDisk();
     if (options.diskFaults() && random.nextInt(3) == 0) {
       machine.host().forcesTake(Duration.ofNanos(random.nextInt(MOST_FORCE_NANOS)));
