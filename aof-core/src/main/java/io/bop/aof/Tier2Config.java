@@ -17,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  * @param uploadConcurrency uploads at once, 1 to 64
  * @param fetchConcurrency fetches at once, 1 to 256
  * @param deleteGrace how long a retired object stays for followers and open readers
+ * @param archiveLagWarning how old the oldest sealed segment that is not in Tier 2 may be until the
+ *     log and the listener are told
  * @param retry retries
  * @param circuitBreaker circuit breaker
  * @param prices what requests cost, for the meter in {@link AofSnapshot}
@@ -30,6 +32,7 @@ public record Tier2Config(
     int uploadConcurrency,
     int fetchConcurrency,
     Duration deleteGrace,
+    Duration archiveLagWarning,
     RetryConfig retry,
     CircuitBreakerConfig circuitBreaker,
     RequestPrices prices) {
@@ -44,6 +47,7 @@ public record Tier2Config(
           2,
           8,
           Duration.ofHours(1),
+          Duration.ofMinutes(5),
           RetryConfig.defaults(),
           CircuitBreakerConfig.defaults(),
           RequestPrices.s3Standard());
@@ -93,6 +97,11 @@ public record Tier2Config(
     return with(copy -> copy.deleteGrace = value);
   }
 
+  /** These settings with another {@code archiveLagWarning}. */
+  public Tier2Config withArchiveLagWarning(Duration value) {
+    return with(copy -> copy.archiveLagWarning = value);
+  }
+
   /** These settings with another {@code retry}. */
   public Tier2Config withRetry(RetryConfig value) {
     return with(copy -> copy.retry = value);
@@ -124,6 +133,7 @@ public record Tier2Config(
     private int uploadConcurrency;
     private int fetchConcurrency;
     private Duration deleteGrace;
+    private Duration archiveLagWarning;
     private RetryConfig retry;
     private CircuitBreakerConfig circuitBreaker;
     private RequestPrices prices;
@@ -137,6 +147,7 @@ public record Tier2Config(
       uploadConcurrency = of.uploadConcurrency;
       fetchConcurrency = of.fetchConcurrency;
       deleteGrace = of.deleteGrace;
+      archiveLagWarning = of.archiveLagWarning;
       retry = of.retry;
       circuitBreaker = of.circuitBreaker;
       prices = of.prices;
@@ -152,6 +163,7 @@ public record Tier2Config(
           uploadConcurrency,
           fetchConcurrency,
           deleteGrace,
+          archiveLagWarning,
           retry,
           circuitBreaker,
           prices);

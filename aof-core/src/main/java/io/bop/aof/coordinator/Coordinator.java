@@ -54,6 +54,7 @@ public final class Coordinator implements HotEvents, ReadEvents {
   private final KnownStreams streams;
   private final OpenAnswers answers = new OpenAnswers();
   private final ClockWatch clock;
+  private final ArchiveWatch archiveWatch;
   private boolean tickArmed;
 
   /** A coordinator that has begun nothing yet; see {@link #start}. */
@@ -68,6 +69,7 @@ public final class Coordinator implements HotEvents, ReadEvents {
     this.journal =
         new ManifestJournal(parts, manifest, workers, inbox, this::archivedRose, this::fenced);
     this.streams = new KnownStreams(ledger);
+    this.archiveWatch = new ArchiveWatch(parts, ledger, inbox, streams::nameOf, clock::isSteady);
     this.copies = new LocalCopies(parts, streams, this::later);
     this.verifications = new Verifications(parts, new WorkerReports());
     this.scrubber = new Scrubber(parts, ledger, this::damaged);
@@ -154,9 +156,9 @@ public final class Coordinator implements HotEvents, ReadEvents {
     return moves.count(SegmentJob.COMPRESSING);
   }
 
-  /** How many segments are being uploaded. */
+  /** How many segments wait for their upload or are being uploaded. */
   public int uploading() {
-    return moves.count(SegmentJob.UPLOADING);
+    return moves.uploadQueue();
   }
 
   /** How many segments are being hydrated. */
@@ -382,6 +384,7 @@ public final class Coordinator implements HotEvents, ReadEvents {
         moves.perform();
         journal.rotateIfDue();
         armTick();
+        archiveWatch.arm();
       }
     }
   }

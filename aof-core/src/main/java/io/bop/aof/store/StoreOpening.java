@@ -38,6 +38,7 @@ import io.bop.aof.tier1.FrameCache;
 import io.bop.aof.tier1.WarmFiles;
 import io.bop.aof.tier2.StoreIdentity;
 import io.bop.aof.tier2.Tier2;
+import io.bop.aof.tier2.Tier2Options;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -189,7 +190,8 @@ final class StoreOpening {
   }
 
   private Tier2 tier2(ObjectStore store) {
-    Tier2 tier2 = new Tier2(host, store, config.tier2());
+    Tier2Options options = Tier2Options.defaults().withListener(new Tier2Events(listener));
+    Tier2 tier2 = new Tier2(host, store, config.tier2(), options);
     undo.push(tier2::close);
     return tier2;
   }

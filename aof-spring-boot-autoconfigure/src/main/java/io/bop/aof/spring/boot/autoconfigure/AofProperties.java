@@ -164,6 +164,8 @@ public record AofProperties(
    * @param uploadConcurrency Uploads at the same time, 1 to 64.
    * @param fetchConcurrency Fetches at the same time, 1 to 256.
    * @param deleteGrace Time that a retired object stays for followers and open readers.
+   * @param archiveLagWarning Age of the oldest sealed segment that is not in the object store from
+   *     which on the log and the listeners are told.
    * @param filesystem Object store in a folder.
    * @param s3 Object store in a bucket of an S3-compatible service.
    * @param retry Retries, with exponential backoff and full jitter.
@@ -177,6 +179,7 @@ public record AofProperties(
       @DefaultValue("2") int uploadConcurrency,
       @DefaultValue("8") int fetchConcurrency,
       @DefaultValue("1h") Duration deleteGrace,
+      @DefaultValue("5m") Duration archiveLagWarning,
       @DefaultValue Filesystem filesystem,
       @DefaultValue S3 s3,
       @DefaultValue Retry retry,

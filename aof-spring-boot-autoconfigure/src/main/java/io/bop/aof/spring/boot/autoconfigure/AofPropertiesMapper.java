@@ -140,6 +140,7 @@ final class AofPropertiesMapper {
         .withUploadConcurrency(tier2.uploadConcurrency())
         .withFetchConcurrency(tier2.fetchConcurrency())
         .withDeleteGrace(tier2.deleteGrace())
+        .withArchiveLagWarning(tier2.archiveLagWarning())
         .withRetry(retry(tier2.retry()))
         .withCircuitBreaker(circuitBreaker(tier2.circuitBreaker()))
         .withPrices(prices(tier2.prices()));

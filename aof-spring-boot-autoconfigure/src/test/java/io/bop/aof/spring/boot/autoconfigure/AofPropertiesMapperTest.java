@@ -116,6 +116,7 @@ class AofPropertiesMapperTest {
     set("tier2.upload-concurrency", "3");
     set("tier2.fetch-concurrency", "9");
     set("tier2.delete-grace", "2h");
+    set("tier2.archive-lag-warning", "7m");
     set("tier2.filesystem.root", "/mnt/cold");
     set("tier2.retry.max-attempts", "7");
     set("tier2.retry.base-delay", "50ms");
@@ -145,6 +146,7 @@ class AofPropertiesMapperTest {
                 3,
                 9,
                 Duration.ofHours(2),
+                Duration.ofMinutes(7),
                 new RetryConfig(7, Duration.ofMillis(50), Duration.ofSeconds(5)),
                 new CircuitBreakerConfig(
                     30,
