@@ -38,8 +38,8 @@ import java.util.concurrent.TimeUnit;
 final class OutageHour {
 
   static final long MIB = 1024 * 1024;
-  static final long TIER0 = 8 * MIB;
-  static final long TIER1 = 16 * MIB;
+  static final long TIER0 = 4 * MIB;
+  static final long TIER1 = 8 * MIB;
   static final Duration APPEND_TIMEOUT = Duration.ofSeconds(10);
 
   private static final int WRITERS = 3;

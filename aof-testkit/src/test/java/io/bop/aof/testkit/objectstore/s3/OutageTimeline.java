@@ -31,8 +31,8 @@ import java.util.function.Predicate;
 final class OutageTimeline implements AutoCloseable {
 
   private static final long MIB = 1024 * 1024;
-  private static final int SIZE = 4_000;
-  private static final long APPEND_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(4);
+  private static final int SIZE = 12_000;
+  private static final long APPEND_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
   private static final Predicate<HttpHead> EVERY = head -> true;
 
   private final FaultyWire wire;
@@ -73,12 +73,14 @@ final class OutageTimeline implements AutoCloseable {
 
   /** In proportion to how long a phase lasts, so that each has time to show its effect. */
   static AofConfig config(Path root, S3Config bucket, Duration phaseLength) {
+    // What is appended in a phase has room, and what was before it is in Tier 2 only.
+    long warm = Math.max(4, phaseLength.toSeconds() * 3 / 2) * MIB;
     Duration fifth = phaseLength.dividedBy(5).plusMillis(200);
     return AofConfig.builder(root)
         .maxRecordSize(256 * 1024)
         .segment(s -> s.withMinSize(MIB).withMaxSize(MIB))
         .tier0(t -> t.withMaxBytes(8 * MIB))
-        .tier1(t -> t.withMaxBytes(64 * MIB).withFrameCache(0))
+        .tier1(t -> t.withMaxBytes(warm).withFrameCache(0))
         .manifest(m -> m.withRotateAfter(Duration.ofMillis(500)))
         .tier2(
             t ->
