@@ -31,6 +31,7 @@ public final class AofConfig {
   private final RetentionConfig retention;
   private final ManifestConfig manifest;
   private final ScrubConfig scrub;
+  private final FollowerConfig follower;
   private final Map<String, StreamConfig> streams;
   private final EngineListener listener;
 
@@ -50,6 +51,7 @@ public final class AofConfig {
     this.retention = builder.retention;
     this.manifest = builder.manifest;
     this.scrub = builder.scrub;
+    this.follower = builder.follower;
     this.streams = Map.copyOf(builder.streams);
     this.listener = builder.listener;
   }
@@ -134,6 +136,11 @@ public final class AofConfig {
     return scrub;
   }
 
+  /** How a follower follows; a store that is written does not mind. */
+  public FollowerConfig follower() {
+    return follower;
+  }
+
   /** Settings of single streams, by name. */
   public Map<String, StreamConfig> streams() {
     return streams;
@@ -167,6 +174,7 @@ public final class AofConfig {
     builder.retention = retention;
     builder.manifest = manifest;
     builder.scrub = scrub;
+    builder.follower = follower;
     builder.streams.putAll(streams);
     builder.listener = listener;
     return builder;
@@ -189,6 +197,7 @@ public final class AofConfig {
     private RetentionConfig retention = RetentionConfig.defaults();
     private ManifestConfig manifest = ManifestConfig.defaults();
     private ScrubConfig scrub = ScrubConfig.defaults();
+    private FollowerConfig follower = FollowerConfig.defaults();
     private final Map<String, StreamConfig> streams = new LinkedHashMap<>();
     private EngineListener listener = EngineListener.NOOP;
 
@@ -277,6 +286,12 @@ public final class AofConfig {
     /** Changes the settings of the background verification. */
     public Builder scrub(UnaryOperator<ScrubConfig> change) {
       this.scrub = change.apply(scrub);
+      return this;
+    }
+
+    /** Changes the settings of a follower. */
+    public Builder follower(UnaryOperator<FollowerConfig> change) {
+      this.follower = change.apply(follower);
       return this;
     }
 

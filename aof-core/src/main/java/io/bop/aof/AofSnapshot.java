@@ -34,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param storageFull where the disk is full, sorted by path; empty: it has room, as far as known
  * @param scrub the background verification of sealed copies
  * @param listenerFailures how often the {@link EngineListener} threw, since the open
+ * @param follower how far a follower is; null: the store is written here
  */
 public record AofSnapshot(
     String storeId,
@@ -60,7 +61,8 @@ public record AofSnapshot(
     Repairs repairs,
     List<StorageFull> storageFull,
     Scrub scrub,
-    long listenerFailures) {
+    long listenerFailures,
+    @Nullable FollowerStatus follower) {
 
   /** Copies the collections. */
   public AofSnapshot {

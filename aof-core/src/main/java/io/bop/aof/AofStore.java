@@ -2,7 +2,6 @@ package io.bop.aof;
 
 import io.bop.aof.spi.AofEngine;
 import java.util.Optional;
-import java.util.ServiceLoader;
 import java.util.Set;
 
 /**
@@ -23,10 +22,33 @@ public interface AofStore extends AutoCloseable {
    * @throws UnsupportedFormatException when a file was written by a newer version; nothing changed
    */
   static AofStore open(AofConfig config) {
-    return ServiceLoader.load(AofEngine.class, AofEngine.class.getClassLoader())
-        .findFirst()
-        .orElseThrow(() -> new AofException("no AOF engine on the class path"))
-        .open(config);
+    return AofEngine.find().open(config);
+  }
+
+  /**
+   * Takes over the store that Tier 2 holds, in an empty root: after the loss of a machine, or to
+   * move a store. Everything that was archived is there again and each stream continues behind it;
+   * records that had not reached Tier 2 are not. Segments come back when they are read.
+   *
+   * <p>This shuts out whoever wrote the store until now, if it still runs: its next change fails
+   * with {@link StaleWriterException}, and its root is only read from then on. Of several that
+   * restore at once exactly one goes on.
+   *
+   * @throws AofException when the root holds a store, or Tier 2 holds none
+   * @throws StaleWriterException when somebody else took over at the same moment
+   */
+  static AofStore restore(AofConfig config) {
+    return AofEngine.find().restore(config);
+  }
+
+  /**
+   * Opens the store that Tier 2 holds to be read only, beside its writer, in a root of its own. It
+   * looks for news every {@link FollowerConfig#pollInterval()} and writes nothing to Tier 2.
+   *
+   * @throws AofException when the root holds a store, or Tier 2 holds none
+   */
+  static AofFollower openFollower(AofConfig config) {
+    return AofEngine.find().openFollower(config);
   }
 
   /**

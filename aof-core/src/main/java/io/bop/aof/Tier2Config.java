@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param deadline hard limit of one call, retries included
  * @param uploadConcurrency uploads at once, 1 to 64
  * @param fetchConcurrency fetches at once, 1 to 256
+ * @param restore what an open of an empty root does when there is a store
  * @param deleteGrace how long a retired object stays for followers and open readers
  * @param archiveLagWarning how old the oldest sealed segment that is not in Tier 2 may be until the
  *     log and the listener are told
@@ -31,6 +32,7 @@ public record Tier2Config(
     Duration deadline,
     int uploadConcurrency,
     int fetchConcurrency,
+    RestorePolicy restore,
     Duration deleteGrace,
     Duration archiveLagWarning,
     RetryConfig retry,
@@ -46,6 +48,7 @@ public record Tier2Config(
           Duration.ofSeconds(60),
           2,
           8,
+          RestorePolicy.NEVER,
           Duration.ofHours(1),
           Duration.ofMinutes(5),
           RetryConfig.defaults(),
@@ -92,6 +95,11 @@ public record Tier2Config(
     return with(copy -> copy.fetchConcurrency = value);
   }
 
+  /** These settings with another {@code restore}. */
+  public Tier2Config withRestore(RestorePolicy value) {
+    return with(copy -> copy.restore = value);
+  }
+
   /** These settings with another {@code deleteGrace}. */
   public Tier2Config withDeleteGrace(Duration value) {
     return with(copy -> copy.deleteGrace = value);
@@ -132,6 +140,7 @@ public record Tier2Config(
     private Duration deadline;
     private int uploadConcurrency;
     private int fetchConcurrency;
+    private RestorePolicy restore;
     private Duration deleteGrace;
     private Duration archiveLagWarning;
     private RetryConfig retry;
@@ -146,6 +155,7 @@ public record Tier2Config(
       deadline = of.deadline;
       uploadConcurrency = of.uploadConcurrency;
       fetchConcurrency = of.fetchConcurrency;
+      restore = of.restore;
       deleteGrace = of.deleteGrace;
       archiveLagWarning = of.archiveLagWarning;
       retry = of.retry;
@@ -162,6 +172,7 @@ public record Tier2Config(
           deadline,
           uploadConcurrency,
           fetchConcurrency,
+          restore,
           deleteGrace,
           archiveLagWarning,
           retry,

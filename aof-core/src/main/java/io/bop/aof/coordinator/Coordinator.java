@@ -3,6 +3,7 @@ package io.bop.aof.coordinator;
 import io.bop.aof.BackpressureKind;
 import io.bop.aof.CompressionProfile;
 import io.bop.aof.EngineListener;
+import io.bop.aof.OrphanReport;
 import io.bop.aof.SegmentState;
 import io.bop.aof.StaleWriterException;
 import io.bop.aof.StorageFullException;
@@ -14,14 +15,18 @@ import io.bop.aof.manifest.ManifestLog;
 import io.bop.aof.manifest.SealedChunk;
 import io.bop.aof.manifest.SegmentEntry;
 import io.bop.aof.manifest.StreamLedger;
+import io.bop.aof.objectstore.ObjectStoreException;
 import io.bop.aof.read.ReadEvents;
+import io.bop.aof.recovery.Fence;
 import io.bop.aof.segment.HotSegment;
 import io.bop.aof.tier0.HotEvents;
 import io.bop.aof.tier0.HotStream;
 import io.bop.aof.tier2.ObjectConflictException;
+import io.bop.aof.tier2.Tier2;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -87,11 +92,15 @@ public final class Coordinator implements HotEvents, ReadEvents {
    * Goes on with everything that an earlier process left unfinished.
    *
    * @param unsent sealed chunks that may not be in the bucket
+   * @param sent all chunks up to that one are there; -1: none is known to be
+   * @param begun answered when it knows what is archived, as far as that is known here
    */
-  public void start(List<SealedChunk> unsent) {
+  public void start(List<SealedChunk> unsent, long sent, Pending<Boolean> begun) {
+    answers.add(begun);
     inbox.add(
         () -> {
-          journal.start(unsent);
+          journal.start(unsent, sent);
+          begun.complete(true);
           for (StreamLedger stream : ledger.streams()) {
             stream.segments().forEach(moves::advance);
           }
@@ -99,6 +108,11 @@ public final class Coordinator implements HotEvents, ReadEvents {
           moves.relievePressure(false);
         });
     scrubber.start();
+  }
+
+  /** Decides nothing, ever: another writer has taken over before this store was opened. */
+  public void fence(StaleWriterException stale) {
+    journal.fail("another writer has taken over the store: " + stale.getMessage(), stale);
   }
 
   // ---- streams
@@ -126,6 +140,44 @@ public final class Coordinator implements HotEvents, ReadEvents {
   /** Retires the segments that lie wholly below an offset. */
   public void truncate(long streamId, long offset, Pending<Boolean> answer) {
     commands.truncate(streamId, offset, answer);
+  }
+
+  /**
+   * Finds the segment objects in Tier 2 that no record names. Lists, so it is for operators only;
+   * blocks the calling thread.
+   *
+   * @param delete whether to queue their deletion, which happens after the grace; else nothing is
+   *     changed
+   * @throws StaleWriterException with {@code delete}, when one of them is of a later writer: this
+   *     store has been taken over then
+   */
+  public OrphanReport orphans(boolean delete) throws ObjectStoreException {
+    Tier2 tier2 = parts.tier2();
+    if (tier2 == null) {
+      return new OrphanReport(0, 0, List.of(), 0, 0, 0, 0);
+    }
+    Orphans orphans = new Orphans(parts, ledger, epoch);
+    long patience = parts.config().appendTimeout().toNanos();
+    Set<String> going = commands.ask(orphans::going).await("orphans", patience);
+    Orphans.Listing listing = Orphans.list(tier2);
+    return commands
+        .ask(() -> judge(orphans, orphans.compare(listing, going), delete))
+        .await("orphans", patience);
+  }
+
+  private OrphanReport judge(Orphans orphans, OrphanReport report, boolean delete) {
+    if (!delete || report.orphans().isEmpty()) {
+      return report;
+    }
+    ObjectConflictException newer = orphans.newerWriter(report);
+    if (newer != null) {
+      fenced(newer);
+      throw orphans.stale(newer);
+    }
+    List<ManifestRecord> intents = orphans.intents(report);
+    intents.forEach(journal::append);
+    log.info("orphans are deleted after the grace: count={}", intents.size());
+    return Orphans.queued(report, intents.size());
   }
 
   // ---- state, from any thread
@@ -308,6 +360,12 @@ public final class Coordinator implements HotEvents, ReadEvents {
     journal.fail("another writer has taken over the store: " + cause.getMessage(), cause);
     StaleWriterException stale = new StaleWriterException(epoch, cause.key(), cause);
     streams.living().forEach(stream -> stream.refuse(stale));
+    try {
+      Fence.raise(parts.host().disk(), parts.config().root(), epoch, cause.key());
+    } catch (IOException e) {
+      // The next open meets the other writer's chunk again, and writes it down then.
+      log.warn("that the store was taken over could not be written down", e);
+    }
   }
 
   // ---- time

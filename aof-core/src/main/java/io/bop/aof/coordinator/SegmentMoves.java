@@ -47,6 +47,7 @@ final class SegmentMoves {
   private final List<SegmentAction> actions = new ArrayList<>();
   private final UploadOrder order;
   private final UploadQueue uploads;
+  private final LostObjects lostObjects;
   private final SealOrder sealOrder;
   private final CopyFacts copyFacts;
   private final Map<SegmentKey, Long> warmReserved = new HashMap<>();
@@ -79,6 +80,7 @@ final class SegmentMoves {
     this.evictions = new Evictions(parts, ledger);
     this.order = new UploadOrder(ledger);
     this.uploads = new UploadQueue(parts);
+    this.lostObjects = new LostObjects(parts.host(), inbox);
     this.sealOrder = new SealOrder(ledger);
     this.copyFacts = new CopyFacts(parts);
     this.warmGate = new RoomGate(parts, parts.disk().warm());
@@ -147,6 +149,7 @@ final class SegmentMoves {
     }
     if (isSuccess(event)) {
       failures.remove(key);
+      lostObjects.forget(key);
     }
     if (metFullDisk(event)) {
       // Nothing is recorded: a record a try would fill what is left of the disk.
@@ -226,6 +229,17 @@ final class SegmentMoves {
     if (event instanceof SegmentEvent.Uploaded || event instanceof SegmentEvent.CopyLost) {
       recordNextUpload(entry);
     }
+    if (event instanceof SegmentEvent.CopyLost lost && lost.tier() == Tier.TIER2) {
+      lostObjects.plan(SegmentKey.of(entry), this::lookAgain);
+    }
+  }
+
+  private void lookAgain(SegmentKey key) {
+    SegmentEntry entry = ledger.segment(key.streamId(), key.segmentId());
+    if (entry != null && entry.hasNoCopy()) {
+      copyFacts.clear(key, Tier.TIER2);
+      advance(entry);
+    }
   }
 
   /** The segment was retired: drops what is left of it, also when it is not listed any more. */
@@ -238,6 +252,7 @@ final class SegmentMoves {
       carryOut(SegmentLifecycle.forget(was.retired(), facts(was)));
       copyFacts.forget(key);
       uploads.gone(key);
+      lostObjects.forget(key);
       failures.remove(key);
     }
   }

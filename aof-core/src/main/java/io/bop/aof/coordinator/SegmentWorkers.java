@@ -179,10 +179,7 @@ final class SegmentWorkers {
   }
 
   Map<String, String> metadata(int crc32c) {
-    return Map.of(
-        ObjectMetadata.CRC32C, ObjectMetadata.crc32cText(crc32c),
-        ObjectMetadata.FORMAT, "1",
-        ObjectMetadata.EPOCH, Long.toString(epoch));
+    return ObjectMetadata.of(crc32c, epoch);
   }
 
   private WarmFile warmFile(SegmentEntry entry) throws IOException {

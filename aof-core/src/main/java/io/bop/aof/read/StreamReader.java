@@ -107,7 +107,7 @@ public final class StreamReader implements AofReader {
     long deadline = view.host().time().nanoTime() + timeout.toNanos();
     while (found == null) {
       BooleanSupplier arrived = () -> offset < refreshVisible();
-      if (view.hot().waits().await(arrived, deadline, true) != WaitSet.Outcome.DONE) {
+      if (view.tail().waits().await(arrived, deadline, true) != WaitSet.Outcome.DONE) {
         return null;
       }
       found = next();
@@ -119,8 +119,8 @@ public final class StreamReader implements AofReader {
     checkOpen();
     visible =
         options.visibility() == Visibility.DURABLE
-            ? view.hot().commits().durableOffset()
-            : view.hot().nextOffset();
+            ? view.tail().durableOffset()
+            : view.tail().nextOffset();
     return visible;
   }
 
@@ -146,7 +146,7 @@ public final class StreamReader implements AofReader {
     if (offset < view.ledger().startOffset()) {
       long start = view.ledger().startOffset();
       if (!options.clampToStart()) {
-        throw new OffsetOutOfRangeException(view.name(), offset, start, view.hot().nextOffset());
+        throw new OffsetOutOfRangeException(view.name(), offset, start, view.tail().nextOffset());
       }
       offset = start;
       dropSource();
@@ -179,14 +179,15 @@ public final class StreamReader implements AofReader {
     scanner.reset(run.bytes(), 0, run.length(), run.salt(), run.firstOffset());
     if (current instanceof FrameRuns frames && current.tier() == Tier.TIER2) {
       view.events()
-          .coldRead(view.hot().id(), current.segmentId(), frames.framesRead(), frames.frameCount());
+          .coldRead(
+              view.tail().id(), current.segmentId(), frames.framesRead(), frames.frameCount());
     }
     return true;
   }
 
   /* Whether the wanted offset lies in the segment that the source reads. */
   private boolean covers(RunSource current) {
-    HotSegment hot = view.hot().find(offset);
+    HotSegment hot = view.tail().find(offset);
     if (hot != null) {
       return hot.segmentId() == current.segmentId();
     }
@@ -197,7 +198,7 @@ public final class StreamReader implements AofReader {
   private void openSource() {
     long giveUpAt = 0;
     while (true) {
-      HotSegment hot = view.hot().find(offset);
+      HotSegment hot = view.tail().find(offset);
       SegmentEntry entry = hot == null ? view.ledger().find(offset) : null;
       long segment = hot != null ? hot.segmentId() : entry == null ? -1 : entry.segmentId();
       if (segment >= 0) {
@@ -354,20 +355,20 @@ public final class StreamReader implements AofReader {
   /* Its bytes are wrong. */
   private void broken(long segment, Tier tier, String reason) {
     if (tier == Tier.TIER2 && broken.mayReadAgain(segment)) {
-      view.copies().forget(view.hot().id(), segment);
+      view.copies().forget(view.tail().id(), segment);
       return;
     }
     broken(segment, tier, reason, true);
   }
 
   private void broken(long segment, Tier tier, String reason, boolean isDamage) {
-    boolean mapped = tier == Tier.TIER0 && view.hot().find(offset) != null;
-    if (!mapped && !view.copies().has(view.hot().id(), segment, tier)) {
+    boolean mapped = tier == Tier.TIER0 && view.tail().find(offset) != null;
+    if (!mapped && !view.copies().has(view.tail().id(), segment, tier)) {
       // Evicted while it was read: not damage, and another copy has it.
       return;
     }
     broken.add(segment, tier, reason, isDamage);
-    view.events().damaged(view.hot().id(), segment, tier, reason);
+    view.events().damaged(view.tail().id(), segment, tier, reason);
   }
 
   /* Its bytes cannot be had. */

@@ -8,6 +8,7 @@ import io.bop.aof.AofStream;
 import io.bop.aof.CompressionProfile;
 import io.bop.aof.Durability;
 import io.bop.aof.RecoveryReport;
+import io.bop.aof.StaleWriterException;
 import io.bop.aof.StorageFullException;
 import io.bop.aof.StoreClosedException;
 import io.bop.aof.StreamClosedException;
@@ -17,6 +18,7 @@ import io.bop.aof.coordinator.Pending;
 import io.bop.aof.format.SegmentHeader;
 import io.bop.aof.format.SlotState;
 import io.bop.aof.manifest.StreamLedger;
+import io.bop.aof.read.HotTail;
 import io.bop.aof.read.ReadView;
 import io.bop.aof.recovery.RecoveredStream;
 import io.bop.aof.segment.HotSegment;
@@ -96,7 +98,8 @@ final class EngineStore implements AofStore {
       hot.refuse(recovered.refusal());
     }
     parts.coordinator().register(hot);
-    ReadView view = new ReadView(parts.host(), hot, ledger, parts.copies(), parts.coordinator());
+    ReadView view =
+        new ReadView(parts.host(), new HotTail(hot), ledger, parts.copies(), parts.coordinator());
     return new EngineStream(this, hot, view, durability(ledger.name()));
   }
 
@@ -120,6 +123,12 @@ final class EngineStore implements AofStore {
     StreamConfig own = parts.config().streams().getOrDefault(name, StreamConfig.inherited());
     Durability set = own.durability();
     return set != null ? set : parts.config().durability();
+  }
+
+  /** Another writer took over before: nothing is written any more. */
+  void fence(StaleWriterException stale) {
+    parts.coordinator().fence(stale);
+    streams.values().forEach(stream -> stream.hot().refuse(stale));
   }
 
   StoreParts parts() {

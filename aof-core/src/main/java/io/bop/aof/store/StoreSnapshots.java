@@ -81,13 +81,16 @@ final class StoreSnapshots {
         tier2 == null ? null : tier2.writeState(),
         tier2 == null ? null : tier2.readState(),
         tier2 == null ? null : tier2.lastError(),
-        tier2 == null ? null : tier2Usage(parts, tier2, lag, now),
+        tier2 == null
+            ? null
+            : tier2Usage(tier2, parts.config().tier2().prices(), unarchived(parts, lag, now)),
         new ManifestUsage(
             parts.ledger().chunkIndex(), parts.ledger().records(), parts.coordinator().failure()),
         repairs(parts),
         storageFull(parts),
         scrub(parts),
-        parts.listener().failures());
+        parts.listener().failures(),
+        null);
   }
 
   private static AofSnapshot.Scrub scrub(StoreParts parts) {
@@ -103,9 +106,8 @@ final class StoreSnapshots {
         last == 0 ? null : Instant.EPOCH.plus(last, ChronoUnit.MICROS));
   }
 
-  private static Tier2Usage tier2Usage(
-      StoreParts parts, Tier2 tier2, ArchiveLag lag, long nowMicros) {
-    RequestPrices prices = parts.config().tier2().prices();
+  static Tier2Usage tier2Usage(
+      Tier2 tier2, RequestPrices prices, @Nullable Unarchived oldestUnarchived) {
     ObjectStoreUsage usage = tier2.usage();
     Map<RequestKind, Requests> requests = new EnumMap<>(RequestKind.class);
     for (RequestKind kind : RequestKind.values()) {
@@ -123,7 +125,7 @@ final class StoreSnapshots {
             Tier2Direction.WRITE, calls(stats.writes()), Tier2Direction.READ, calls(stats.reads())),
         stats.abandoned(),
         stats.stuck(),
-        unarchived(parts, lag, nowMicros));
+        oldestUnarchived);
   }
 
   private static Tier2Calls calls(Tier2Stats.Calls calls) {

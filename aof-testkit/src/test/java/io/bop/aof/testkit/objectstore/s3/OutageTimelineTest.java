@@ -74,6 +74,9 @@ class OutageTimelineTest {
               () ->
                   store.snapshot().tier2Writes() == BreakerState.CLOSED
                       && store.snapshot().tier2Reads() == BreakerState.CLOSED);
+      await("nothing is damaged")
+          .atMost(PATIENCE)
+          .until(() -> store.snapshot().needsRecovery() == 0);
       await("no orphan is left")
           .atMost(PATIENCE)
           .untilAsserted(() -> assertThat(objects(server, bucket)).isEqualTo(known(timeline)));
