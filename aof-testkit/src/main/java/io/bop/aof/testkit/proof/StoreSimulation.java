@@ -480,6 +480,11 @@ public final class StoreSimulation {
     machine.kill();
     open(End.CLOSED);
     verify();
-    new Takeover(machine, audit).run(models.get(0).name());
+    Elsewhere elsewhere = new Elsewhere(random.nextLong(), config, machine.bucket(), workload);
+    try {
+      new Takeover(machine, audit, elsewhere).run(models);
+    } finally {
+      elsewhere.release();
+    }
   }
 }

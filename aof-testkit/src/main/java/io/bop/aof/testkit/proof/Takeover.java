@@ -6,35 +6,40 @@ import io.bop.aof.AppendRequest;
 import io.bop.aof.Durability;
 import io.bop.aof.StaleWriterException;
 import io.bop.aof.format.ObjectKeys;
-import io.bop.aof.objectstore.ObjectBody;
-import io.bop.aof.objectstore.ObjectStoreException;
 import io.bop.aof.testkit.simulation.SimulatedHost;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Map;
-import java.util.zip.CRC32C;
+import java.util.List;
 
 /** Another writer takes over the bucket: this one must notice, and promise nothing any more. */
 final class Takeover {
 
   private static final int MOST_TRIES = 60;
+  private static final Duration SETTLES_WITHIN = Duration.ofHours(2);
   private static final Duration PATIENCE = Duration.ofMinutes(1);
-  private static final byte[] RIVAL = "another writer's".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] LATE = new byte[16];
 
   private final Machine machine;
   private final BucketAudit audit;
+  private final Elsewhere elsewhere;
 
-  Takeover(Machine machine, BucketAudit audit) {
+  Takeover(Machine machine, BucketAudit audit, Elsewhere elsewhere) {
     this.machine = machine;
     this.audit = audit;
+    this.elsewhere = elsewhere;
   }
 
   /** Runs it on an open store without faults; the store is of no use afterwards. */
-  void run(String name) {
+  void run(List<StreamModel> models) {
+    String name = models.get(0).name();
     SimulatedHost host = machine.host();
     AofStream stream = host.call(() -> machine.openStore().stream(name));
+    // What is archived is known again once Tier 2 has confirmed the chunks that are here.
+    if (!host.runUntil(machine::isSettled, SETTLES_WITHIN)) {
+      throw new AssertionError("does not know what is archived: " + machine.openStore().snapshot());
+    }
+    elsewhere.takeOver(machine.openStore(), models);
+    // The other machine stands still from here on, and what it has put is one chain with the rest.
     long taken = audit.chunks();
-    putRival(host, ObjectKeys.manifestChunk(taken));
     if (host.call(() -> append(stream, Durability.ARCHIVED)) == Answer.ACKNOWLEDGED) {
       throw new AssertionError("archived, although another writer had taken over: " + taken);
     }
@@ -45,19 +50,8 @@ final class Takeover {
       host.run(Long.MAX_VALUE, PATIENCE);
     }
     host.run(Long.MAX_VALUE, PATIENCE);
-    if (machine.bucket().content(ObjectKeys.manifestChunk(taken + 1)).isPresent()) {
+    if (machine.bucket().content(ObjectKeys.manifestChunk(taken)).isPresent()) {
       throw new AssertionError("a chunk was put behind another writer's: " + taken);
-    }
-  }
-
-  private void putRival(SimulatedHost host, String key) {
-    CRC32C crc = new CRC32C();
-    crc.update(RIVAL, 0, RIVAL.length);
-    ObjectBody body = new ObjectBody.OfBytes(RIVAL, (int) crc.getValue());
-    try {
-      machine.bucket().on(host, Duration.ZERO).putIfAbsent(key, body, Map.of());
-    } catch (ObjectStoreException e) {
-      throw new AssertionError("the bucket refuses another writer", e);
     }
   }
 
@@ -68,8 +62,7 @@ final class Takeover {
   }
 
   private static Answer append(AofStream stream, Durability level) {
-    AppendRequest request =
-        AppendRequest.builder(RIVAL).durability(level).timeout(PATIENCE).build();
+    AppendRequest request = AppendRequest.builder(LATE).durability(level).timeout(PATIENCE).build();
     try {
       stream.append(request);
       return Answer.ACKNOWLEDGED;
