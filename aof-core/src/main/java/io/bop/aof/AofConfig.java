@@ -31,6 +31,8 @@ public final class AofConfig {
   private final RetentionConfig retention;
   private final ManifestConfig manifest;
   private final ScrubConfig scrub;
+  private final FollowerConfig follower;
+  private final DrillConfig drill;
   private final Map<String, StreamConfig> streams;
   private final EngineListener listener;
 
@@ -50,6 +52,8 @@ public final class AofConfig {
     this.retention = builder.retention;
     this.manifest = builder.manifest;
     this.scrub = builder.scrub;
+    this.follower = builder.follower;
+    this.drill = builder.drill;
     this.streams = Map.copyOf(builder.streams);
     this.listener = builder.listener;
   }
@@ -134,6 +138,16 @@ public final class AofConfig {
     return scrub;
   }
 
+  /** How a follower follows; a store that is written does not mind. */
+  public FollowerConfig follower() {
+    return follower;
+  }
+
+  /** The rehearsal of a restore. */
+  public DrillConfig drill() {
+    return drill;
+  }
+
   /** Settings of single streams, by name. */
   public Map<String, StreamConfig> streams() {
     return streams;
@@ -167,6 +181,8 @@ public final class AofConfig {
     builder.retention = retention;
     builder.manifest = manifest;
     builder.scrub = scrub;
+    builder.follower = follower;
+    builder.drill = drill;
     builder.streams.putAll(streams);
     builder.listener = listener;
     return builder;
@@ -189,6 +205,8 @@ public final class AofConfig {
     private RetentionConfig retention = RetentionConfig.defaults();
     private ManifestConfig manifest = ManifestConfig.defaults();
     private ScrubConfig scrub = ScrubConfig.defaults();
+    private FollowerConfig follower = FollowerConfig.defaults();
+    private DrillConfig drill = DrillConfig.defaults();
     private final Map<String, StreamConfig> streams = new LinkedHashMap<>();
     private EngineListener listener = EngineListener.NOOP;
 
@@ -277,6 +295,18 @@ public final class AofConfig {
     /** Changes the settings of the background verification. */
     public Builder scrub(UnaryOperator<ScrubConfig> change) {
       this.scrub = change.apply(scrub);
+      return this;
+    }
+
+    /** Changes the settings of a follower. */
+    public Builder follower(UnaryOperator<FollowerConfig> change) {
+      this.follower = change.apply(follower);
+      return this;
+    }
+
+    /** Changes the settings of the rehearsal of a restore. */
+    public Builder drill(UnaryOperator<DrillConfig> change) {
+      this.drill = change.apply(drill);
       return this;
     }
 

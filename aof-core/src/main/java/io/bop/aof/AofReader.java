@@ -27,6 +27,9 @@ public interface AofReader extends AutoCloseable {
    */
   long nextOffset();
 
+  /** The place of {@link #nextOffset()}, to be kept and gone on from later. */
+  Cursor cursor();
+
   @Override
   void close();
 }

@@ -33,6 +33,8 @@ import org.jspecify.annotations.Nullable;
  * @param storageFull where the disk is full, sorted by path; empty: it has room, as far as known
  * @param scrub the background verification of sealed copies
  * @param listenerFailures how often the {@link EngineListener} threw, since the open
+ * @param drill the newest rehearsal of a restore; null: none since the open
+ * @param follower how far a follower is; null: the store is written here
  */
 public record AofSnapshot(
     String storeId,
@@ -59,7 +61,9 @@ public record AofSnapshot(
     Repairs repairs,
     List<StorageFull> storageFull,
     Scrub scrub,
-    long listenerFailures) {
+    long listenerFailures,
+    @Nullable DrillReport drill,
+    @Nullable FollowerStatus follower) {
 
   /** Copies the collections. */
   public AofSnapshot {

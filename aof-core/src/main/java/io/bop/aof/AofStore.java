@@ -1,8 +1,8 @@
 package io.bop.aof;
 
 import io.bop.aof.spi.AofEngine;
+import java.util.List;
 import java.util.Optional;
-import java.util.ServiceLoader;
 import java.util.Set;
 
 /**
@@ -23,10 +23,33 @@ public interface AofStore extends AutoCloseable {
    * @throws UnsupportedFormatException when a file was written by a newer version; nothing changed
    */
   static AofStore open(AofConfig config) {
-    return ServiceLoader.load(AofEngine.class, AofEngine.class.getClassLoader())
-        .findFirst()
-        .orElseThrow(() -> new AofException("no AOF engine on the class path"))
-        .open(config);
+    return AofEngine.find().open(config);
+  }
+
+  /**
+   * Takes over the store that Tier 2 holds, in an empty root: after the loss of a machine, or to
+   * move a store. Everything that was archived is there again and each stream continues behind it;
+   * records that had not reached Tier 2 are not. Segments come back when they are read.
+   *
+   * <p>This shuts out whoever wrote the store until now, if it still runs: its next change fails
+   * with {@link StaleWriterException}, and its root is only read from then on. Of several that
+   * restore at once exactly one goes on.
+   *
+   * @throws AofException when the root holds a store, or Tier 2 holds none
+   * @throws StaleWriterException when somebody else took over at the same moment
+   */
+  static AofStore restore(AofConfig config) {
+    return AofEngine.find().restore(config);
+  }
+
+  /**
+   * Opens the store that Tier 2 holds to be read only, beside its writer, in a root of its own. It
+   * looks for news every {@link FollowerConfig#pollInterval()} and writes nothing to Tier 2.
+   *
+   * @throws AofException when the root holds a store, or Tier 2 holds none
+   */
+  static AofFollower openFollower(AofConfig config) {
+    return AofEngine.find().openFollower(config);
   }
 
   /**
@@ -51,6 +74,25 @@ public interface AofStore extends AutoCloseable {
 
   /** The state of all tiers, queues, residency and backpressure, read from memory only. */
   AofSnapshot snapshot();
+
+  /**
+   * Rehearses a restore, now: rebuilds the catalogue from Tier 2 alone, fetches segments chosen at
+   * random into a scratch directory below the root, reads them to their end, and removes them.
+   * Writes nothing to Tier 2. It can be run by a schedule, see {@link DrillConfig}.
+   *
+   * @return what was proved and what was not; a drill that fails does not throw
+   * @throws AofException when one is running, or there is no Tier 2
+   */
+  DrillReport drill();
+
+  /**
+   * What only this root holds, after another writer has taken the store over: it can be read here,
+   * and is in no other place. Asks Tier 2 for the manifest.
+   *
+   * @return sorted by stream; empty: everything had reached Tier 2
+   * @throws AofException when the store was not taken over
+   */
+  List<SalvageRange> salvageable();
 
   /** Changes how sealed segments are compressed, from the next job on. */
   void compressionProfile(CompressionProfile profile);

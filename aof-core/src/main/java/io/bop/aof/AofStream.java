@@ -109,6 +109,8 @@ public interface AofStream {
    *
    * @throws OffsetOutOfRangeException when the place does not exist and the options do not say to
    *     begin at the start instead
+   * @throws OffsetDivergedException when it is a cursor, and records below it were replaced by a
+   *     takeover
    */
   AofReader reader(ReadFrom from, ReadOptions options);
 

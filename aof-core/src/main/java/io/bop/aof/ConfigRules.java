@@ -48,6 +48,9 @@ final class ConfigRules {
     range("manifest.chunk-size", manifest.chunkSize(), MIN_CHUNK_SIZE, MAX_CHUNK_SIZE);
     positive("manifest.rotate-after", manifest.rotateAfter());
     range("manifest.snapshot-every", manifest.snapshotEvery(), 1, Integer.MAX_VALUE);
+    optionalPositive("drill.interval", config.drill().interval());
+    range("drill.segments", config.drill().segments(), 1, 10_000);
+    positive("follower.poll-interval", config.follower().pollInterval());
     positive("scrub.interval", config.scrub().interval());
     range(
         "scrub.bytes-per-second", config.scrub().bytesPerSecond(), MIN_SCRUB_RATE, Long.MAX_VALUE);

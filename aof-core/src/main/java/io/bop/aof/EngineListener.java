@@ -62,6 +62,9 @@ public interface EngineListener {
   /** All sealed copies were verified once more; damage was told of by {@link #damaged} as well. */
   default void scrubbed(ScrubReport report) {}
 
+  /** The restore was rehearsed. */
+  default void drilled(DrillReport report) {}
+
   /** A segment was removed everywhere. */
   default void retired(String stream, long segment) {}
 

@@ -21,6 +21,11 @@ public sealed interface ReadFrom {
     return new Offset(offset);
   }
 
+  /** That place, if its records are still the same. */
+  static ReadFrom cursor(Cursor cursor) {
+    return new At(cursor);
+  }
+
   /** The lowest offset whose timestamp is at least {@code time}; timestamps need not rise. */
   static ReadFrom timestamp(Instant time) {
     return new Timestamp(ChronoUnit.MICROS.between(Instant.EPOCH, time));
@@ -45,6 +50,13 @@ public sealed interface ReadFrom {
       }
     }
   }
+
+  /**
+   * See {@link #cursor(Cursor)}.
+   *
+   * @param cursor the place
+   */
+  record At(Cursor cursor) implements ReadFrom {}
 
   /**
    * See {@link #timestamp(Instant)}.

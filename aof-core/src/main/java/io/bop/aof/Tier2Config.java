@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param deadline hard limit of one call, retries included
  * @param uploadConcurrency uploads at once, 1 to 64
  * @param fetchConcurrency fetches at once, 1 to 256
+ * @param restore what an open of an empty root does when there is a store
  * @param deleteGrace how long a retired object stays for followers and open readers
  * @param retry retries
  * @param circuitBreaker circuit breaker
@@ -29,6 +30,7 @@ public record Tier2Config(
     Duration deadline,
     int uploadConcurrency,
     int fetchConcurrency,
+    RestorePolicy restore,
     Duration deleteGrace,
     RetryConfig retry,
     CircuitBreakerConfig circuitBreaker,
@@ -43,6 +45,7 @@ public record Tier2Config(
           Duration.ofSeconds(60),
           2,
           8,
+          RestorePolicy.NEVER,
           Duration.ofHours(1),
           RetryConfig.defaults(),
           CircuitBreakerConfig.defaults(),
@@ -88,6 +91,11 @@ public record Tier2Config(
     return with(copy -> copy.fetchConcurrency = value);
   }
 
+  /** These settings with another {@code restore}. */
+  public Tier2Config withRestore(RestorePolicy value) {
+    return with(copy -> copy.restore = value);
+  }
+
   /** These settings with another {@code deleteGrace}. */
   public Tier2Config withDeleteGrace(Duration value) {
     return with(copy -> copy.deleteGrace = value);
@@ -123,6 +131,7 @@ public record Tier2Config(
     private Duration deadline;
     private int uploadConcurrency;
     private int fetchConcurrency;
+    private RestorePolicy restore;
     private Duration deleteGrace;
     private RetryConfig retry;
     private CircuitBreakerConfig circuitBreaker;
@@ -136,6 +145,7 @@ public record Tier2Config(
       deadline = of.deadline;
       uploadConcurrency = of.uploadConcurrency;
       fetchConcurrency = of.fetchConcurrency;
+      restore = of.restore;
       deleteGrace = of.deleteGrace;
       retry = of.retry;
       circuitBreaker = of.circuitBreaker;
@@ -151,6 +161,7 @@ public record Tier2Config(
           deadline,
           uploadConcurrency,
           fetchConcurrency,
+          restore,
           deleteGrace,
           retry,
           circuitBreaker,

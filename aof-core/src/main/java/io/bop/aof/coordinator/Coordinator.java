@@ -15,6 +15,7 @@ import io.bop.aof.manifest.SealedChunk;
 import io.bop.aof.manifest.SegmentEntry;
 import io.bop.aof.manifest.StreamLedger;
 import io.bop.aof.read.ReadEvents;
+import io.bop.aof.recovery.Fence;
 import io.bop.aof.segment.HotSegment;
 import io.bop.aof.tier0.HotEvents;
 import io.bop.aof.tier0.HotStream;
@@ -86,11 +87,15 @@ public final class Coordinator implements HotEvents, ReadEvents {
    * Goes on with everything that an earlier process left unfinished.
    *
    * @param unsent sealed chunks that may not be in the bucket
+   * @param sent all chunks up to that one are there; -1: none is known to be
+   * @param begun answered when it knows what is archived, as far as that is known here
    */
-  public void start(List<SealedChunk> unsent) {
+  public void start(List<SealedChunk> unsent, long sent, Pending<Boolean> begun) {
+    answers.add(begun);
     inbox.add(
         () -> {
-          journal.start(unsent);
+          journal.start(unsent, sent);
+          begun.complete(true);
           for (StreamLedger stream : ledger.streams()) {
             stream.segments().forEach(moves::advance);
           }
@@ -98,6 +103,11 @@ public final class Coordinator implements HotEvents, ReadEvents {
           moves.relievePressure(false);
         });
     scrubber.start();
+  }
+
+  /** Decides nothing, ever: another writer has taken over before this store was opened. */
+  public void fence(StaleWriterException stale) {
+    journal.fail("another writer has taken over the store: " + stale.getMessage(), stale);
   }
 
   // ---- streams
@@ -307,6 +317,12 @@ public final class Coordinator implements HotEvents, ReadEvents {
     journal.fail("another writer has taken over the store: " + cause.getMessage(), cause);
     StaleWriterException stale = new StaleWriterException(epoch, cause.key(), cause);
     streams.living().forEach(stream -> stream.refuse(stale));
+    try {
+      Fence.raise(parts.host().disk(), parts.config().root(), epoch, cause.key());
+    } catch (IOException e) {
+      // The next open meets the other writer's chunk again, and writes it down then.
+      log.warn("that the store was taken over could not be written down", e);
+    }
   }
 
   // ---- time

@@ -2,6 +2,7 @@ package io.bop.aof.coordinator;
 
 import io.bop.aof.AofException;
 import io.bop.aof.StorageFullException;
+import io.bop.aof.format.LedgerImage;
 import io.bop.aof.format.ManifestRecord;
 import io.bop.aof.io.DiskRoom;
 import io.bop.aof.io.NoSpaceException;
@@ -9,11 +10,13 @@ import io.bop.aof.manifest.Ledger;
 import io.bop.aof.manifest.LedgerSnapshot;
 import io.bop.aof.manifest.ManifestLog;
 import io.bop.aof.manifest.SealedChunk;
+import io.bop.aof.manifest.SharedSnapshots;
 import io.bop.aof.manifest.StreamLedger;
 import io.bop.aof.tier2.ObjectConflictException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -96,9 +99,18 @@ final class ManifestJournal {
 
   private record ArchiveWaiter(long streamId, long target, Runnable action) {}
 
-  /** Sends what an earlier process sealed and may not have sent. */
-  void start(List<SealedChunk> unsent) {
+  /**
+   * Begins.
+   *
+   * @param unsent what an earlier process sealed and may not have sent
+   * @param sent all chunks up to that one are in Tier 2; -1: none is known to be
+   */
+  void start(List<SealedChunk> unsent, long sent) {
     prepareSpare();
+    if (sent >= 0) {
+      captureArchived(sent);
+      shipping.begin(sent);
+    }
     if (!unsent.isEmpty()) {
       captureArchived(unsent.get(unsent.size() - 1).index());
     }
@@ -239,15 +251,21 @@ final class ManifestJournal {
     SealedChunk chunk = manifest.rotate();
     captureArchived(chunk.index());
     shipping.add(chunk);
-    if (snapshotDue) {
-      snapshot(chunk);
+    boolean shared = parts.tier2() != null && SharedSnapshots.isShared(chunk.index());
+    // A seal that a full disk had held up has records behind it by now: the next one will do.
+    if ((snapshotDue || shared) && LedgerSnapshot.canTake(ledger)) {
+      snapshot(chunk, shared);
     }
   }
 
   /* Chunks alone are enough to open the store, so a snapshot that fails only waits for its turn. */
-  private void snapshot(SealedChunk chunk) {
+  private void snapshot(SealedChunk chunk, boolean shared) {
+    LedgerImage image = LedgerSnapshot.take(ledger, Collections.emptySortedMap());
+    if (shared) {
+      shipping.addSnapshot(image);
+    }
     try {
-      LedgerSnapshot.write(parts.host().disk(), parts.disk().manifest(), ledger, chunk.index());
+      LedgerSnapshot.write(parts.host().disk(), parts.disk().manifest(), image);
       snapshotRecords = manifest.records();
       dropOldChunks();
     } catch (IOException e) {

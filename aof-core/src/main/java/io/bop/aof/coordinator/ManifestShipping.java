@@ -1,5 +1,7 @@
 package io.bop.aof.coordinator;
 
+import io.bop.aof.format.LedgerImage;
+import io.bop.aof.format.LedgerSnapshotCodec;
 import io.bop.aof.format.ObjectKeys;
 import io.bop.aof.manifest.SealedChunk;
 import io.bop.aof.objectstore.ObjectBody;
@@ -9,13 +11,14 @@ import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.TimeUnit;
+import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sends sealed manifest chunks to Tier 2, one after the other, in order. Confined to the
- * coordinator; only the put itself runs on a worker.
+ * Sends sealed manifest chunks to Tier 2, one after the other, in order, and each snapshot that is
+ * shared behind its chunk. Confined to the coordinator; only the requests run on a worker.
  */
 final class ManifestShipping {
 
@@ -39,6 +42,12 @@ final class ManifestShipping {
   private boolean sending;
   private boolean failing;
   private long shipped = -1;
+  private @Nullable Snapshot snapshot;
+  private @Nullable String newest;
+  private @Nullable String older;
+
+  /** A snapshot that waits until its chunk is there. */
+  private record Snapshot(long chunkIndex, String key, byte[] bytes) {}
 
   ManifestShipping(Parts parts, SegmentWorkers workers, Inbox inbox, Outcome outcome) {
     this.parts = parts;
@@ -55,6 +64,12 @@ final class ManifestShipping {
   /** Whether nothing waits to be sent. */
   boolean isIdle() {
     return waiting.isEmpty();
+  }
+
+  /** The chunks up to that one are there already. */
+  void begin(long chunkIndex) {
+    shipped = chunkIndex;
+    outcome.shipped(chunkIndex);
   }
 
   void add(SealedChunk chunk) {
@@ -97,6 +112,7 @@ final class ManifestShipping {
       shipped = chunk.index();
       failing = false;
       outcome.shipped(shipped);
+      sendSnapshot();
       sendNext();
     } else if (failure instanceof ObjectConflictException conflict) {
       outcome.fenced(conflict);
@@ -110,6 +126,58 @@ final class ManifestShipping {
     if (!failing) {
       failing = true;
       log.warn("manifest chunk could not be sent, trying on: chunk={}", chunk.index(), failure);
+    }
+  }
+
+  // ---- snapshots
+
+  /** Sends a snapshot once its chunk is in the bucket; one that waits still is given up. */
+  void addSnapshot(LedgerImage image) {
+    String key = ObjectKeys.snapshot(image.chunkIndex(), image.chunkEpoch());
+    snapshot = new Snapshot(image.chunkIndex(), key, LedgerSnapshotCodec.encode(image));
+    sendSnapshot();
+  }
+
+  private void sendSnapshot() {
+    Snapshot next = snapshot;
+    Tier2 tier2 = parts.tier2();
+    if (next != null && tier2 != null && next.chunkIndex() <= shipped) {
+      snapshot = null;
+      workers.remote(() -> send(tier2, next));
+    }
+  }
+
+  /* Without it somebody reads more chunks, so it is not tried for ever: the next one comes. */
+  private void send(Tier2 tier2, Snapshot sent) {
+    CRC32C crc = new CRC32C();
+    crc.update(sent.bytes(), 0, sent.bytes().length);
+    int value = (int) crc.getValue();
+    try {
+      tier2.put(sent.key(), new ObjectBody.OfBytes(sent.bytes(), value), workers.metadata(value));
+      inbox.add(() -> sentSnapshot(tier2, sent.key()));
+    } catch (IOException | RuntimeException | ObjectConflictException e) {
+      log.warn("snapshot could not be sent, the next one will be: key={}", sent.key(), e);
+    }
+  }
+
+  /*
+   * The newest two stay. Only this writer's own older ones go, and only behind two newer ones that
+   * it has sent itself, so that a writer that was shut out deletes nothing that anybody needs.
+   */
+  private void sentSnapshot(Tier2 tier2, String key) {
+    String superseded = older;
+    older = newest;
+    newest = key;
+    if (superseded != null && !superseded.equals(key)) {
+      workers.remote(() -> delete(tier2, superseded));
+    }
+  }
+
+  private void delete(Tier2 tier2, String key) {
+    try {
+      tier2.delete(key);
+    } catch (IOException | RuntimeException e) {
+      log.warn("superseded snapshot could not be deleted: key={}", key, e);
     }
   }
 }

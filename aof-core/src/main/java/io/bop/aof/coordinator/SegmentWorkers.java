@@ -18,10 +18,9 @@ import io.bop.aof.tier1.CompressionProfiles;
 import io.bop.aof.tier1.WarmFile;
 import io.bop.aof.tier1.WarmSegmentReader;
 import io.bop.aof.tier2.ObjectConflictException;
+import io.bop.aof.tier2.ObjectFetch;
 import io.bop.aof.tier2.Tier2;
-import io.bop.aof.zstd.Sink;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -45,7 +44,6 @@ final class SegmentWorkers {
   }
 
   private static final Logger log = LoggerFactory.getLogger(SegmentWorkers.class);
-  private static final int FETCH_SIZE = 1024 * 1024;
 
   private final Parts parts;
   private final Reports reports;
@@ -173,10 +171,7 @@ final class SegmentWorkers {
   }
 
   Map<String, String> metadata(int crc32c) {
-    return Map.of(
-        ObjectMetadata.CRC32C, ObjectMetadata.crc32cText(crc32c),
-        ObjectMetadata.FORMAT, "1",
-        ObjectMetadata.EPOCH, Long.toString(epoch));
+    return ObjectMetadata.of(crc32c, epoch);
   }
 
   private WarmFile warmFile(SegmentEntry entry) throws IOException {
@@ -210,7 +205,7 @@ final class SegmentWorkers {
                   entry.segmentId(),
                   entry.compressedBytes(),
                   entry.objectCrc(),
-                  sink -> fetch(tier2, key, entry.compressedBytes(), sink));
+                  sink -> ObjectFetch.run(tier2, key, entry.compressedBytes(), sink));
       parts
           .config()
           .listener()
@@ -224,15 +219,6 @@ final class SegmentWorkers {
     } catch (IOException | RuntimeException e) {
       failed(entry, "hydrate", e);
       reports.report(entry, new SegmentEvent.CompressionFailed(reasonOf(e)));
-    }
-  }
-
-  private static void fetch(Tier2 tier2, String key, long size, Sink sink) throws IOException {
-    byte[] part = new byte[(int) Math.min(FETCH_SIZE, size)];
-    for (long position = 0; position < size; position += part.length) {
-      int length = (int) Math.min(part.length, size - position);
-      tier2.getRange(key, position, ByteBuffer.wrap(part, 0, length));
-      sink.write(part, 0, length);
     }
   }
 

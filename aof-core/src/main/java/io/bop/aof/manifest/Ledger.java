@@ -398,9 +398,9 @@ public final class Ledger {
   private void cutLost(StreamLedger stream, long newEpoch, long first) {
     SegmentEntry lost = null;
     for (SegmentEntry e = stream.last();
-        e != null && e.baseOffset() >= first && isLost(e, newEpoch);
+        e != null && e.baseOffset() >= first && (e.isEmpty() || isLost(e, newEpoch));
         e = stream.before(e.segmentId())) {
-      lost = e;
+      lost = e.isEmpty() ? lost : e;
     }
     if (lost != null) {
       cutAfter(stream, lost.segmentId() - 1, lost.baseOffset(), lost.baseBytes());

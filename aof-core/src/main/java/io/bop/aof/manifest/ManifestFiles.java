@@ -91,6 +91,10 @@ public record ManifestFiles(
    * Makes {@code path} hold exactly these bytes, durably, or leaves what was there: a temporary
    * file is written, forced and renamed, and the directory forced.
    */
+  public static void install(Disk disk, Path path, byte[] bytes) throws IOException {
+    install(disk, path, bytes, bytes.length);
+  }
+
   static void install(Disk disk, Path path, byte[] bytes, int length) throws IOException {
     Path directory = path.getParent();
     if (directory == null) {

@@ -26,6 +26,11 @@ public final class ObjectMetadata {
 
   private ObjectMetadata() {}
 
+  /** What the engine writes to each object of its formats. */
+  public static Map<String, String> of(int crc32c, long epoch) {
+    return Map.of(CRC32C, crc32cText(crc32c), FORMAT, "1", EPOCH, Long.toString(epoch));
+  }
+
   /** A CRC32C as it stands in metadata: eight hex digits in lower case. */
   public static String crc32cText(int crc32c) {
     return HexFormat.of().toHexDigits(crc32c);

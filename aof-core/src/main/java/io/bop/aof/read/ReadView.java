@@ -2,22 +2,28 @@ package io.bop.aof.read;
 
 import io.bop.aof.io.Host;
 import io.bop.aof.manifest.StreamLedger;
-import io.bop.aof.tier0.HotStream;
+import java.util.function.LongSupplier;
 
 /**
  * What readers of one stream share. Thread-safe.
  *
  * @param host the machine
- * @param hot where records arrive
+ * @param tail where records arrive
  * @param ledger the sealed segments
+ * @param epoch of the newest writer that is known
  * @param copies of sealed segments
  * @param events who is told
  */
 public record ReadView(
-    Host host, HotStream hot, StreamLedger ledger, SegmentCopies copies, ReadEvents events) {
+    Host host,
+    Tail tail,
+    StreamLedger ledger,
+    LongSupplier epoch,
+    SegmentCopies copies,
+    ReadEvents events) {
 
   /** The stream's name. */
   public String name() {
-    return hot.name();
+    return tail.name();
   }
 }

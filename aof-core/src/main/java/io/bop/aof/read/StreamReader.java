@@ -6,6 +6,7 @@ import io.bop.aof.AofRecord;
 import io.bop.aof.BackpressureException;
 import io.bop.aof.BackpressureKind;
 import io.bop.aof.CorruptionException;
+import io.bop.aof.Cursor;
 import io.bop.aof.OffsetOutOfRangeException;
 import io.bop.aof.ReadOptions;
 import io.bop.aof.ReadOptions.ColdPolicy;
@@ -80,6 +81,11 @@ public final class StreamReader implements AofReader {
   }
 
   @Override
+  public Cursor cursor() {
+    return new Cursor(view.epoch().getAsLong(), offset);
+  }
+
+  @Override
   public @Nullable AofRecord next() {
     deadline = NO_DEADLINE;
     while (offset < visible || offset < refreshVisible()) {
@@ -126,7 +132,7 @@ public final class StreamReader implements AofReader {
     long deadline = view.host().time().nanoTime() + timeout.toNanos();
     while (found == null) {
       BooleanSupplier arrived = () -> offset < refreshVisible();
-      if (view.hot().waits().await(arrived, deadline, true) != WaitSet.Outcome.DONE) {
+      if (view.tail().waits().await(arrived, deadline, true) != WaitSet.Outcome.DONE) {
         return null;
       }
       found = next();
@@ -138,8 +144,8 @@ public final class StreamReader implements AofReader {
     checkOpen();
     visible =
         options.visibility() == Visibility.DURABLE
-            ? view.hot().commits().durableOffset()
-            : view.hot().nextOffset();
+            ? view.tail().durableOffset()
+            : view.tail().nextOffset();
     return visible;
   }
 
@@ -165,7 +171,7 @@ public final class StreamReader implements AofReader {
     if (offset < view.ledger().startOffset()) {
       long start = view.ledger().startOffset();
       if (!options.clampToStart()) {
-        throw new OffsetOutOfRangeException(view.name(), offset, start, view.hot().nextOffset());
+        throw new OffsetOutOfRangeException(view.name(), offset, start, view.tail().nextOffset());
       }
       offset = start;
       dropSource();
@@ -202,14 +208,14 @@ public final class StreamReader implements AofReader {
     boolean mayHydrate = options.coldPolicy() != ColdPolicy.FETCH_ONLY;
     if (mayHydrate && current instanceof ColdRuns cold && cold.wasFetched()) {
       view.events()
-          .coldRead(view.hot().id(), current.segmentId(), cold.inPassing(), cold.frameCount());
+          .coldRead(view.tail().id(), current.segmentId(), cold.inPassing(), cold.frameCount());
     }
     return true;
   }
 
   /* Whether the wanted offset lies in the segment that the source reads. */
   private boolean covers(RunSource current) {
-    HotSegment hot = view.hot().find(offset);
+    HotSegment hot = view.tail().find(offset);
     if (hot != null) {
       return hot.segmentId() == current.segmentId();
     }
@@ -220,7 +226,7 @@ public final class StreamReader implements AofReader {
   private void openSource() {
     long giveUpAt = 0;
     while (true) {
-      HotSegment hot = view.hot().find(offset);
+      HotSegment hot = view.tail().find(offset);
       SegmentEntry entry = hot == null ? view.ledger().find(offset) : null;
       long segment = hot != null ? hot.segmentId() : entry == null ? -1 : entry.segmentId();
       if (segment >= 0) {
@@ -377,20 +383,20 @@ public final class StreamReader implements AofReader {
   /* Its bytes are wrong. */
   private void broken(long segment, Tier tier, String reason) {
     if (tier == Tier.TIER2 && broken.mayReadAgain(segment)) {
-      view.copies().forget(view.hot().id(), segment);
+      view.copies().forget(view.tail().id(), segment);
       return;
     }
     broken(segment, tier, reason, true);
   }
 
   private void broken(long segment, Tier tier, String reason, boolean isDamage) {
-    boolean mapped = tier == Tier.TIER0 && view.hot().find(offset) != null;
-    if (!mapped && !view.copies().has(view.hot().id(), segment, tier)) {
+    boolean mapped = tier == Tier.TIER0 && view.tail().find(offset) != null;
+    if (!mapped && !view.copies().has(view.tail().id(), segment, tier)) {
       // Evicted while it was read: not damage, and another copy has it.
       return;
     }
     broken.add(segment, tier, reason, isDamage);
-    view.events().damaged(view.hot().id(), segment, tier, reason);
+    view.events().damaged(view.tail().id(), segment, tier, reason);
   }
 
   /* Its bytes cannot be had. */

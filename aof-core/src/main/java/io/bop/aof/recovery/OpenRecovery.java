@@ -22,6 +22,7 @@ public final class OpenRecovery {
    * @param host the machine
    * @param tier0Directory of the slots
    * @param manifest open for writing
+   * @param takeover whether the manifest was another machine's
    * @param slots to fill
    * @param hotSet to fill
    * @param warm files of Tier 1
@@ -30,6 +31,7 @@ public final class OpenRecovery {
       Host host,
       Path tier0Directory,
       ManifestLog manifest,
+      boolean takeover,
       SlotPool slots,
       HotSet hotSet,
       WarmFiles warm) {}
@@ -43,6 +45,9 @@ public final class OpenRecovery {
   public static Map<Long, RecoveredStream> run(Places places, RecoveryFindings findings)
       throws IOException {
     ManifestLog manifest = places.manifest();
+    if (places.takeover()) {
+      Takeover.run(places.host(), manifest);
+    }
     Map<Long, RecoveredStream> streams =
         new Tier0Recovery(
                 places.host(),
@@ -53,6 +58,15 @@ public final class OpenRecovery {
                 findings)
             .run();
     Tier1Recovery.run(places.host(), places.warm(), manifest, findings);
+    if (!places.takeover()) {
+      announce(places, streams);
+    }
+    manifest.force();
+    return streams;
+  }
+
+  private static void announce(Places places, Map<Long, RecoveredStream> streams) {
+    ManifestLog manifest = places.manifest();
     Map<Long, Long> firstOffsets = new HashMap<>();
     streams.forEach(
         (id, stream) -> {
@@ -68,7 +82,5 @@ public final class OpenRecovery {
             manifest.epoch(),
             places.host().entropy().nextUuid(),
             firstOffsets));
-    manifest.force();
-    return streams;
   }
 }

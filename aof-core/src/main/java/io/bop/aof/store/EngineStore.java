@@ -6,28 +6,38 @@ import io.bop.aof.AofSnapshot;
 import io.bop.aof.AofStore;
 import io.bop.aof.AofStream;
 import io.bop.aof.CompressionProfile;
+import io.bop.aof.DrillReport;
 import io.bop.aof.Durability;
 import io.bop.aof.RecoveryReport;
+import io.bop.aof.SalvageRange;
+import io.bop.aof.StaleWriterException;
 import io.bop.aof.StorageFullException;
 import io.bop.aof.StoreClosedException;
 import io.bop.aof.StreamClosedException;
 import io.bop.aof.StreamConfig;
 import io.bop.aof.StreamNames;
 import io.bop.aof.coordinator.Pending;
+import io.bop.aof.follower.Drills;
 import io.bop.aof.format.SegmentHeader;
 import io.bop.aof.format.SlotState;
 import io.bop.aof.manifest.StreamLedger;
+import io.bop.aof.read.HotTail;
 import io.bop.aof.read.ReadView;
+import io.bop.aof.recovery.Fence;
 import io.bop.aof.recovery.RecoveredStream;
+import io.bop.aof.recovery.Salvage;
 import io.bop.aof.segment.HotSegment;
 import io.bop.aof.tier0.HotContext;
 import io.bop.aof.tier0.HotOptions;
 import io.bop.aof.tier0.HotStream;
 import io.bop.aof.tier0.SizeClass;
 import io.bop.aof.tier0.SlotPool;
+import io.bop.aof.tier2.Tier2;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Collections;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -46,6 +56,7 @@ final class EngineStore implements AofStore {
   private final StoreParts parts;
   private final RecoveryReport recovery;
   private final HotContext context;
+  private final Drills drills;
   private final Waits waits = new Waits();
   private final ConcurrentHashMap<String, EngineStream> streams = new ConcurrentHashMap<>();
   private final AtomicBoolean closed = new AtomicBoolean();
@@ -53,6 +64,7 @@ final class EngineStore implements AofStore {
   EngineStore(StoreParts parts, RecoveryReport recovery) {
     this.parts = parts;
     this.recovery = recovery;
+    this.drills = new Drills(parts.host(), parts.config(), parts.listener(), parts.tier2());
     this.context =
         new HotContext(
             parts.host(),
@@ -96,7 +108,14 @@ final class EngineStore implements AofStore {
       hot.refuse(recovered.refusal());
     }
     parts.coordinator().register(hot);
-    ReadView view = new ReadView(parts.host(), hot, ledger, parts.copies(), parts.coordinator());
+    ReadView view =
+        new ReadView(
+            parts.host(),
+            new HotTail(hot),
+            ledger,
+            parts::epoch,
+            parts.copies(),
+            parts.coordinator());
     return new EngineStream(this, hot, view, durability(ledger.name()));
   }
 
@@ -120,6 +139,12 @@ final class EngineStore implements AofStore {
     StreamConfig own = parts.config().streams().getOrDefault(name, StreamConfig.inherited());
     Durability set = own.durability();
     return set != null ? set : parts.config().durability();
+  }
+
+  /** Another writer took over before: nothing is written any more. */
+  void fence(StaleWriterException stale) {
+    parts.coordinator().fence(stale);
+    streams.values().forEach(stream -> stream.hot().refuse(stale));
   }
 
   StoreParts parts() {
@@ -217,6 +242,42 @@ final class EngineStore implements AofStore {
   }
 
   @Override
+  public DrillReport drill() {
+    checkOpen();
+    return drills.run();
+  }
+
+  @Override
+  public List<SalvageRange> salvageable() {
+    checkOpen();
+    Path root = parts.config().root();
+    Tier2 tier2 = parts.tier2();
+    try {
+      Optional<StaleWriterException> stale = Fence.read(parts.host().disk(), root);
+      if (stale.isEmpty() || tier2 == null) {
+        throw new AofException("store was not taken over: root=" + root);
+      }
+      return Salvage.ranges(root, stale.get(), tier2, parts.ledger(), this::durableOffset);
+    } catch (IOException e) {
+      throw new AofException(
+          "what is to be salvaged could not be found out: root="
+              + root
+              + " cause="
+              + e.getMessage(),
+          e);
+    }
+  }
+
+  private long durableOffset(StreamLedger ledger) {
+    EngineStream stream = streams.get(ledger.name());
+    return stream == null ? 0 : stream.durableOffset();
+  }
+
+  Drills drills() {
+    return drills;
+  }
+
+  @Override
   public void compressionProfile(CompressionProfile profile) {
     checkOpen();
     parts.coordinator().compressionProfile(profile);
@@ -230,6 +291,7 @@ final class EngineStore implements AofStore {
     long started = parts.host().time().nanoTime();
     StoreClosedException reason = new StoreClosedException(parts.config().root().toString());
     AofException failure = null;
+    drills.close(CLOSE_LIMIT);
     for (EngineStream stream : streams.values()) {
       stream.hot().end(reason);
     }
@@ -274,7 +336,7 @@ final class EngineStore implements AofStore {
   private @Nullable AofException closeParts(@Nullable AofException before) {
     AofException failure = before;
     parts.pools().flush().shutdown(CLOSE_LIMIT);
-    parts.pools().fetches().shutdown(CLOSE_LIMIT);
+    parts.copies().close(CLOSE_LIMIT);
     parts.pools().reads().shutdown(CLOSE_LIMIT);
     parts.pools().completions().shutdown(CLOSE_LIMIT);
     parts.slots().close(CLOSE_LIMIT);

@@ -14,7 +14,6 @@ import io.bop.aof.Durability;
 import io.bop.aof.OffsetOutOfRangeException;
 import io.bop.aof.ReadFrom;
 import io.bop.aof.ReadOptions;
-import io.bop.aof.ReadOptions.Visibility;
 import io.bop.aof.RecordTooLargeException;
 import io.bop.aof.StreamSnapshot;
 import io.bop.aof.Tier2Type;
@@ -22,8 +21,7 @@ import io.bop.aof.coordinator.Pending;
 import io.bop.aof.format.HeadersCodec;
 import io.bop.aof.format.RecordLayout;
 import io.bop.aof.read.ReadView;
-import io.bop.aof.read.StreamReader;
-import io.bop.aof.read.TimestampSeek;
+import io.bop.aof.read.ReaderOpening;
 import io.bop.aof.segment.HotSegment;
 import io.bop.aof.segment.RecordBytes;
 import io.bop.aof.tier0.HotStream;
@@ -395,29 +393,7 @@ final class EngineStream implements AofStream {
   @Override
   public AofReader reader(ReadFrom from, ReadOptions options) {
     store.checkOpen();
-    if (from instanceof ReadFrom.Timestamp time) {
-      return TimestampSeek.open(view, options, time.micros(), store::isClosed);
-    }
-    long end = options.visibility() == Visibility.DURABLE ? durableOffset() : nextOffset();
-    long offset;
-    if (from instanceof ReadFrom.Offset wanted) {
-      offset = checked(wanted.offset(), options);
-    } else {
-      offset = from instanceof ReadFrom.Latest ? end : startOffset();
-    }
-    return new StreamReader(view, options, offset, store::isClosed);
-  }
-
-  private long checked(long wanted, ReadOptions options) {
-    long start = startOffset();
-    long next = nextOffset();
-    if (wanted < start && options.clampToStart()) {
-      return start;
-    }
-    if (wanted < start || wanted > next) {
-      throw new OffsetOutOfRangeException(name(), wanted, start, next);
-    }
-    return wanted;
+    return ReaderOpening.open(view, from, options, store::isClosed);
   }
 
   @Override

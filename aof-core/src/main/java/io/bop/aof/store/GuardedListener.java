@@ -2,6 +2,7 @@ package io.bop.aof.store;
 
 import io.bop.aof.BackpressureKind;
 import io.bop.aof.CompressionProfile;
+import io.bop.aof.DrillReport;
 import io.bop.aof.EngineListener;
 import io.bop.aof.RecoveryReport;
 import io.bop.aof.ScrubReport;
@@ -119,6 +120,11 @@ final class GuardedListener implements EngineListener {
   @Override
   public void scrubbed(ScrubReport report) {
     tell("scrubbed", () -> listener.scrubbed(report));
+  }
+
+  @Override
+  public void drilled(DrillReport report) {
+    tell("drilled", () -> listener.drilled(report));
   }
 
   @Override

@@ -10,8 +10,13 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The store's identity in its own directory: {@code store.json}, as in Tier 2. */
+/**
+ * The store's identity in its own directory: {@code store.json}, as in Tier 2. A follower's root
+ * has the same under another name.
+ */
 final class LocalIdentity {
+
+  private static final String FOLLOWER = "follower.json";
 
   private static final List<String> FOLDERS = List.of("manifest", "tier0");
   private static final List<String> SUFFIXES = List.of(".mlog", ".snap", ".seg");
@@ -20,9 +25,22 @@ final class LocalIdentity {
 
   /** The identity; empty in a directory that holds no store yet. */
   static Optional<StoreIdentity> read(Disk disk, Path root) throws IOException {
-    Path file = root.resolve(StoreIdentity.KEY);
-    if (!disk.exists(file)) {
+    Optional<StoreIdentity> found = read(disk, root, StoreIdentity.KEY);
+    if (found.isEmpty()) {
       requireNoStore(disk, root);
+    }
+    return found;
+  }
+
+  /** The identity of the store that a follower reads in this root; empty when none does. */
+  static Optional<StoreIdentity> readFollower(Disk disk, Path root) throws IOException {
+    return read(disk, root, FOLLOWER);
+  }
+
+  private static Optional<StoreIdentity> read(Disk disk, Path root, String name)
+      throws IOException {
+    Path file = root.resolve(name);
+    if (!disk.exists(file)) {
       return Optional.empty();
     }
     try (DiskFile in = disk.openForRead(file)) {
@@ -51,8 +69,23 @@ final class LocalIdentity {
   }
 
   static void write(Disk disk, Path root, StoreIdentity identity) throws IOException {
-    Path file = root.resolve(StoreIdentity.KEY);
-    Path temporary = root.resolve(StoreIdentity.KEY + ".tmp");
+    write(disk, root, StoreIdentity.KEY, identity);
+  }
+
+  static void writeFollower(Disk disk, Path root, StoreIdentity identity) throws IOException {
+    write(disk, root, FOLLOWER, identity);
+  }
+
+  /** The root is not a follower's any more. */
+  static void removeFollower(Disk disk, Path root) throws IOException {
+    disk.deleteIfExists(root.resolve(FOLLOWER));
+    disk.syncDirectory(root);
+  }
+
+  private static void write(Disk disk, Path root, String name, StoreIdentity identity)
+      throws IOException {
+    Path file = root.resolve(name);
+    Path temporary = root.resolve(name + ".tmp");
     disk.deleteIfExists(temporary);
     byte[] bytes = identity.encode();
     try (DiskFile out = disk.create(temporary)) {
@@ -64,14 +97,18 @@ final class LocalIdentity {
       disk.syncDirectory(root);
     } catch (IOException e) {
       // An identity that a power loss can take is none: all other files would be strangers.
-      remove(disk, root, e);
+      remove(disk, root, name, e);
       throw e;
     }
   }
 
   static void remove(Disk disk, Path root, @Nullable Exception because) {
+    remove(disk, root, StoreIdentity.KEY, because);
+  }
+
+  private static void remove(Disk disk, Path root, String name, @Nullable Exception because) {
     try {
-      disk.deleteIfExists(root.resolve(StoreIdentity.KEY));
+      disk.deleteIfExists(root.resolve(name));
       disk.syncDirectory(root);
     } catch (IOException e) {
       if (because != null) {

@@ -3,53 +3,48 @@ package io.bop.aof.store;
 import io.bop.aof.AofConfig;
 import io.bop.aof.AofException;
 import io.bop.aof.AofStore;
-import io.bop.aof.MissingDependencyException;
 import io.bop.aof.RecoveryReport;
-import io.bop.aof.S3Config;
+import io.bop.aof.StaleWriterException;
 import io.bop.aof.StorageFullException;
-import io.bop.aof.Tier2Config;
 import io.bop.aof.Tier2Type;
 import io.bop.aof.coordinator.Coordinator;
 import io.bop.aof.coordinator.DiskPlaces;
 import io.bop.aof.coordinator.Parts;
+import io.bop.aof.coordinator.Pending;
 import io.bop.aof.coordinator.Repairs;
 import io.bop.aof.io.DiskRoom;
 import io.bop.aof.io.Host;
 import io.bop.aof.io.NoSpaceException;
 import io.bop.aof.io.Threads.WorkerPool;
-import io.bop.aof.manifest.Ledger;
 import io.bop.aof.manifest.ManifestLog;
 import io.bop.aof.manifest.ManifestStore;
 import io.bop.aof.manifest.ReplayResult;
 import io.bop.aof.objectstore.ObjectStore;
 import io.bop.aof.objectstore.ObjectStoreException;
-import io.bop.aof.objectstore.filesystem.FilesystemObjectStore;
-import io.bop.aof.objectstore.s3.S3ObjectStore;
 import io.bop.aof.read.ColdTier;
-import io.bop.aof.read.FetchBudget;
 import io.bop.aof.read.SegmentCopies;
+import io.bop.aof.recovery.ChainClaim;
+import io.bop.aof.recovery.Fence;
 import io.bop.aof.recovery.OpenRecovery;
 import io.bop.aof.recovery.RecoveredStream;
 import io.bop.aof.recovery.RecoveryFindings;
 import io.bop.aof.recovery.SlotFormats;
 import io.bop.aof.segment.CommitTablePool;
+import io.bop.aof.store.StoreClaim.Owner;
 import io.bop.aof.tier0.HotSet;
 import io.bop.aof.tier0.SlotPool;
 import io.bop.aof.tier0.SlotQuarantine;
 import io.bop.aof.tier1.FrameCache;
 import io.bop.aof.tier1.WarmFiles;
-import io.bop.aof.tier2.StoreIdentity;
 import io.bop.aof.tier2.Tier2;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -71,6 +66,14 @@ final class StoreOpening {
   private final DiskRoom room;
   private final Deque<Closeable> undo = new ArrayDeque<>();
 
+  /** What is to be opened. */
+  enum Wish {
+    /** The store of the root, or a new one. */
+    OPEN,
+    /** The store of Tier 2, in an empty root. */
+    RESTORE
+  }
+
   /* The object store is the configured one unless another is given. */
   StoreOpening(Host host, AofConfig config, @Nullable ObjectStore objects) {
     this.host = host;
@@ -82,10 +85,10 @@ final class StoreOpening {
     this.room = new DiskRoom(host.disk(), config.reserveBytes(), events);
   }
 
-  AofStore open() {
+  AofStore open(Wish wish) {
     boolean opened = false;
     try {
-      AofStore store = openParts();
+      AofStore store = openParts(wish);
       opened = true;
       return store;
     } catch (NoSpaceException e) {
@@ -140,13 +143,15 @@ final class StoreOpening {
     }
   }
 
-  private AofStore openParts() throws IOException {
+  private AofStore openParts(Wish wish) throws IOException {
     long started = host.time().nanoTime();
     host.disk().createDirectories(root);
     StoreLock lock = StoreLock.take(host.disk(), root, "pid=" + ProcessHandle.current().pid());
     undo.push(lock::close);
     Tier2 tier2 = openTier2();
-    UUID storeId = identify(tier2);
+    StoreClaim claim = new StoreClaim(host, config, room);
+    Owner owner = wish == Wish.OPEN ? claim.open(tier2) : claim.restore(tier2);
+    UUID storeId = owner.storeId();
     SlotFormats.requireReadable(host.disk(), root.resolve("tier0"));
     ReplayResult replay =
         ManifestStore.open(
@@ -157,90 +162,22 @@ final class StoreOpening {
     StoreParts parts = wire(lock, tier2, storeId, replay);
     RecoveryFindings findings = new RecoveryFindings();
     findings.tornManifest(replay.tornBytes());
-    return recover(parts, replay, findings, started);
+    Map<Long, RecoveredStream> streams = recover(parts, replay, owner.restored(), findings);
+    long sent = -1;
+    if (owner.restored() && tier2 != null) {
+      sent = ChainClaim.claim(replay.log(), tier2);
+      claim.settle(owner);
+    }
+    RecoveryReport report = report(replay, streams.size(), findings, started);
+    return begin(parts, replay, streams, report, sent);
   }
-
-  // ---- identity
 
   private @Nullable Tier2 openTier2() throws IOException {
-    if (objects != null) {
-      return tier2(objects);
+    Tier2 tier2 = Tier2Opening.open(host, config, objects);
+    if (tier2 != null) {
+      undo.push(tier2::close);
     }
-    return switch (config.tier2().type()) {
-      case NONE -> null;
-      case FILESYSTEM -> {
-        Path folder = config.filesystemTier2Root();
-        host.disk().createDirectories(folder);
-        yield tier2(new FilesystemObjectStore(host, folder));
-      }
-      case S3 -> tier2(openBucket(config.tier2()));
-    };
-  }
-
-  /** Of all of the engine, only this needs the SDK. */
-  private ObjectStore openBucket(Tier2Config tier2) throws IOException {
-    S3Config bucket = Objects.requireNonNull(tier2.s3(), "tier2.s3");
-    try {
-      return new S3ObjectStore(host, bucket, tier2.deadline(), Tier2.mostCallsAtOnce(tier2));
-    } catch (NoClassDefFoundError e) {
-      throw new MissingDependencyException(
-          "tier2.type=s3",
-          "software.amazon.awssdk:s3 and software.amazon.awssdk:netty-nio-client",
-          e);
-    }
-  }
-
-  private Tier2 tier2(ObjectStore store) {
-    Tier2 tier2 = new Tier2(host, store, config.tier2());
-    undo.push(tier2::close);
     return tier2;
-  }
-
-  private UUID identify(@Nullable Tier2 tier2) throws IOException {
-    Optional<StoreIdentity> known = LocalIdentity.read(host.disk(), root);
-    if (known.isPresent()) {
-      claim(tier2, known.get().storeId());
-      return known.get().storeId();
-    }
-    room.require(root, config.segment().minSize());
-    StoreIdentity fresh =
-        new StoreIdentity(
-            host.entropy().nextUuid(),
-            Instant.EPOCH.plus(host.time().wallMicros(), ChronoUnit.MICROS));
-    LocalIdentity.write(host.disk(), root, fresh);
-    try {
-      claim(tier2, fresh.storeId());
-    } catch (AofException | IOException e) {
-      LocalIdentity.remove(host.disk(), root, e);
-      throw e;
-    }
-    return fresh.storeId();
-  }
-
-  private void claim(@Nullable Tier2 tier2, UUID storeId) throws IOException {
-    if (tier2 == null) {
-      return;
-    }
-    try {
-      UUID owner = StoreIdentity.claim(tier2, storeId).storeId();
-      if (!owner.equals(storeId)) {
-        throw new AofException(
-            "tier 2 belongs to another store: tier2="
-                + tier2.describe()
-                + " itsStore="
-                + owner
-                + " thisStore="
-                + storeId
-                + " root="
-                + root
-                + " action=choose another place for tier 2, or the root of that store");
-      }
-    } catch (ObjectStoreException e) {
-      if (config.tier2().checkAtStartup()) {
-        throw e;
-      }
-      log.warn("tier 2 does not answer, going on without it: tier2={}", tier2.describe(), e);
-    }
   }
 
   // ---- wiring
@@ -278,15 +215,11 @@ final class StoreOpening {
         new CommitTablePool(PAGE_POOL_BYTES),
         warm,
         tier2,
-        new SegmentCopies(host, hotSet, warm, cold(tier2, pools), cache, pools.reads()),
+        new SegmentCopies(
+            host, hotSet, warm, ColdTier.of(host, tier2, config), cache, pools.reads()),
         pools,
         manifest.epoch(),
         new RecoveryFindings().report(false, 0, 0, Duration.ZERO));
-  }
-
-  private @Nullable ColdTier cold(@Nullable Tier2 tier2, StoreParts.Pools pools) {
-    FetchBudget ahead = new FetchBudget(config.hydration().fetchAhead());
-    return tier2 == null ? null : new ColdTier(tier2, pools.fetches(), ahead);
   }
 
   private DiskPlaces places() {
@@ -318,36 +251,59 @@ final class StoreOpening {
     WorkerPool reads = host.threads().pool("aof-read", config.hydration().workers());
     undo.push(() -> flush.shutdown(UNDO_LIMIT));
     undo.push(() -> completions.shutdown(UNDO_LIMIT));
-    WorkerPool fetches = host.threads().pool("aof-fetch", config.tier2().fetchConcurrency());
     undo.push(() -> reads.shutdown(UNDO_LIMIT));
-    undo.push(() -> fetches.shutdown(UNDO_LIMIT));
-    return new StoreParts.Pools(flush, completions, reads, fetches);
+    return new StoreParts.Pools(flush, completions, reads);
   }
 
   // ---- recovery
 
-  private AofStore recover(
-      StoreParts parts, ReplayResult replay, RecoveryFindings findings, long started)
+  private Map<Long, RecoveredStream> recover(
+      StoreParts parts, ReplayResult replay, boolean takeover, RecoveryFindings findings)
       throws IOException {
-    ManifestLog manifest = replay.log();
-    Ledger ledger = replay.ledger();
     Map<Long, RecoveredStream> streams =
         OpenRecovery.run(
             new OpenRecovery.Places(
-                host, root.resolve("tier0"), manifest, parts.slots(), parts.hotSet(), parts.warm()),
+                host,
+                root.resolve("tier0"),
+                replay.log(),
+                takeover,
+                parts.slots(),
+                parts.hotSet(),
+                parts.warm()),
             findings);
     Path hotQuarantine = root.resolve("tier0").resolve(SlotQuarantine.FOLDER);
     parts.coordinator().repairs().countQuarantine(host.disk(), hotQuarantine);
     parts.coordinator().repairs().countQuarantine(host.disk(), parts.warm().quarantineFolder());
-    RecoveryReport report =
-        findings.report(
-            replay.created(),
-            streams.size(),
-            ledger.counts().segments(),
-            Duration.ofNanos(host.time().nanoTime() - started));
+    return streams;
+  }
+
+  private RecoveryReport report(
+      ReplayResult replay, int streams, RecoveryFindings findings, long started) {
+    return findings.report(
+        replay.created(),
+        streams,
+        replay.ledger().counts().segments(),
+        Duration.ofNanos(host.time().nanoTime() - started));
+  }
+
+  private AofStore begin(
+      StoreParts parts,
+      ReplayResult replay,
+      Map<Long, RecoveredStream> streams,
+      RecoveryReport report,
+      long sent)
+      throws IOException {
     EngineStore store = new EngineStore(parts, report);
     streams.forEach(store::addRecovered);
-    parts.coordinator().start(replay.sealedChunks());
+    Optional<StaleWriterException> fence = Fence.read(host.disk(), root);
+    if (fence.isPresent()) {
+      store.fence(fence.get());
+    } else {
+      Pending<Boolean> begun = new Pending<>(host);
+      parts.coordinator().start(sent >= 0 ? List.of() : replay.sealedChunks(), sent, begun);
+      store.await(begun, "begin of the coordinator");
+    }
+    store.drills().start();
     logOpened(report);
     listener.opened(report);
     return store;

@@ -79,7 +79,9 @@ final class StoreSnapshots {
         repairs(parts),
         storageFull(parts),
         scrub(parts),
-        parts.listener().failures());
+        parts.listener().failures(),
+        store.drills().last(),
+        null);
   }
 
   private static AofSnapshot.Scrub scrub(StoreParts parts) {
@@ -95,7 +97,7 @@ final class StoreSnapshots {
         last == 0 ? null : Instant.EPOCH.plus(last, ChronoUnit.MICROS));
   }
 
-  private static Tier2Usage tier2Usage(Tier2 tier2, RequestPrices prices) {
+  static Tier2Usage tier2Usage(Tier2 tier2, RequestPrices prices) {
     ObjectStoreUsage usage = tier2.usage();
     Map<RequestKind, Requests> requests = new EnumMap<>(RequestKind.class);
     for (RequestKind kind : RequestKind.values()) {

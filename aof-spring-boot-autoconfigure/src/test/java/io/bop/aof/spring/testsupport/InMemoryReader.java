@@ -3,6 +3,7 @@ package io.bop.aof.spring.testsupport;
 import io.bop.aof.AofReader;
 import io.bop.aof.AofRecord;
 import io.bop.aof.AppendRequest;
+import io.bop.aof.Cursor;
 import io.bop.aof.ReadOptions;
 import io.bop.aof.RecordHeaders;
 import java.nio.ByteBuffer;
@@ -123,5 +124,10 @@ final class InMemoryReader implements AofReader {
       copy.request = request;
       return copy;
     }
+  }
+
+  @Override
+  public Cursor cursor() {
+    return new Cursor(1, nextOffset());
   }
 }

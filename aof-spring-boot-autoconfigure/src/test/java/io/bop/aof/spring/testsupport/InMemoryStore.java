@@ -4,7 +4,10 @@ import io.bop.aof.AofSnapshot;
 import io.bop.aof.AofStore;
 import io.bop.aof.AofStream;
 import io.bop.aof.CompressionProfile;
+import io.bop.aof.DrillReport;
+import io.bop.aof.SalvageRange;
 import io.bop.aof.StoreClosedException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -59,6 +62,16 @@ public final class InMemoryStore implements AofStore {
   @Override
   public AofSnapshot snapshot() {
     return snapshot;
+  }
+
+  @Override
+  public List<SalvageRange> salvageable() {
+    throw new UnsupportedOperationException("nobody takes over a store in memory");
+  }
+
+  @Override
+  public DrillReport drill() {
+    throw new UnsupportedOperationException("a store in memory has no tier 2");
   }
 
   @Override

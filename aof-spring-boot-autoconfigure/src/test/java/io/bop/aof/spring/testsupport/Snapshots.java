@@ -4,6 +4,8 @@ import io.bop.aof.AofSnapshot;
 import io.bop.aof.BackpressureKind;
 import io.bop.aof.BreakerState;
 import io.bop.aof.CompressionProfile;
+import io.bop.aof.DrillReport;
+import io.bop.aof.FollowerStatus;
 import io.bop.aof.RecoveryReport;
 import io.bop.aof.RequestKind;
 import io.bop.aof.SegmentState;
@@ -30,6 +32,8 @@ public final class Snapshots {
   private @Nullable String lastTier2Error;
   private @Nullable String manifestFailure;
   private List<AofSnapshot.StorageFull> storageFull = List.of();
+  private @Nullable DrillReport drill;
+  private @Nullable FollowerStatus follower;
   private AofSnapshot.Scrub scrub = new AofSnapshot.Scrub(true, false, 0, 0, 0, 0, null);
 
   /** A snapshot without any trouble. */
@@ -93,6 +97,16 @@ public final class Snapshots {
     return this;
   }
 
+  public Snapshots drill(DrillReport value) {
+    this.drill = value;
+    return this;
+  }
+
+  public Snapshots follower(FollowerStatus value) {
+    this.follower = value;
+    return this;
+  }
+
   public Snapshots scrub(AofSnapshot.Scrub value) {
     this.scrub = value;
     return this;
@@ -126,7 +140,9 @@ public final class Snapshots {
         repairs,
         storageFull,
         scrub,
-        0);
+        0,
+        drill,
+        follower);
   }
 
   private static AofSnapshot.Tier2Usage tier2() {

@@ -68,14 +68,17 @@ public final class AofAutoConfiguration {
   static class StoreConfiguration {
 
     @Bean(destroyMethod = "close")
-    AofStore aofStore(AofConfig config, ConfigurableListableBeanFactory beanFactory) {
+    AofStore aofStore(
+        AofConfig config, AofProperties properties, ConfigurableListableBeanFactory beanFactory) {
       StartupStep step =
           beanFactory
               .getApplicationStartup()
               .start("aof.store.open")
               .tag("root", config.root().toString());
       try {
-        return AofStore.open(config);
+        return properties.follower().enabled()
+            ? AofStore.openFollower(config)
+            : AofStore.open(config);
       } finally {
         step.end();
       }

@@ -3,6 +3,7 @@ package io.bop.aof.spring.boot.autoconfigure;
 import io.bop.aof.AdmissionPolicy;
 import io.bop.aof.CompressionProfile;
 import io.bop.aof.Durability;
+import io.bop.aof.RestorePolicy;
 import io.bop.aof.S3Compatibility.ConditionalPut;
 import io.bop.aof.S3Compatibility.RequestChecksum;
 import io.bop.aof.Tier2Type;
@@ -35,6 +36,8 @@ import org.springframework.util.unit.DataSize;
  * @param retention Retention of old segments.
  * @param manifest Manifest log.
  * @param scrub Background verification of sealed copies.
+ * @param drill Rehearsal of a restore from the object store.
+ * @param follower Reading a store that another process writes.
  * @param streams Settings of single streams by name, where they differ from the store's. Names with
  *     dots need brackets, '[orders.eu]'.
  * @param health Health contributor.
@@ -57,6 +60,8 @@ public record AofProperties(
     @DefaultValue Retention retention,
     @DefaultValue Manifest manifest,
     @DefaultValue Scrub scrub,
+    @DefaultValue Drill drill,
+    @DefaultValue Follower follower,
     @DefaultValue Map<String, Stream> streams,
     @DefaultValue Health health,
     @DefaultValue Template template) {
@@ -166,6 +171,8 @@ public record AofProperties(
    * @param deadline Hard limit of one call, retries included.
    * @param uploadConcurrency Uploads at the same time, 1 to 64.
    * @param fetchConcurrency Fetches at the same time, 1 to 256.
+   * @param restore What an open of an empty root does when the object store holds a store. With
+   *     'if-empty' it takes that store over, and shuts out whoever writes it.
    * @param deleteGrace Time that a retired object stays for followers and open readers.
    * @param filesystem Object store in a folder.
    * @param s3 Object store in a bucket of an S3-compatible service.
@@ -179,6 +186,7 @@ public record AofProperties(
       @DefaultValue("60s") Duration deadline,
       @DefaultValue("2") int uploadConcurrency,
       @DefaultValue("8") int fetchConcurrency,
+      @DefaultValue("never") RestorePolicy restore,
       @DefaultValue("1h") Duration deleteGrace,
       @DefaultValue Filesystem filesystem,
       @DefaultValue S3 s3,
@@ -352,6 +360,25 @@ public record AofProperties(
       @DefaultValue("7d") Duration interval,
       @DefaultValue("8MB") DataSize bytesPerSecond,
       @DefaultValue("false") boolean tier2) {}
+
+  /**
+   * Rehearsal of a restore from the object store. Costs requests and traffic.
+   *
+   * @param interval Time from the end of one drill to the beginning of the next. None by itself if
+   *     not set.
+   * @param segments Segments, chosen at random, that are fetched and read, 1 to 10000.
+   */
+  public record Drill(@Nullable Duration interval, @DefaultValue("8") int segments) {}
+
+  /**
+   * Reading a store that another process writes, from the object store.
+   *
+   * @param enabled Whether the store is opened to be read only, as a follower.
+   * @param pollInterval Time from one look for news in the object store to the next. Each costs one
+   *     request.
+   */
+  public record Follower(
+      @DefaultValue("false") boolean enabled, @DefaultValue("10s") Duration pollInterval) {}
 
   /**
    * Settings of one stream. What is not set is as the store says.

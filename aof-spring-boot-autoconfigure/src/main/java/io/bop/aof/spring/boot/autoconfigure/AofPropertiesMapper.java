@@ -78,6 +78,9 @@ final class AofPropertiesMapper {
                 .withInterval(scrub.interval())
                 .withBytesPerSecond(scrub.bytesPerSecond().toBytes())
                 .withTier2(scrub.tier2()));
+    AofProperties.Drill drill = properties.drill();
+    builder.drill(d -> d.withInterval(drill.interval()).withSegments(drill.segments()));
+    builder.follower(f -> f.withPollInterval(properties.follower().pollInterval()));
     for (Map.Entry<String, AofProperties.Stream> stream : properties.streams().entrySet()) {
       builder.stream(stream.getKey(), stream(stream.getValue()));
     }
@@ -140,6 +143,7 @@ final class AofPropertiesMapper {
         .withDeadline(tier2.deadline())
         .withUploadConcurrency(tier2.uploadConcurrency())
         .withFetchConcurrency(tier2.fetchConcurrency())
+        .withRestore(tier2.restore())
         .withDeleteGrace(tier2.deleteGrace())
         .withRetry(retry(tier2.retry()))
         .withCircuitBreaker(circuitBreaker(tier2.circuitBreaker()))

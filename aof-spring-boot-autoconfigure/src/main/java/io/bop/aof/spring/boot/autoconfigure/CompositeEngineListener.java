@@ -2,6 +2,7 @@ package io.bop.aof.spring.boot.autoconfigure;
 
 import io.bop.aof.BackpressureKind;
 import io.bop.aof.CompressionProfile;
+import io.bop.aof.DrillReport;
 import io.bop.aof.EngineListener;
 import io.bop.aof.RecoveryReport;
 import io.bop.aof.ScrubReport;
@@ -97,6 +98,11 @@ final class CompositeEngineListener implements EngineListener {
   @Override
   public void repaired(String stream, long segment, Tier tier) {
     tell(l -> l.repaired(stream, segment, tier));
+  }
+
+  @Override
+  public void drilled(DrillReport report) {
+    tell(l -> l.drilled(report));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.bop.aof.spring.boot.health;
 
 import io.bop.aof.AofSnapshot;
+import io.bop.aof.FollowerStatus;
 import org.springframework.boot.health.contributor.Health;
 
 /**
@@ -15,5 +16,12 @@ final class ManifestHealth implements AofHealth.Check {
       health.down().withDetail("failure", manifest.failure());
     }
     health.withDetail("chunk", manifest.chunk()).withDetail("records", manifest.records());
+    FollowerStatus follower = snapshot.follower();
+    if (follower != null) {
+      health.withDetail("followerLagMillis", follower.lag().toMillis());
+      if (follower.lastError() != null) {
+        health.withDetail("followerError", follower.lastError());
+      }
+    }
   }
 }

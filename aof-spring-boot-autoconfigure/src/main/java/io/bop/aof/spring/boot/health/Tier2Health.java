@@ -2,6 +2,7 @@ package io.bop.aof.spring.boot.health;
 
 import io.bop.aof.AofSnapshot;
 import io.bop.aof.BreakerState;
+import io.bop.aof.DrillReport;
 import java.util.Map;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
@@ -52,6 +53,16 @@ final class Tier2Health implements AofHealth.Check {
     }
     if (snapshot.lastTier2Error() != null) {
       health.withDetail("lastError", snapshot.lastTier2Error());
+    }
+    DrillReport drill = snapshot.drill();
+    if (drill != null) {
+      health.withDetail(
+          "drill",
+          Map.of(
+              "passed", drill.passed(),
+              "startedAt", drill.startedAt().toString(),
+              "tookMillis", drill.took().toMillis(),
+              "failures", drill.failures()));
     }
   }
 

@@ -7,12 +7,15 @@ import io.bop.aof.AdmissionPolicy;
 import io.bop.aof.AofConfig;
 import io.bop.aof.CircuitBreakerConfig;
 import io.bop.aof.CompressionProfile;
+import io.bop.aof.DrillConfig;
 import io.bop.aof.Durability;
 import io.bop.aof.FlushConfig;
+import io.bop.aof.FollowerConfig;
 import io.bop.aof.HydrationConfig;
 import io.bop.aof.InvalidConfigException;
 import io.bop.aof.ManifestConfig;
 import io.bop.aof.RequestPrices;
+import io.bop.aof.RestorePolicy;
 import io.bop.aof.RetentionConfig;
 import io.bop.aof.RetryConfig;
 import io.bop.aof.S3Compatibility;
@@ -73,6 +76,9 @@ class AofPropertiesMapperTest {
     set("manifest.chunk-size", "64KB");
     set("manifest.rotate-after", "20s");
     set("manifest.snapshot-every", "500");
+    set("drill.interval", "1d");
+    set("drill.segments", "20");
+    set("follower.poll-interval", "3s");
     set("scrub.enabled", "false");
     set("scrub.interval", "12h");
     set("scrub.bytes-per-second", "2MB");
@@ -94,6 +100,8 @@ class AofPropertiesMapperTest {
         .isEqualTo(new RetentionConfig(Duration.ofDays(30), 10 * 1024 * MIB));
     assertThat(config.manifest())
         .isEqualTo(new ManifestConfig(64 * 1024, Duration.ofSeconds(20), 500));
+    assertThat(config.drill()).isEqualTo(new DrillConfig(Duration.ofDays(1), 20));
+    assertThat(config.follower()).isEqualTo(new FollowerConfig(Duration.ofSeconds(3)));
     assertThat(config.scrub())
         .isEqualTo(new ScrubConfig(false, Duration.ofHours(12), 2 * MIB, true));
   }
@@ -122,6 +130,7 @@ class AofPropertiesMapperTest {
     set("tier2.retry.max-delay", "5s");
     set("tier2.circuit-breaker.failure-rate-threshold", "40");
     set("tier2.circuit-breaker.slow-call-duration-threshold", "20s");
+    set("tier2.restore", "if-empty");
     set("tier2.circuit-breaker.sliding-window-size", "30");
     set("tier2.circuit-breaker.wait-duration-in-open-state", "11s");
     set("tier2.circuit-breaker.permitted-calls-in-half-open-state", "4");
@@ -144,6 +153,7 @@ class AofPropertiesMapperTest {
                 Duration.ofSeconds(45),
                 3,
                 9,
+                RestorePolicy.IF_EMPTY,
                 Duration.ofHours(2),
                 new RetryConfig(7, Duration.ofMillis(50), Duration.ofSeconds(5)),
                 new CircuitBreakerConfig(

@@ -22,6 +22,7 @@ class ConfigurationMetadataTest {
   /** Not set means: not limited, nothing, or found out: a place, a number, credentials. */
   private static final Set<String> WITHOUT_DEFAULT =
       Set.of(
+          "aof.drill.interval",
           "aof.flush.threads",
           "aof.retention.max-age",
           "aof.retention.max-bytes",

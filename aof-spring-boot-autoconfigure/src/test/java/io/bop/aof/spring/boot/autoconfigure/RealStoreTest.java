@@ -1,11 +1,16 @@
 package io.bop.aof.spring.boot.autoconfigure;
 
+import static io.bop.aof.Durability.ARCHIVED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
+import io.bop.aof.AofFollower;
 import io.bop.aof.AofStore;
+import io.bop.aof.AppendRequest;
 import io.bop.aof.Durability;
 import io.bop.aof.OffsetConflictException;
+import io.bop.aof.ReadOnlyStoreException;
 import io.bop.aof.StoreClosedException;
 import io.bop.aof.StoreLockedException;
 import io.bop.aof.spring.boot.autoconfigure.health.AofHealthContributorAutoConfiguration;
@@ -80,6 +85,67 @@ class RealStoreTest {
           assertThat(aof.readOne("orders", 1, Order.class)).contains(new Order("o-2", 4));
           assertThat(aof.readOne("orders", 3, Order.class)).isEmpty();
         });
+  }
+
+  private ApplicationContextRunner at(String root, String... properties) {
+    return runner
+        .withPropertyValues("aof.tier2.filesystem.root=" + folder.resolve("cold"))
+        .withPropertyValues("aof.root=" + folder.resolve(root))
+        .withPropertyValues(properties);
+  }
+
+  private static void archive(AofStore store) {
+    store.stream("orders").append(AppendRequest.builder(new byte[8]).durability(ARCHIVED).build());
+  }
+
+  @Test
+  void restoresAnEmptyRootFromTheObjectStoreWhenToldTo() {
+    at("lost")
+        .run(
+            context -> {
+              AofTemplate aof = context.getBean(AofTemplate.class);
+              aof.append("orders", "o-1", new Order("o-1", 3));
+              archive(context.getBean(AofStore.class));
+            });
+    at("next")
+        .run(
+            context ->
+                assertThat(context)
+                    .getFailure()
+                    .rootCause()
+                    .hasMessageContaining("tier 2 belongs to another store")
+                    .hasMessageContaining("restore"));
+    at("next", "aof.tier2.restore=if-empty")
+        .run(
+            context -> {
+              AofTemplate aof = context.getBean(AofTemplate.class);
+              assertThat(aof.readOne("orders", 0, Order.class)).contains(new Order("o-1", 3));
+              assertThat(aof.append("orders", "o-2", new Order("o-2", 4)).offset()).isEqualTo(2);
+            });
+  }
+
+  @Test
+  void followsAStoreOfAnotherApplication() {
+    at("writer")
+        .run(
+            writer -> {
+              AofTemplate writing = writer.getBean(AofTemplate.class);
+              writing.append("orders", "o-1", new Order("o-1", 3));
+              archive(writer.getBean(AofStore.class));
+              at("reader", "aof.follower.enabled=true", "aof.follower.poll-interval=50ms")
+                  .run(
+                      reader -> {
+                        AofTemplate reading = reader.getBean(AofTemplate.class);
+                        assertThat(reading.readOne("orders", 0, Order.class))
+                            .contains(new Order("o-1", 3));
+                        assertThatExceptionOfType(ReadOnlyStoreException.class)
+                            .isThrownBy(() -> reading.append("orders", "no"));
+                        archive(writer.getBean(AofStore.class));
+                        AofStore followed = reader.getBean(AofStore.class);
+                        assertThat(followed).isInstanceOf(AofFollower.class);
+                        await().until(() -> followed.stream("orders").nextOffset() == 3);
+                      });
+            });
   }
 
   @Test

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.bop.aof.AofSnapshot;
 import io.bop.aof.BackpressureKind;
 import io.bop.aof.BreakerState;
+import io.bop.aof.DrillReport;
+import io.bop.aof.FollowerStatus;
 import io.bop.aof.SegmentState;
 import io.bop.aof.StoreClosedException;
 import io.bop.aof.Tier;
@@ -155,6 +157,38 @@ class AofHealthTest {
     store.snapshot(
         new Snapshots().scrub(new AofSnapshot.Scrub(true, false, 7, 8, 0, 0, last)).build());
     assertThat(health("residency").getDetails()).containsEntry("lastVerified", last);
+  }
+
+  @Test
+  void saysWhatTheNewestDrillProved() {
+    Instant when = Instant.ofEpochSecond(1_700_000_000);
+    DrillReport report =
+        new DrillReport(when, Duration.ofSeconds(3), 9, 1, 8, 2, 100, 4096, List.of("damaged"));
+    store.snapshot(
+        new Snapshots().breakers(BreakerState.CLOSED, BreakerState.CLOSED).drill(report).build());
+    assertThat(health("tier2").getDetails())
+        .extractingByKey("drill")
+        .isEqualTo(
+            Map.of(
+                "passed",
+                false,
+                "startedAt",
+                when.toString(),
+                "tookMillis",
+                3000L,
+                "failures",
+                List.of("damaged")));
+  }
+
+  @Test
+  void saysHowFarAFollowerIs() {
+    store.snapshot(
+        new Snapshots()
+            .follower(new FollowerStatus(7, Duration.ofSeconds(2), 5, "away", null))
+            .build());
+    assertThat(health("manifest").getDetails())
+        .containsEntry("followerLagMillis", 2000L)
+        .containsEntry("followerError", "away");
   }
 
   @Test

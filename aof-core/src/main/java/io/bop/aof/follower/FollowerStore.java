@@ -1,0 +1,293 @@
+package io.bop.aof.follower;
+
+import io.bop.aof.AofException;
+import io.bop.aof.AofFollower;
+import io.bop.aof.AofSnapshot;
+import io.bop.aof.AofStore;
+import io.bop.aof.AofStream;
+import io.bop.aof.CompressionProfile;
+import io.bop.aof.DrillReport;
+import io.bop.aof.FollowerStatus;
+import io.bop.aof.ReadOnlyStoreException;
+import io.bop.aof.SalvageRange;
+import io.bop.aof.StoreClosedException;
+import io.bop.aof.StreamNames;
+import io.bop.aof.StreamSnapshot;
+import io.bop.aof.Tier2UnavailableException;
+import io.bop.aof.io.Host;
+import io.bop.aof.io.Threads.Timer;
+import io.bop.aof.io.Threads.WorkerPool;
+import io.bop.aof.manifest.ManifestDamagedException;
+import io.bop.aof.manifest.StreamLedger;
+import io.bop.aof.objectstore.ObjectStoreException;
+import io.bop.aof.read.ReadView;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** An open follower. One worker at a time applies chunks; readers see the ledger as it grows. */
+public final class FollowerStore implements AofFollower {
+
+  private static final Logger log = LoggerFactory.getLogger(FollowerStore.class);
+  private static final Duration CLOSE_LIMIT = Duration.ofSeconds(20);
+
+  private final FollowerParts parts;
+  private final Host host;
+  private final FollowerCache cache;
+  private final Drills drills;
+  private final WorkerPool poller;
+  private final WorkerPool hydrations;
+  private final ConcurrentHashMap<String, FollowedStream> streams = new ConcurrentHashMap<>();
+  private final ConcurrentHashMap<String, StreamLedger> known = new ConcurrentHashMap<>();
+  private final AtomicBoolean closed = new AtomicBoolean();
+
+  private volatile long newestChunk = -1;
+  private volatile long completeAtNanos;
+  private volatile long polls;
+  private volatile @Nullable String lastError;
+  private volatile @Nullable String failure;
+  private volatile @Nullable Timer timer;
+
+  /** Made of its parts; {@link #begin} makes it follow. */
+  public FollowerStore(FollowerParts parts) {
+    this.parts = parts;
+    this.host = parts.host();
+    this.poller = host.threads().pool("aof-follow", 1);
+    this.hydrations = host.threads().pool("aof-hydrate", parts.config().hydration().workers());
+    this.drills = new Drills(host, parts.config(), parts.config().listener(), parts.tier2());
+    this.cache =
+        new FollowerCache(
+            host,
+            parts.config(),
+            parts.manifest().ledger(),
+            parts.warm(),
+            parts.tier2(),
+            hydrations);
+  }
+
+  /** Applies all that is there, on the calling thread, and looks for more from then on. */
+  public void begin() throws IOException {
+    while (parts.manifest().advance()) {
+      newestChunk = parts.manifest().newestChunk();
+    }
+    cache.sweep();
+    complete();
+    schedule();
+    drills.start();
+  }
+
+  // ---- following
+
+  private void schedule() {
+    if (!closed.get() && failure == null) {
+      long delay = parts.config().follower().pollInterval().toNanos();
+      timer = host.threads().schedule(delay, () -> poller.execute(this::poll));
+    }
+  }
+
+  private void poll() {
+    if (closed.get()) {
+      return;
+    }
+    try {
+      while (parts.manifest().advance()) {
+        lastError = null;
+        show();
+      }
+      lastError = null;
+      complete();
+    } catch (ObjectStoreException | Tier2UnavailableException e) {
+      noteError(e);
+    } catch (ManifestDamagedException e) {
+      failure = "the manifest in tier 2 is damaged: " + e.getMessage();
+      log.error("follower stops: root={}", parts.config().root(), e);
+      parts.config().listener().failed("", 0, "follow", e);
+    }
+    pollEnded();
+    schedule();
+  }
+
+  @SuppressWarnings("NonAtomicVolatileUpdate") // one worker polls, others only read
+  private void pollEnded() {
+    polls++;
+  }
+
+  private void noteError(Exception e) {
+    if (lastError == null) {
+      log.warn("follower cannot look for news, trying on: root={}", parts.config().root(), e);
+    }
+    lastError = String.valueOf(e.getMessage());
+  }
+
+  private void complete() {
+    completeAtNanos = host.time().nanoTime();
+    show();
+  }
+
+  private void show() {
+    newestChunk = parts.manifest().newestChunk();
+    for (StreamLedger stream : parts.manifest().ledger().streams()) {
+      if (!stream.deleted() && known.get(stream.name()) != stream) {
+        known.put(stream.name(), stream);
+        streams.put(stream.name(), follow(stream));
+      }
+    }
+    streams.values().forEach(FollowedStream::advance);
+    streams.keySet().removeIf(name -> parts.manifest().ledger().stream(name) == null);
+    known.keySet().retainAll(streams.keySet());
+    cache.dropUnwanted();
+  }
+
+  private FollowedStream follow(StreamLedger ledger) {
+    FollowedTail tail = new FollowedTail(host, ledger);
+    ReadView view =
+        new ReadView(host, tail, ledger, parts.manifest().ledger()::epoch, parts.copies(), cache);
+    return new FollowedStream(this, tail, view, parts.warm());
+  }
+
+  // ---- state
+
+  void checkOpen() {
+    if (closed.get()) {
+      throw new StoreClosedException(parts.config().root().toString());
+    }
+  }
+
+  ReadOnlyStoreException readOnly(String operation) {
+    return new ReadOnlyStoreException(operation, parts.config().root().toString());
+  }
+
+  /** What it is made of. */
+  public FollowerParts parts() {
+    return parts;
+  }
+
+  /** How many segments are being fetched, to be kept. */
+  public int hydrating() {
+    return cache.running();
+  }
+
+  /** Whether it was closed. */
+  public boolean isClosed() {
+    return closed.get();
+  }
+
+  /** Snapshots of all streams, sorted by name. */
+  public List<StreamSnapshot> streamSnapshots() {
+    return streams.values().stream()
+        .map(FollowedStream::snapshot)
+        .sorted(Comparator.comparing(StreamSnapshot::name))
+        .toList();
+  }
+
+  @Override
+  public FollowerStatus status() {
+    long behind = Math.max(0, host.time().nanoTime() - completeAtNanos);
+    return new FollowerStatus(newestChunk, Duration.ofNanos(behind), polls, lastError, failure);
+  }
+
+  @Override
+  public AofSnapshot snapshot() {
+    return parts.snapshots().apply(this);
+  }
+
+  // ---- streams
+
+  @Override
+  public AofStream stream(String name) {
+    checkOpen();
+    StreamNames.requireValid(name);
+    FollowedStream stream = streams.get(name);
+    if (stream == null) {
+      throw readOnly("create stream=" + name);
+    }
+    return stream;
+  }
+
+  @Override
+  public Optional<AofStream> findStream(String name) {
+    checkOpen();
+    return Optional.ofNullable(streams.get(name));
+  }
+
+  @Override
+  public Set<String> streamNames() {
+    checkOpen();
+    return Collections.unmodifiableSet(new TreeSet<>(streams.keySet()));
+  }
+
+  @Override
+  public void deleteStream(String name) {
+    checkOpen();
+    throw readOnly("delete stream=" + name);
+  }
+
+  @Override
+  public void compressionProfile(CompressionProfile profile) {
+    checkOpen();
+    throw readOnly("change the compression profile");
+  }
+
+  @Override
+  public DrillReport drill() {
+    checkOpen();
+    return drills.run();
+  }
+
+  /** A follower holds nothing of its own. */
+  @Override
+  public List<SalvageRange> salvageable() {
+    checkOpen();
+    throw new AofException(
+        "store was not taken over, it is a follower: root=" + parts.config().root());
+  }
+
+  /** The newest drill; null: none since the open. */
+  public @Nullable DrillReport lastDrill() {
+    return drills.last();
+  }
+
+  // ---- the end
+
+  @Override
+  public AofStore promote() {
+    checkOpen();
+    close();
+    return parts.takeover().get();
+  }
+
+  @Override
+  public void close() {
+    if (!closed.compareAndSet(false, true)) {
+      return;
+    }
+    Timer waiting = timer;
+    if (waiting != null) {
+      waiting.cancel();
+    }
+    streams.values().forEach(FollowedStream::end);
+    drills.close(CLOSE_LIMIT);
+    poller.shutdown(CLOSE_LIMIT);
+    hydrations.shutdown(CLOSE_LIMIT);
+    parts.copies().close(CLOSE_LIMIT);
+    parts.reads().shutdown(CLOSE_LIMIT);
+    parts.warm().close();
+    parts.tier2().close();
+    try {
+      parts.lock().close();
+    } catch (IOException e) {
+      throw new AofException("follower was not closed completely", e);
+    }
+    log.info("follower closed: root={}", parts.config().root());
+  }
+}
