@@ -88,8 +88,7 @@ final class Evictions {
               .warm()
               .leastRecentlyUsed(
                   (stream, segment) ->
-                      !taken.contains(new SegmentKey(stream, segment))
-                          && isArchived(stream, segment));
+                      !taken.contains(new SegmentKey(stream, segment)) && mayGo(stream, segment));
       if (file.isEmpty()) {
         return null;
       }
@@ -104,8 +103,15 @@ final class Evictions {
     return chosen;
   }
 
-  private boolean isArchived(long streamId, long segmentId) {
+  /*
+   * The file of a segment that lacks its warm copy is damaged and about to be set aside, or to be
+   * verified: without it the segment would ask for room at once, and for this very file.
+   */
+  private boolean mayGo(long streamId, long segmentId) {
     SegmentEntry entry = ledger.segment(streamId, segmentId);
-    return entry != null && entry.state() == SegmentState.UPLOADED && entry.in(Tier.TIER2);
+    return entry != null
+        && entry.state() == SegmentState.UPLOADED
+        && entry.in(Tier.TIER2)
+        && !entry.missing(Tier.TIER1);
   }
 }

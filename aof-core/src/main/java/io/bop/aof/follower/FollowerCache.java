@@ -8,6 +8,7 @@ import io.bop.aof.io.Threads.WorkerPool;
 import io.bop.aof.manifest.Ledger;
 import io.bop.aof.manifest.SegmentEntry;
 import io.bop.aof.manifest.StreamLedger;
+import io.bop.aof.read.Hydrations;
 import io.bop.aof.read.ReadEvents;
 import io.bop.aof.tier1.WarmFile;
 import io.bop.aof.tier1.WarmFileName;
@@ -36,6 +37,7 @@ final class FollowerCache implements ReadEvents {
   private final WarmFiles warm;
   private final Tier2 tier2;
   private final WorkerPool workers;
+  private final Hydrations hydrations = new Hydrations();
   private final Set<SegmentEntry> running = ConcurrentHashMap.newKeySet();
 
   FollowerCache(
@@ -89,6 +91,9 @@ final class FollowerCache implements ReadEvents {
 
   @Override
   public void coldRead(long streamId, long segmentId, boolean inPassing, int frameCount) {
+    if (!hydrations.pays(new Hydrations.Segment(streamId, segmentId), inPassing, frameCount)) {
+      return;
+    }
     SegmentEntry entry = ledger.segment(streamId, segmentId);
     if (entry != null && entry.in(Tier.TIER2) && running.add(entry)) {
       workers.execute(() -> hydrate(entry));

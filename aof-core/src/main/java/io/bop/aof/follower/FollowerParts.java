@@ -21,7 +21,7 @@ import java.util.function.Supplier;
  * @param tier2 where everything is
  * @param warm what it keeps
  * @param copies opens segments
- * @param reads threads of its readers
+ * @param pools threads of its readers
  * @param lock of the root, and whatever else ends with it
  * @param snapshots takes snapshots of it
  * @param takeover opens the store in the same root to be written
@@ -33,7 +33,16 @@ public record FollowerParts(
     Tier2 tier2,
     WarmFiles warm,
     SegmentCopies copies,
-    WorkerPool reads,
+    Pools pools,
     Closeable lock,
     Function<FollowerStore, AofSnapshot> snapshots,
-    Supplier<AofStore> takeover) {}
+    Supplier<AofStore> takeover) {
+
+  /**
+   * Threads of readers.
+   *
+   * @param reads decompress
+   * @param fetches wait for Tier 2
+   */
+  public record Pools(WorkerPool reads, WorkerPool fetches) {}
+}

@@ -279,8 +279,8 @@ public final class FollowerStore implements AofFollower {
     drills.close(CLOSE_LIMIT);
     poller.shutdown(CLOSE_LIMIT);
     hydrations.shutdown(CLOSE_LIMIT);
-    parts.copies().close(CLOSE_LIMIT);
-    parts.reads().shutdown(CLOSE_LIMIT);
+    parts.pools().fetches().shutdown(CLOSE_LIMIT);
+    parts.pools().reads().shutdown(CLOSE_LIMIT);
     parts.warm().close();
     parts.tier2().close();
     try {

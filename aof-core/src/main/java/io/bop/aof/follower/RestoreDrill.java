@@ -15,6 +15,7 @@ import io.bop.aof.manifest.LedgerInvariants;
 import io.bop.aof.manifest.SegmentEntry;
 import io.bop.aof.manifest.StreamLedger;
 import io.bop.aof.read.ColdTier;
+import io.bop.aof.read.FetchBudget;
 import io.bop.aof.read.ReadEvents;
 import io.bop.aof.read.ReadView;
 import io.bop.aof.read.SegmentCopies;
@@ -130,11 +131,10 @@ public final class RestoreDrill implements ReadEvents {
     Ledger ledger = manifest.ledger();
     LedgerInvariants.checkAll(ledger);
     WorkerPool pool = host.threads().pool("aof-drill-read", 1);
-    FrameCache cache = new FrameCache(host, CACHE_BYTES, pool::execute);
-    SegmentCopies copies =
-        new SegmentCopies(
-            host, new HotSet(host), warm, ColdTier.of(host, tier2, config), cache, pool);
     try {
+      FrameCache cache = new FrameCache(host, CACHE_BYTES, pool::execute);
+      ColdTier cold = new ColdTier(tier2, pool, new FetchBudget(CACHE_BYTES));
+      SegmentCopies copies = new SegmentCopies(host, new HotSet(host), warm, cold, cache, pool);
       for (SegmentEntry entry : sample(archived(ledger))) {
         StreamLedger stream = ledger.stream(entry.streamId());
         if (stream != null) {
@@ -145,7 +145,6 @@ public final class RestoreDrill implements ReadEvents {
         }
       }
     } finally {
-      copies.close(END_LIMIT);
       pool.shutdown(END_LIMIT);
     }
   }

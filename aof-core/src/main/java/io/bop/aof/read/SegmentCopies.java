@@ -15,7 +15,6 @@ import io.bop.aof.tier1.WarmFiles;
 import io.bop.aof.tier1.WarmSegmentReader;
 import io.bop.aof.zstd.SeekableTail;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -77,13 +76,6 @@ public final class SegmentCopies {
     }
     HotCopy copy = hot.get(entry.streamId(), entry.segmentId());
     return copy == null ? null : SalvagedRuns.open(host.disk(), copy, entry);
-  }
-
-  /** Ends the threads of reads from Tier 2. */
-  public void close(Duration limit) {
-    if (cold != null) {
-      cold.fetches().shutdown(limit);
-    }
   }
 
   /** Drops what is cached of the segment: it may have been damaged on its way. */

@@ -66,6 +66,7 @@ public final class Tier0Recovery {
   private final HotSet hotSet;
   private final RecoveryFindings findings;
   private final UnsealedSlots files;
+  private final SetAsideSlots setAside;
   private final List<FoundSlot> sealedElsewhere = new ArrayList<>();
   private final Map<Long, List<FoundSlot>> unsealed = new HashMap<>();
   private final Map<Long, Long> highestIds = new HashMap<>();
@@ -88,10 +89,13 @@ public final class Tier0Recovery {
     this.hotSet = hotSet;
     this.findings = findings;
     this.files = new UnsealedSlots(host);
+    this.setAside = new SetAsideSlots(host.disk(), directory, ledger.storeId());
   }
 
   /** Recovers all streams; the manifest is not forced yet. */
   public Map<Long, RecoveredStream> run() throws IOException {
+    // A process that was killed may have left names that it did not come to force.
+    host.disk().syncDirectory(directory);
     for (Path file : host.disk().list(directory)) {
       look(file);
     }
@@ -320,9 +324,9 @@ public final class Tier0Recovery {
   }
 
   /* A segment that the manifest knows as active, and whose slot is not there any more. */
-  private @Nullable AofException lostActive(StreamLedger stream) {
+  private @Nullable AofException lostActive(StreamLedger stream) throws IOException {
     for (SegmentEntry entry : stream.segments()) {
-      if (entry.state() == SegmentState.ACTIVE && isLost(entry)) {
+      if (entry.state() == SegmentState.ACTIVE && isLost(entry) && !setAside.hold(entry)) {
         findings.needsRecovery(stream.name(), entry.segmentId(), Tier.TIER0);
         SegmentUnavailableException lost =
             new SegmentUnavailableException(

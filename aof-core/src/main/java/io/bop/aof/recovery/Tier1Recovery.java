@@ -11,7 +11,9 @@ import io.bop.aof.manifest.StreamLedger;
 import io.bop.aof.tier1.WarmFileName;
 import io.bop.aof.tier1.WarmFiles;
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +27,7 @@ public final class Tier1Recovery {
   private final WarmFiles warm;
   private final ManifestLog manifest;
   private final RecoveryFindings findings;
+  private final Set<Long> named = new HashSet<>();
 
   private Tier1Recovery(
       Host host, WarmFiles warm, ManifestLog manifest, RecoveryFindings findings) {
@@ -64,8 +67,13 @@ public final class Tier1Recovery {
           file.streamId(),
           file.segmentId());
       warm.delete(file.streamId(), file.segmentId());
-    } else if (entry != null && entry.in(Tier.TIER1) && entry.compressedBytes() != file.bytes()) {
-      needsRecovery(stream.name(), entry, ReasonCode.CORRUPT);
+    } else if (entry != null && entry.in(Tier.TIER1)) {
+      if (entry.compressedBytes() != file.bytes()) {
+        needsRecovery(stream.name(), entry, ReasonCode.CORRUPT);
+      }
+    } else if (named.add(file.streamId())) {
+      // It may be the only copy soon, and nobody knows whether its name was forced.
+      warm.forceNames(file.streamId());
     }
   }
 

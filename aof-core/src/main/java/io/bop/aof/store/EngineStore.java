@@ -182,7 +182,13 @@ final class EngineStore implements AofStore {
     Pending<StreamLedger> answer = new Pending<>(parts.host());
     parts.coordinator().createStream(name, answer);
     StreamLedger ledger = await(answer, "creation of stream " + name);
-    return add(ledger, new RecoveredStream(0, 0, 0, null));
+    EngineStream added = add(ledger, new RecoveredStream(0, 0, 0, null));
+    if (closed.get()) {
+      // A close that began meanwhile may not have met it, and would not wait for its records.
+      added.hot().end(new StoreClosedException(parts.config().root().toString()));
+    }
+    checkOpen();
+    return added;
   }
 
   @Override
@@ -336,7 +342,7 @@ final class EngineStore implements AofStore {
   private @Nullable AofException closeParts(@Nullable AofException before) {
     AofException failure = before;
     parts.pools().flush().shutdown(CLOSE_LIMIT);
-    parts.copies().close(CLOSE_LIMIT);
+    parts.pools().fetches().shutdown(CLOSE_LIMIT);
     parts.pools().reads().shutdown(CLOSE_LIMIT);
     parts.pools().completions().shutdown(CLOSE_LIMIT);
     parts.slots().close(CLOSE_LIMIT);

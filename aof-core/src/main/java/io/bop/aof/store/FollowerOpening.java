@@ -12,6 +12,7 @@ import io.bop.aof.io.Host;
 import io.bop.aof.io.Threads.WorkerPool;
 import io.bop.aof.objectstore.ObjectStore;
 import io.bop.aof.read.ColdTier;
+import io.bop.aof.read.FetchBudget;
 import io.bop.aof.read.SegmentCopies;
 import io.bop.aof.store.StoreOpening.Wish;
 import io.bop.aof.tier0.HotSet;
@@ -103,10 +104,11 @@ final class FollowerOpening {
     WorkerPool reads = host.threads().pool("aof-read", config.hydration().workers());
     undo.push(() -> reads.shutdown(UNDO_LIMIT));
     FrameCache cache = new FrameCache(host, config.tier1().frameCache(), reads::execute);
-    SegmentCopies copies =
-        new SegmentCopies(
-            host, new HotSet(host), warm, ColdTier.of(host, tier2, config), cache, reads);
-    undo.push(() -> copies.close(UNDO_LIMIT));
+    WorkerPool fetches = host.threads().pool("aof-fetch", config.tier2().fetchConcurrency());
+    undo.push(() -> fetches.shutdown(UNDO_LIMIT));
+    FetchBudget ahead = new FetchBudget(config.hydration().fetchAhead());
+    ColdTier cold = new ColdTier(tier2, fetches, ahead);
+    SegmentCopies copies = new SegmentCopies(host, new HotSet(host), warm, cold, cache, reads);
     Duration[] took = {Duration.ZERO};
     FollowerStore store =
         new FollowerStore(
@@ -117,7 +119,7 @@ final class FollowerOpening {
                 tier2,
                 warm,
                 copies,
-                reads,
+                new FollowerParts.Pools(reads, fetches),
                 lock::close,
                 follower -> FollowerSnapshots.take(follower, took[0], listener),
                 () -> new StoreOpening(host, config, next()).open(Wish.RESTORE)));

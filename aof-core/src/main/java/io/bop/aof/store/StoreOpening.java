@@ -22,6 +22,7 @@ import io.bop.aof.manifest.ReplayResult;
 import io.bop.aof.objectstore.ObjectStore;
 import io.bop.aof.objectstore.ObjectStoreException;
 import io.bop.aof.read.ColdTier;
+import io.bop.aof.read.FetchBudget;
 import io.bop.aof.read.SegmentCopies;
 import io.bop.aof.recovery.ChainClaim;
 import io.bop.aof.recovery.Fence;
@@ -168,7 +169,7 @@ final class StoreOpening {
       sent = ChainClaim.claim(replay.log(), tier2);
       claim.settle(owner);
     }
-    RecoveryReport report = report(replay, streams.size(), findings, started);
+    RecoveryReport report = report(replay, owner, streams.size(), findings, started);
     return begin(parts, replay, streams, report, sent);
   }
 
@@ -215,11 +216,15 @@ final class StoreOpening {
         new CommitTablePool(PAGE_POOL_BYTES),
         warm,
         tier2,
-        new SegmentCopies(
-            host, hotSet, warm, ColdTier.of(host, tier2, config), cache, pools.reads()),
+        new SegmentCopies(host, hotSet, warm, cold(tier2, pools), cache, pools.reads()),
         pools,
         manifest.epoch(),
-        new RecoveryFindings().report(false, 0, 0, Duration.ZERO));
+        new RecoveryFindings().report(false, false, 0, 0, Duration.ZERO));
+  }
+
+  private @Nullable ColdTier cold(@Nullable Tier2 tier2, StoreParts.Pools pools) {
+    FetchBudget ahead = new FetchBudget(config.hydration().fetchAhead());
+    return tier2 == null ? null : new ColdTier(tier2, pools.fetches(), ahead);
   }
 
   private DiskPlaces places() {
@@ -251,8 +256,10 @@ final class StoreOpening {
     WorkerPool reads = host.threads().pool("aof-read", config.hydration().workers());
     undo.push(() -> flush.shutdown(UNDO_LIMIT));
     undo.push(() -> completions.shutdown(UNDO_LIMIT));
+    WorkerPool fetches = host.threads().pool("aof-fetch", config.tier2().fetchConcurrency());
     undo.push(() -> reads.shutdown(UNDO_LIMIT));
-    return new StoreParts.Pools(flush, completions, reads);
+    undo.push(() -> fetches.shutdown(UNDO_LIMIT));
+    return new StoreParts.Pools(flush, completions, reads, fetches);
   }
 
   // ---- recovery
@@ -278,9 +285,10 @@ final class StoreOpening {
   }
 
   private RecoveryReport report(
-      ReplayResult replay, int streams, RecoveryFindings findings, long started) {
+      ReplayResult replay, Owner owner, int streams, RecoveryFindings findings, long started) {
     return findings.report(
         replay.created(),
+        owner.restored(),
         streams,
         replay.ledger().counts().segments(),
         Duration.ofNanos(host.time().nanoTime() - started));
@@ -311,10 +319,11 @@ final class StoreOpening {
 
   private void logOpened(RecoveryReport report) {
     log.info(
-        "store opened: root={} created={} cleanClose={} streams={} segments={} scanned={}"
+        "store opened: root={} created={} restored={} cleanClose={} streams={} segments={} scanned={}"
             + " recoveredRecords={} needsRecovery={} tookMillis={}",
         root,
         report.created(),
+        report.restored(),
         report.cleanClose(),
         report.streams(),
         report.segments(),

@@ -37,5 +37,5 @@ record StoreParts(
     RecoveryReport recovery) {
 
   /** Threads that belong to no other part. */
-  record Pools(WorkerPool flush, WorkerPool completions, WorkerPool reads) {}
+  record Pools(WorkerPool flush, WorkerPool completions, WorkerPool reads, WorkerPool fetches) {}
 }

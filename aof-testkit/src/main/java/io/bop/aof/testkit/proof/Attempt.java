@@ -21,13 +21,18 @@ final class Attempt {
   final int client;
   final int[] sizes;
   final Durability durability;
+
+  /** The process that it was made in, counted from 0. */
+  final int process;
+
   Outcome outcome = Outcome.OPEN;
 
-  Attempt(long id, int client, int[] sizes, Durability durability) {
+  Attempt(long id, int client, int[] sizes, Durability durability, int process) {
     this.id = id;
     this.client = client;
     this.sizes = sizes;
     this.durability = durability;
+    this.process = process;
   }
 
   byte[] payload(int index) {

@@ -67,6 +67,13 @@ final class BucketAudit {
         && bucket.content(entry.objectKey()).isPresent();
   }
 
+  /** The stream's name, as far as the bucket has it. */
+  String nameOf(long streamId) {
+    Ledger told = ledger();
+    StreamLedger stream = told == null ? null : told.stream(streamId);
+    return stream == null ? "" : stream.name();
+  }
+
   private static boolean counts(Ledger told, SegmentEntry entry) {
     return entry.state() == SegmentState.UPLOADED
         && entry.in(Tier.TIER2)
@@ -108,7 +115,8 @@ final class BucketAudit {
   /** Whether every delete that was announced is carried out, and each object has its record. */
   boolean isSettled() {
     Ledger told = ledger();
-    return told == null || (undeleted(told) == null && unknown(told) == null);
+    return told == null
+        || (undeleted(told) == null && unknown(told) == null && retired(told) == null);
   }
 
   /** All objects are whole, and none is there that nobody knows. */
@@ -121,6 +129,10 @@ final class BucketAudit {
     String orphan = unknown(told);
     if (orphan != null) {
       throw new AssertionError("an object that no record names: key=" + orphan);
+    }
+    String retired = retired(told);
+    if (retired != null) {
+      throw new AssertionError("the object of a retired segment stays: key=" + retired);
     }
     String undeleted = undeleted(told);
     if (undeleted != null) {
@@ -148,6 +160,19 @@ final class BucketAudit {
     for (String key : told.pendingDeletes().keySet()) {
       if (bucket.content(key).isPresent()) {
         return key;
+      }
+    }
+    return null;
+  }
+
+  private @Nullable String retired(Ledger told) {
+    for (StreamLedger stream : told.streams()) {
+      for (SegmentEntry entry : stream.segments()) {
+        if (entry.state() == SegmentState.RETIRED
+            && entry.uploadStarted()
+            && bucket.content(entry.objectKey()).isPresent()) {
+          return entry.objectKey();
+        }
       }
     }
     return null;

@@ -1,5 +1,8 @@
 package io.bop.aof.testkit.proof;
 
+import io.bop.aof.AofStream;
+import io.bop.aof.CorruptionException;
+import io.bop.aof.Tier;
 import io.bop.aof.format.DurableMarkCodec;
 import io.bop.aof.format.MalformedException;
 import io.bop.aof.format.SegmentFooter;
@@ -15,24 +18,59 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SplittableRandom;
 import org.jspecify.annotations.Nullable;
 
 /** What bad disks and careless hands do to the local tiers while no process runs. */
 final class Damage {
 
+  private static final String WARM = ".zst";
   private static final int DATA_START = SegmentHeaderLayout.PAGE_SIZE;
 
   private final Path root;
   private final BucketAudit audit;
   private final SplittableRandom random;
+  private final Set<Segment> segments = new HashSet<>();
+
+  /* Checksums of damaged files, as long as they are there. */
+  private final Map<Path, Integer> files = new HashMap<>();
 
   Damage(Path root, BucketAudit audit, SplittableRandom random) {
     this.root = root;
     this.audit = audit;
     this.random = random;
+  }
+
+  private record Segment(String stream, long segment) {}
+
+  /** Whether a local copy of this segment was ever damaged. */
+  boolean isStruck(String stream, long segment) {
+    return segments.contains(new Segment(stream, segment));
+  }
+
+  /**
+   * Whether a reader may say this: a copy was damaged, or there is none but an object.
+   *
+   * @param bodiesBroken whether objects may be broken on their way, however often they are read
+   */
+  boolean explains(CorruptionException said, AofStream stream, boolean bodiesBroken) {
+    return isStruck(said.stream(), said.segment())
+        || (bodiesBroken
+            && stream.snapshot().segments().stream()
+                .filter(segment -> segment.id() == said.segment())
+                .allMatch(segment -> segment.residency().equals(Set.of(Tier.TIER2))));
+  }
+
+  /** Whether the file was damaged and has these bytes since. */
+  boolean isStruck(Path file, int crc32c) {
+    Integer struck = files.get(file);
+    return struck != null && struck == crc32c;
   }
 
   /** A bit that was flipped, and can be flipped back. */
@@ -54,11 +92,23 @@ final class Damage {
     }
     Path file = copies.get(random.nextInt(copies.size()));
     try {
+      note(disk, file);
       strike(disk, file);
+      if (disk.files().contains(file)) {
+        files.put(file, WarmAudit.crc32c(disk.content(file)));
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     return true;
+  }
+
+  private void note(SimulatedDisk disk, Path file) {
+    SegmentHeader header = header(read(disk, file));
+    boolean hot = header != null && folderOf(file).equals(root.resolve("tier0"));
+    long stream = hot ? header.streamId() : number(folderOf(file));
+    long segment = hot ? header.segmentId() : number(file);
+    segments.add(new Segment(audit.nameOf(stream), segment));
   }
 
   private void strike(SimulatedDisk disk, Path file) throws IOException {
@@ -85,16 +135,25 @@ final class Damage {
           && header.state() != SlotState.SPARE
           && audit.isArchived(header.streamId(), header.segmentId());
     }
-    String name = file.getFileName().toString();
-    return root.resolve("tier1").equals(folder.getParent())
-        && name.endsWith(".zst")
-        && isNumber(folder.getFileName().toString())
-        && audit.isArchived(
-            Long.parseLong(folder.getFileName().toString()),
-            Long.parseLong(name.substring(0, name.length() - ".zst".length())));
+    return isWarm(root.resolve("tier1"), file) && audit.isArchived(number(folder), number(file));
   }
 
-  private static Path folderOf(Path file) {
+  /** Whether it is a warm file under its final name. */
+  static boolean isWarm(Path tier1, Path file) {
+    Path folder = folderOf(file);
+    return tier1.equals(folder.getParent())
+        && isNumber(folder.getFileName().toString())
+        && file.toString().endsWith(WARM);
+  }
+
+  /** The number in the name of a folder or a warm file. */
+  static long number(Path file) {
+    String name = file.getFileName().toString();
+    return Long.parseLong(
+        name.endsWith(WARM) ? name.substring(0, name.length() - WARM.length()) : name);
+  }
+
+  static Path folderOf(Path file) {
     return Objects.requireNonNull(file.getParent(), "parent");
   }
 

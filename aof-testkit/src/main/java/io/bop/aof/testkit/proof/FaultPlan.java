@@ -23,6 +23,8 @@ final class FaultPlan {
     new Fault.BodyCorrupted()
   };
 
+  private static final int MOST_FORCE_NANOS = 5_000_000;
+
   private final Machine machine;
   private final SplittableRandom random;
   private final SimulationOptions options;
@@ -31,7 +33,8 @@ final class FaultPlan {
   private boolean disk;
   private boolean severe;
   private boolean diskEver;
-  private boolean copiesDamaged;
+  private boolean diskInHistory;
+  private boolean bucketEver;
 
   FaultPlan(Machine machine, SplittableRandom random, SimulationOptions options, Tally tally) {
     this.machine = machine;
@@ -56,6 +59,7 @@ final class FaultPlan {
 
   private void bucket() {
     tally.faults++;
+    bucketEver = true;
     if (bucket) {
       healBucket();
     } else if (random.nextInt(4) == 0) {
@@ -77,9 +81,17 @@ final class FaultPlan {
     }
     disk = true;
     diskEver = true;
+    diskInHistory = true;
     DiskFaults faults = machine.host().simulatedDisk().faults();
     switch (random.nextInt(7)) {
-      case 0, 1 -> faults.onForce().nth(1 + random.nextInt(20)).fail();
+      case 0 -> {
+        faults.on(Kind.FORCE_MAPPED).nth(1 + random.nextInt(8)).fail();
+        if (options.ends()) {
+          // Before the segment is written anew: the next process has to see to it.
+          machine.host().endAfterFault(random.nextInt(40));
+        }
+      }
+      case 1 -> faults.onForce().nth(1 + random.nextInt(20)).fail();
       case 2 -> {
         faults.onForce().randomly(random.nextLong(), 0.2).lasting().fail();
         severe = true;
@@ -94,7 +106,6 @@ final class FaultPlan {
       }
       case 5 -> {
         faults.on(Kind.WRITE).where(FaultPlan::isNewWarmFile).nth(1 + random.nextInt(10)).flipBit();
-        copiesDamaged = true;
       }
       default -> {
         SimulatedDisk disk = machine.host().simulatedDisk();
@@ -115,14 +126,14 @@ final class FaultPlan {
     return severe;
   }
 
-  /** Says that a local copy was damaged of which there is another one. */
-  void copyDamaged() {
-    copiesDamaged = true;
+  /** Whether what the bucket sent may have been broken on its way, each time that it was asked. */
+  boolean bodiesBroken() {
+    return bucketEver;
   }
 
-  /** Whether a reader may meet damage: it may not reach the other copy in time. */
-  boolean copiesDamaged() {
-    return copiesDamaged;
+  /** Whether an operation of the disk may have failed in any process so far. */
+  boolean diskEverFailed() {
+    return diskInHistory;
   }
 
   /** Whether an operation of the disk may have failed in this process. */
@@ -130,16 +141,21 @@ final class FaultPlan {
     return diskEver;
   }
 
-  /** A new process begins with a healthy bucket and a healthy disk. */
+  /** A new process begins with a healthy bucket and a healthy disk, which may be a slow one. */
   void processEnded() {
     bucket = false;
     severe = false;
     diskEver = false;
+    bucketEver = false;
     healDisk();
+    if (options.diskFaults() && random.nextInt(3) == 0) {
+      machine.host().forcesTake(Duration.ofNanos(random.nextInt(MOST_FORCE_NANOS)));
+    }
   }
 
   /** All faults end. */
   void heal() {
+    machine.host().forcesTake(Duration.ZERO);
     healBucket();
     healDisk();
   }

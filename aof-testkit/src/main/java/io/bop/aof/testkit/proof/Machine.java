@@ -3,6 +3,8 @@ package io.bop.aof.testkit.proof;
 import io.bop.aof.AofConfig;
 import io.bop.aof.AofException;
 import io.bop.aof.AofStore;
+import io.bop.aof.SegmentState;
+import io.bop.aof.StreamSnapshot.Segment;
 import io.bop.aof.store.Engine;
 import io.bop.aof.testkit.objectstore.FaultyObjectStore;
 import io.bop.aof.testkit.objectstore.MemoryBucket;
@@ -21,13 +23,14 @@ final class Machine {
   private final AofConfig config;
   private final SplittableRandom random;
   private final Tally tally;
-  private final MemoryBucket bucket = new MemoryBucket();
+  private final MemoryBucket bucket;
   private SimulatedHost host;
   private FaultyObjectStore objects;
   private @Nullable AofStore store;
   private @Nullable AofException refusal;
 
-  Machine(long seed, AofConfig config, SplittableRandom random, Tally tally) {
+  Machine(long seed, AofConfig config, MemoryBucket bucket, SplittableRandom random, Tally tally) {
+    this.bucket = bucket;
     this.config = config;
     this.random = random;
     this.tally = tally;
@@ -62,6 +65,21 @@ final class Machine {
       throw new IllegalStateException("no store is open");
     }
     return open;
+  }
+
+  /** Whether all that is sealed is in Tier 2, as the store shows it, and no copy is missing. */
+  boolean isSettled() {
+    return openStore().streamNames().stream()
+        .map(name -> openStore().findStream(name).orElseThrow())
+        .allMatch(
+            stream ->
+                stream.archivedOffset() == stream.nextOffset()
+                    && stream.snapshot().segments().stream().allMatch(Machine::isSafe));
+  }
+
+  private static boolean isSafe(Segment segment) {
+    return !segment.needsRecovery()
+        && (segment.state() == SegmentState.UPLOADED || segment.state() == SegmentState.ACTIVE);
   }
 
   /** Why the last open failed; null: it did not. */

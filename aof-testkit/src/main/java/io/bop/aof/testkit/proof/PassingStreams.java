@@ -20,6 +20,7 @@ final class PassingStreams {
   private static final int MOST_RECORDS = 4;
 
   private final SplittableRandom random;
+  private final Sizes sizes;
   private final List<Passing> all = new ArrayList<>();
 
   /* Appends under way in this process: one that comes late would create a deleted stream again. */
@@ -28,6 +29,7 @@ final class PassingStreams {
   /** One of them, and what clients were told. */
   private static final class Passing {
     final String name;
+    long attempted;
     long durable;
     boolean deleting;
     boolean deleted;
@@ -37,8 +39,9 @@ final class PassingStreams {
     }
   }
 
-  PassingStreams(SplittableRandom random) {
+  PassingStreams(SplittableRandom random, Sizes sizes) {
     this.random = random;
+    this.sizes = sizes;
   }
 
   /** Creates the next one, or has the last one go on its way. */
@@ -53,8 +56,9 @@ final class PassingStreams {
   }
 
   private Operation append(AofStore store, Passing passing) {
-    byte[] payload = Payloads.of(1, 0, 1, Payloads.HEADER + random.nextInt(20_000));
+    byte[] payload = Payloads.of(1, 0, 1, sizes.inBatch(random));
     int records = 1 + random.nextInt(MOST_RECORDS);
+    passing.attempted += records;
     boolean seal = random.nextBoolean();
     int[] mine = appending;
     mine[0]++;
@@ -98,6 +102,15 @@ final class PassingStreams {
       }
       @Nullable AofStream stream = found.orElse(null);
       long next = stream == null ? 0 : stream.nextOffset();
+      if (next > passing.attempted) {
+        throw new AssertionError(
+            "records that nobody appended: stream="
+                + passing.name
+                + " next="
+                + next
+                + " appended="
+                + passing.attempted);
+      }
       if (!passing.deleting && next < passing.durable) {
         throw new AssertionError(
             "acknowledged records are lost: stream="

@@ -2,6 +2,7 @@ package io.bop.aof.testkit.proof;
 
 import io.bop.aof.AdmissionPolicy;
 import io.bop.aof.AofConfig;
+import io.bop.aof.ScrubConfig;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.SplittableRandom;
@@ -48,13 +49,18 @@ final class SimulatedConfig {
                 m.withChunkSize(16 * 1024)
                     .withRotateAfter(Duration.ofMillis(random.nextInt(20, 5_000)))
                     .withSnapshotEvery(random.nextInt(5, 200)))
-        .scrub(
-            s ->
-                s.withEnabled(random.nextInt(8) > 0)
-                    .withInterval(Duration.ofMillis(random.nextInt(100, 20_000)))
-                    .withBytesPerSecond((64L * 1024) << random.nextInt(12))
-                    .withTier2(random.nextInt(4) == 0))
+        .scrub(s -> scrub(s, random))
         .build();
+  }
+
+  /* A pass over the objects asks for each of them: such passes are rarer. */
+  private static ScrubConfig scrub(ScrubConfig scrub, SplittableRandom random) {
+    boolean objects = random.nextInt(4) == 0;
+    return scrub
+        .withEnabled(random.nextInt(8) > 0)
+        .withInterval(Duration.ofMillis(random.nextInt(objects ? 5_000 : 100, 20_000)))
+        .withBytesPerSecond((64L * 1024) << random.nextInt(12))
+        .withTier2(objects);
   }
 
   private static @Nullable Duration maxAge(SplittableRandom random) {

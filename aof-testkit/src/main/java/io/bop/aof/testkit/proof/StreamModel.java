@@ -3,8 +3,10 @@ package io.bop.aof.testkit.proof;
 import io.bop.aof.AofRecord;
 import io.bop.aof.Durability;
 import io.bop.aof.testkit.proof.Attempt.Outcome;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
 import java.util.TreeMap;
@@ -18,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class StreamModel {
 
+  private static final long MOST_LATE_NANOS = 5_000_000;
+
   private record Place(long attempt, int index) {}
 
   private final String name;
@@ -28,6 +32,13 @@ final class StreamModel {
   private long written;
   private long durable;
   private long archived;
+
+  /* When each durable offset of this process was seen first, and each end of the stream. */
+  private final NavigableMap<Long, Long> shownDurable = new TreeMap<>();
+  private final NavigableMap<Long, Long> shownNext = new TreeMap<>();
+
+  /* For each process that ended: the lowest end of the stream that an open has found since. */
+  private final List<Long> found = new ArrayList<>();
 
   StreamModel(String name) {
     this.name = name;
@@ -48,6 +59,11 @@ final class StreamModel {
   }
 
   // ---- appends
+
+  /** The process that runs, counted from 0. */
+  int process() {
+    return found.size();
+  }
 
   void begin(Attempt attempt) {
     attempts.put(attempt.id, attempt);
@@ -151,6 +167,9 @@ final class StreamModel {
       if (attempt.outcome == Outcome.REFUSED) {
         throw violation("a refused record is there: offset=" + offset + " " + attempt);
       }
+      if (attempt.process < process() && offset >= found.get(attempt.process)) {
+        throw violation("a record is back that was lost: offset=" + offset + " " + attempt);
+      }
       Place expected = known.get(offset);
       if (expected != null && !expected.equals(new Place(attempt.id, index))) {
         throw violation(
@@ -193,7 +212,7 @@ final class StreamModel {
       }
     }
 
-    /** The reader has come to the end of the stream. */
+    /** The reader found nothing more, and {@code end} was the end when it was opened. */
     void ended(long end) {
       checkSkipped(next, end);
       if (batch != null) {
@@ -219,22 +238,32 @@ final class StreamModel {
   }
 
   /** Checks what the store says after an open, and forgets what may be lost. */
-  void reopened(End how, long start, long next, boolean repaired) {
+  void reopened(End how, long start, long next) {
     long floor = how == End.CRASHED ? durable : written;
-    if (next < floor && !repaired) {
+    if (next < floor) {
       throw violation(
           "acknowledged records are lost: end=" + how + " next=" + next + " acknowledged=" + floor);
     }
     checkStart(start);
     known.tailMap(next).clear();
+    found.replaceAll(end -> Math.min(end, next));
+    found.add(next);
     written = next;
     durable = next;
+    shownDurable.clear();
+    shownNext.clear();
     // A new process shows what is archived when it has found the chunk that says so in the bucket.
     archived = 0;
   }
 
-  /** Checks the offsets that the store shows while it runs. */
-  void checkOffsets(long start, long archivedNow, long durableNow, long next) {
+  /**
+   * Checks the offsets that the store shows while it runs.
+   *
+   * @param nanos when that is
+   */
+  void checkOffsets(long start, long archivedNow, long durableNow, long next, long nanos) {
+    shownDurable.putIfAbsent(durableNow, nanos);
+    shownNext.putIfAbsent(next, nanos);
     checkStart(start);
     if (start > next || archivedNow > durableNow || durableNow > next) {
       throw violation(
@@ -264,6 +293,28 @@ final class StreamModel {
     }
     durable = Math.max(durable, durableNow);
     archived = Math.max(archived, archivedNow);
+  }
+
+  /**
+   * Checks that somebody who waited for the record at {@code offset} was woken when it came; the
+   * clock stands still while a thread can run.
+   *
+   * @param durable whether it was waited for to be durable, or only to be there
+   * @param nanos when the wait was over
+   */
+  void checkWoken(long offset, boolean durable, long nanos) {
+    Map.Entry<Long, Long> first = (durable ? shownDurable : shownNext).higherEntry(offset);
+    if (first != null && nanos - first.getValue() > MOST_LATE_NANOS) {
+      throw violation(
+          "a waiter was not woken: offset="
+              + offset
+              + " durable="
+              + durable
+              + " end="
+              + first.getKey()
+              + " lateNanos="
+              + (nanos - first.getValue()));
+    }
   }
 
   private void checkStart(long start) {

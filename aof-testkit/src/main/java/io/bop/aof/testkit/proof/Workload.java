@@ -25,19 +25,23 @@ import java.util.List;
 import java.util.SplittableRandom;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /** The operations of the clients: each does something with the store and tells the model. */
 final class Workload {
 
-  private static final int LARGEST = 200_000;
   private static final int LONGEST_BATCH = 8;
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
+  private static final long MOST_SEAL_NANOS = 900_000_000;
+
   private final SplittableRandom random;
+  private final Sizes sizes;
   private final Tally tally;
   private final PassingStreams passing;
   private final BooleanSupplier diskFailed;
+  private final LongSupplier clock;
   private long nextAttempt = 1;
 
   /** An operation of a client; begun on the driver, run on a simulated thread. */
@@ -55,14 +59,23 @@ final class Workload {
   /**
    * Operations drawn from {@code random}.
    *
+   * @param sizes of their records
    * @param diskFailed whether the disk may have failed in this process
+   * @param clock of the machine, in nanoseconds
    */
   Workload(
-      SplittableRandom random, Tally tally, PassingStreams passing, BooleanSupplier diskFailed) {
+      SplittableRandom random,
+      Sizes sizes,
+      Tally tally,
+      PassingStreams passing,
+      BooleanSupplier diskFailed,
+      LongSupplier clock) {
     this.random = random;
+    this.sizes = sizes;
     this.tally = tally;
     this.passing = passing;
     this.diskFailed = diskFailed;
+    this.clock = clock;
   }
 
   /** Chooses an operation. All chance is drawn here, so that the thread's timing has no say. */
@@ -81,7 +94,7 @@ final class Workload {
     } else if (choice < 60) {
       return () -> flush(target);
     } else if (choice < 68) {
-      return () -> target.stream().seal();
+      return () -> seal(target);
     } else if (choice < 72) {
       return truncate(target);
     } else if (choice < 90) {
@@ -96,22 +109,33 @@ final class Workload {
     return () -> target.store().compressionProfile(profile);
   }
 
+  /** Chooses an operation that has segments follow each other, mostly with unforced records. */
+  Operation nextRolling(Target target) {
+    int choice = random.nextInt(100);
+    if (choice < 30) {
+      Attempt attempt = attempt(target, new int[] {size()}, Durability.MEMORY);
+      return () -> settle(target, attempt, () -> target.stream().append(request(attempt, 0, -1)));
+    } else if (choice < 40) {
+      return append(target, -1);
+    } else if (choice < 55) {
+      return batch(target);
+    } else if (choice < 65) {
+      return tryAppend(target);
+    }
+    return () -> seal(target);
+  }
+
   // ---- appends
 
   private Attempt attempt(Target target, int[] sizes, Durability durability) {
-    Attempt attempt = new Attempt(nextAttempt++, target.client(), sizes, durability);
+    Attempt attempt =
+        new Attempt(nextAttempt++, target.client(), sizes, durability, target.model().process());
     target.model().begin(attempt);
     return attempt;
   }
 
   private int size() {
-    int kind = random.nextInt(20);
-    if (kind < 14) {
-      return Payloads.HEADER + random.nextInt(400);
-    } else if (kind < 18) {
-      return Payloads.HEADER + random.nextInt(20_000);
-    }
-    return Payloads.HEADER + random.nextInt(LARGEST);
+    return sizes.next(random);
   }
 
   private Durability durability() {
@@ -146,16 +170,16 @@ final class Workload {
   }
 
   private Operation batch(Target target) {
-    int[] sizes = new int[2 + random.nextInt(LONGEST_BATCH - 1)];
-    Arrays.setAll(sizes, i -> Payloads.HEADER + random.nextInt(2_000));
-    Attempt attempt = attempt(target, sizes, durability());
+    int[] lengths = new int[2 + random.nextInt(LONGEST_BATCH - 1)];
+    Arrays.setAll(lengths, i -> sizes.inBatch(random));
+    Attempt attempt = attempt(target, lengths, durability());
     return () ->
         settle(
             target,
             attempt,
             () -> {
               List<AppendRequest> requests = new ArrayList<>();
-              for (int i = 0; i < sizes.length; i++) {
+              for (int i = 0; i < lengths.length; i++) {
                 requests.add(request(attempt, i, -1));
               }
               return target.stream().appendAll(requests);
@@ -240,6 +264,11 @@ final class Workload {
     if (appended.durability().compareTo(attempt.durability) < 0) {
       throw target.model().violation("a level was weakened: " + appended + " " + attempt);
     }
+    long last = appended.offset() + attempt.sizes.length - 1;
+    if (attempt.durability != Durability.ARCHIVED) {
+      boolean durable = attempt.durability == Durability.FLUSHED;
+      target.model().checkWoken(last, durable, clock.getAsLong());
+    }
     tally.acknowledged += attempt.sizes.length;
     target.model().acknowledged(attempt, appended.offset(), attempt.durability);
   }
@@ -262,6 +291,14 @@ final class Workload {
     long end = stream.nextOffset();
     stream.flush();
     target.model().flushed(end);
+  }
+
+  private void seal(Target target) {
+    long began = clock.getAsLong();
+    target.stream().seal();
+    if (clock.getAsLong() - began > MOST_SEAL_NANOS && !diskFailed.getAsBoolean()) {
+      throw target.model().violation("a seal came too late on a healthy disk");
+    }
   }
 
   private Operation truncate(Target target) {
@@ -296,12 +333,15 @@ final class Workload {
   /** Reads up to {@code most} records and compares them; returns how many there were. */
   long read(Target target, ReadFrom place, long from, ReadOptions options, long most) {
     AofStream stream = target.stream();
-    Walk walk = target.model().new Walk(from, options.visibility() == Visibility.DURABLE);
+    boolean durable = options.visibility() == Visibility.DURABLE;
+    Walk walk = target.model().new Walk(from, durable);
+    long end = durable ? stream.durableOffset() : stream.nextOffset();
     long count = 0;
     try (AofReader reader = stream.reader(place, options)) {
       while (count < most) {
         AofRecord record = reader.next();
         if (record == null) {
+          walk.ended(end);
           break;
         }
         walk.saw(record);
@@ -324,6 +364,7 @@ final class Workload {
       Walk walk = target.model().new Walk(from, true);
       try (AofReader reader = stream.reader(ReadFrom.offset(from))) {
         AofRecord record = reader.poll(patience);
+        target.model().checkWoken(from, true, clock.getAsLong());
         if (record != null) {
           walk.saw(record);
           tally.read++;

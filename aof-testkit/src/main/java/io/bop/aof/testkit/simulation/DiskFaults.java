@@ -31,6 +31,7 @@ public final class DiskFaults {
 
   private final List<PlannedFault> plan = new ArrayList<>();
   private final List<DiskOperation> hits = new ArrayList<>();
+  private volatile int count;
 
   DiskFaults() {}
 
@@ -54,6 +55,11 @@ public final class DiskFaults {
     return List.copyOf(hits);
   }
 
+  /** How many operations a fault has happened to. */
+  int count() {
+    return count;
+  }
+
   synchronized boolean isEmpty() {
     return plan.isEmpty();
   }
@@ -74,7 +80,9 @@ public final class DiskFaults {
     return decided;
   }
 
+  @SuppressWarnings("NonAtomicVolatileUpdate") // written under the lock only
   private void remember(DiskOperation operation) {
+    count++;
     if (hits.size() == 1_000) {
       hits.remove(0);
     }

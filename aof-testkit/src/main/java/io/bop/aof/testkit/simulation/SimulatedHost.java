@@ -6,9 +6,11 @@ import io.bop.aof.io.Host;
 import io.bop.aof.io.Threads;
 import io.bop.aof.io.Time;
 import io.bop.aof.testkit.SeededEntropy;
+import io.bop.aof.testkit.simulation.DiskOperation.Kind;
 import io.bop.aof.testkit.simulation.Scheduler.Bounds;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicReference;
@@ -40,6 +42,11 @@ public final class SimulatedHost implements Host {
   private final SimulatedDisk disk;
   private final SeededEntropy entropy;
   private long operationsLeft = Long.MAX_VALUE;
+  private Set<Kind> lastSteps = Set.of();
+  private long stepsLeft;
+  private int knownFaults = Integer.MAX_VALUE;
+  private long operationsAfterFault;
+  private long forceNanos;
   private @Nullable SimulatedHost next;
 
   /** A machine with an empty disk. */
@@ -77,7 +84,25 @@ public final class SimulatedHost implements Host {
       scheduler.markEnded();
       throw new ProcessEndedError();
     }
+    countDown(operation);
     scheduler.maySwitch();
+    if (forceNanos > 0 && isForce(operation.kind())) {
+      scheduler.sleep(forceNanos);
+    }
+  }
+
+  private static boolean isForce(Kind kind) {
+    return kind == Kind.FORCE || kind == Kind.FORCE_MAPPED || kind == Kind.SYNC_DIRECTORY;
+  }
+
+  private void countDown(DiskOperation operation) {
+    if (stepsLeft > 0 && lastSteps.contains(operation.kind()) && --stepsLeft == 0) {
+      operationsLeft = 0;
+    }
+    if (disk.faults().count() > knownFaults) {
+      knownFaults = Integer.MAX_VALUE;
+      operationsLeft = Math.min(operationsLeft, operationsAfterFault);
+    }
   }
 
   @Override
@@ -170,9 +195,36 @@ public final class SimulatedHost implements Host {
     return returned.get(0);
   }
 
-  /** Ends the process by itself at the disk operation that follows {@code operations} more. */
+  /**
+   * Ends the process by itself at the disk operation that follows {@code operations} more; with the
+   * highest number it does not end by itself, whatever was said before.
+   */
   public void endAfterOperations(long operations) {
     operationsLeft = operations;
+    if (operations == Long.MAX_VALUE) {
+      stepsLeft = 0;
+      knownFaults = Integer.MAX_VALUE;
+    }
+  }
+
+  /**
+   * Ends the process by itself at the disk operation that follows the {@code count}th from now of
+   * these kinds: between two steps of a protocol.
+   */
+  public void endAfterSteps(Set<Kind> kinds, long count) {
+    lastSteps = Set.copyOf(kinds);
+    stepsLeft = count;
+  }
+
+  /** Ends the process by itself {@code operations} after the next fault of the disk. */
+  public void endAfterFault(long operations) {
+    knownFaults = disk.faults().count();
+    operationsAfterFault = operations;
+  }
+
+  /** How long each force takes from now on, and each sync of a directory; zero: no time. */
+  public void forcesTake(Duration time) {
+    forceNanos = time.toNanos();
   }
 
   /** Whether the process has ended. */

@@ -47,7 +47,7 @@ class SegmentLifeCrashTest {
   private static final Duration HOUR = Duration.ofHours(1);
   private static final long RETIRED = 2 * RECORDS;
   private static final List<byte[]> PAYLOADS =
-      LongStream.rangeClosed(0, SEGMENTS * RECORDS + 1)
+      LongStream.rangeClosed(0, SEGMENTS * RECORDS + 2)
           .mapToObj(number -> payload(number, SIZE))
           .toList();
   private static final AofConfig CONFIG =
@@ -185,6 +185,52 @@ class SegmentLifeCrashTest {
       machine.release();
     }
     return ended;
+  }
+
+  /*
+   * What a killed process has left is seen by the next one, whether it is on the disk or not, and
+   * what that one builds on it must be there after a power failure.
+   */
+  @Test
+  void losesNothingWhenThePowerFailsSoonAfterAKill() {
+    long operations = 0;
+    boolean ended = true;
+    while (ended) {
+      SimulatedHost machine = new SimulatedHost(1);
+      Told told = new Told();
+      machine.endAfterOperations(operations);
+      ended = false;
+      try {
+        live(machine, told);
+      } catch (ProcessEndedError e) {
+        ended = true;
+      }
+      try {
+        SimulatedHost killed = machine.kill(operations);
+        appendOne(killed, told);
+        goOn(killed.crash(operations), told);
+      } catch (AssertionError | RuntimeException e) {
+        throw new AssertionError("kill at operation " + operations, e);
+      } finally {
+        machine.release();
+      }
+      operations++;
+    }
+    assertThat(operations).isGreaterThan(500);
+  }
+
+  private static void appendOne(SimulatedHost machine, Told told) {
+    AofStore store = machine.call(() -> Engine.open(CONFIG, machine));
+    AofStream stream = machine.call(() -> store.stream("s"));
+    told.acknowledged = stream.nextOffset();
+    machine.call(
+        () -> {
+          assertThat(stream.append(PAYLOADS.get((int) told.acknowledged)))
+              .isEqualTo(told.acknowledged);
+          told.acknowledged++;
+          return true;
+        });
+    told.truncated |= stream.startOffset() > 0;
   }
 
   /* While segments are active, on their way, evicted, retired: each open after that ends too. */

@@ -4,7 +4,10 @@ import static io.bop.aof.testkit.faults.SimulatedStore.ROOT;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bop.aof.AofConfig;
+import io.bop.aof.AofException;
 import io.bop.aof.AofStore;
+import io.bop.aof.AofStream;
+import io.bop.aof.StoreClosedException;
 import io.bop.aof.Tier2Type;
 import io.bop.aof.store.Engine;
 import io.bop.aof.testkit.simulation.SimulatedHost;
@@ -48,6 +51,39 @@ class StreamCreationTest {
       assertThat(again.streamNames()).containsAll(handedOut);
     } finally {
       next.release();
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
+  void aStreamThatComesWhileTheStoreClosesDoesNotKeepItFromClosing(int seed) {
+    SimulatedHost machine = new SimulatedHost(seed);
+    try {
+      AofStore store = open(machine);
+      machine.forcesTake(Duration.ofMillis(seed));
+      for (int n = 0; n < ASKING; n++) {
+        String name = "s" + n;
+        machine.start(name, () -> appendUntilRefused(store, name));
+      }
+      machine.run(seed, Duration.ofMillis(1));
+      machine.call(
+          () -> {
+            store.close();
+            return true;
+          });
+    } finally {
+      machine.release();
+    }
+  }
+
+  private static void appendUntilRefused(AofStore store, String name) {
+    try {
+      AofStream stream = store.stream(name);
+      while (true) {
+        stream.append(new byte[100]);
+      }
+    } catch (AofException e) {
+      assertThat(e).isInstanceOf(StoreClosedException.class);
     }
   }
 }

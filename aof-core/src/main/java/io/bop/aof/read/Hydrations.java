@@ -1,4 +1,4 @@
-package io.bop.aof.coordinator;
+package io.bop.aof.read;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -11,17 +11,23 @@ import java.util.Map;
  * somebody who may never come is dear. One that comes again does; and so do reads of single records
  * here and there, which count for more, because each of them waits for Tier 2.
  */
-final class Hydrations {
+public final class Hydrations {
 
   private static final int POINT_WEIGHT = 4;
 
   /** Segments that are remembered; what was read longest ago is forgotten. */
   private static final int MOST_SEGMENTS = 4096;
 
-  private final Map<SegmentKey, Integer> fetched = new Recent();
+  private final Map<Segment, Integer> fetched = new Recent();
+
+  /** Knows of no read yet. */
+  public Hydrations() {}
+
+  /** One segment of one stream. */
+  public record Segment(long streamId, long segmentId) {}
 
   /** Where what was looked at longest ago goes first. */
-  private static final class Recent extends LinkedHashMap<SegmentKey, Integer> {
+  private static final class Recent extends LinkedHashMap<Segment, Integer> {
     private static final long serialVersionUID = 1L;
 
     Recent() {
@@ -29,7 +35,7 @@ final class Hydrations {
     }
 
     @Override
-    protected boolean removeEldestEntry(Map.Entry<SegmentKey, Integer> eldest) {
+    protected boolean removeEldestEntry(Map.Entry<Segment, Integer> eldest) {
       return size() > MOST_SEGMENTS;
     }
   }
@@ -38,7 +44,7 @@ final class Hydrations {
    * A frame was fetched. True when it pays now; and again after another quarter of the segment, if
    * it could not be done.
    */
-  synchronized boolean pays(SegmentKey segment, boolean inPassing, int frameCount) {
+  public synchronized boolean pays(Segment segment, boolean inPassing, int frameCount) {
     int sum = fetched.merge(segment, inPassing ? 1 : POINT_WEIGHT, Integer::sum);
     // A pass begins with a single record.
     int enough = frameCount + POINT_WEIGHT;

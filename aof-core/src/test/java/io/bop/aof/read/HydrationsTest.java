@@ -1,19 +1,20 @@
-package io.bop.aof.coordinator;
+package io.bop.aof.read;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.bop.aof.read.Hydrations.Segment;
 import org.junit.jupiter.api.Test;
 
 class HydrationsTest {
 
-  private static final SegmentKey ONE = new SegmentKey(1, 1);
+  private static final Segment ONE = new Segment(1, 1);
 
   private final Hydrations hydrations = new Hydrations();
 
   @Test
   void doNotPayForOnePass() {
     for (int frames = 1; frames < 300; frames++) {
-      assertThat(pass(new SegmentKey(1, frames), frames)).as("frames=%d", frames).isZero();
+      assertThat(pass(new Segment(1, frames), frames)).as("frames=%d", frames).isZero();
     }
   }
 
@@ -54,14 +55,14 @@ class HydrationsTest {
   void rememberABoundedNumberOfSegments() {
     pass(ONE, 40);
     for (int other = 2; other < 6_000; other++) {
-      hydrations.pays(new SegmentKey(1, other), true, 40);
+      hydrations.pays(new Segment(1, other), true, 40);
     }
 
     assertThat(pass(ONE, 40)).isZero();
   }
 
   /** A pass: a single record, and then one frame after the other. Returns how often it paid. */
-  private int pass(SegmentKey segment, int frames) {
+  private int pass(Segment segment, int frames) {
     int paid = hydrations.pays(segment, false, frames) ? 1 : 0;
     for (int frame = 1; frame < frames; frame++) {
       paid += hydrations.pays(segment, true, frames) ? 1 : 0;
