@@ -120,7 +120,8 @@ class IngestBillTest {
   }
 
   private static byte[] payload(long n) {
-    byte[] bytes = "{\"event\":%012d,\"text\":\"".formatted(n).getBytes(StandardCharsets.US_ASCII);
+    String head = String.format(Locale.ROOT, "{\"event\":%012d,\"text\":\"", n);
+    byte[] bytes = head.getBytes(StandardCharsets.US_ASCII);
     byte[] payload = new byte[RECORD];
     System.arraycopy(bytes, 0, payload, 0, bytes.length);
     return payload;
