@@ -1,5 +1,6 @@
 package io.bop.aof;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -112,18 +113,27 @@ public record AofSnapshot(
    * @param requests what was sent of each kind; each attempt counts, those that failed too
    * @param bytesSent bytes of objects sent
    * @param bytesReceived bytes of objects received
+   * @param calls what became of the calls of each direction, and its circuit breaker
+   * @param abandonedTransfers transfers that outlived the deadline of their call
+   * @param stuckTransfers of these: have not ended yet, whatever their call's answer was
+   * @param oldestUnarchived the sealed segment that waits longest for its upload; null: none does
    */
   public record Tier2Usage(
       String place,
       Map<String, String> features,
       Map<RequestKind, Requests> requests,
       long bytesSent,
-      long bytesReceived) {
+      long bytesReceived,
+      Map<Tier2Direction, Tier2Calls> calls,
+      long abandonedTransfers,
+      int stuckTransfers,
+      @Nullable Unarchived oldestUnarchived) {
 
     /** Copies the maps. */
     public Tier2Usage {
       features = Map.copyOf(features);
       requests = Map.copyOf(requests);
+      calls = Map.copyOf(calls);
     }
 
     /** All requests. */
@@ -136,6 +146,43 @@ public record AofSnapshot(
       return requests.values().stream().mapToDouble(Requests::dollars).sum();
     }
   }
+
+  /**
+   * Calls of one direction since the open. A call may send several requests.
+   *
+   * @param breaker the circuit breaker's state
+   * @param breakerAge how long it has had it
+   * @param calls calls that ended
+   * @param failures of these: ended with an error, the rejected ones included
+   * @param rejected of these: rejected by the breaker, nothing was sent
+   * @param retries attempts after the first of a call
+   * @param lastFailure the newest call that says that Tier 2 is not well; null: none
+   */
+  public record Tier2Calls(
+      BreakerState breaker,
+      Duration breakerAge,
+      long calls,
+      long failures,
+      long rejected,
+      long retries,
+      @Nullable Tier2Failure lastFailure) {}
+
+  /**
+   * A call to Tier 2 that failed.
+   *
+   * @param reason its message
+   * @param age how long ago
+   */
+  public record Tier2Failure(String reason, Duration age) {}
+
+  /**
+   * A sealed segment that is not in Tier 2 yet.
+   *
+   * @param stream the name of its stream
+   * @param segment its number in the stream
+   * @param age how long ago it was sealed, by the wall clock
+   */
+  public record Unarchived(String stream, long segment, Duration age) {}
 
   /**
    * Requests of one kind.

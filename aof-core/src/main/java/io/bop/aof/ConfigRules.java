@@ -102,6 +102,7 @@ final class ConfigRules {
     range("tier2.upload-concurrency", tier2.uploadConcurrency(), 1, 64);
     range("tier2.fetch-concurrency", tier2.fetchConcurrency(), 1, 256);
     notNegative("tier2.delete-grace", tier2.deleteGrace());
+    positive("tier2.archive-lag-warning", tier2.archiveLagWarning());
     @Nullable S3Config s3 = tier2.s3();
     if (s3 != null) {
       S3Rules.check(s3, faults);

@@ -46,6 +46,21 @@ public interface EngineListener {
   /** A segment's object is confirmed and recorded. */
   default void uploaded(String stream, long segment, long bytes, Duration took) {}
 
+  /**
+   * The oldest sealed segment that is not in Tier 2 is older than {@code
+   * tier2.archive-lag-warning}: told once, until {@link #archiveCaughtUp}.
+   */
+  default void archiveLagging(String stream, long segment, Duration age) {}
+
+  /** After {@link #archiveLagging}: none is that old any more, {@code lasted} later. */
+  default void archiveCaughtUp(Duration lasted) {}
+
+  /**
+   * A circuit breaker of Tier 2 changed its state; {@code reason} is what made it open, else null.
+   */
+  default void breakerChanged(
+      Tier2Direction direction, BreakerState from, BreakerState to, @Nullable String reason) {}
+
   /** A local copy was dropped. */
   default void evicted(String stream, long segment, Tier tier, long bytes) {}
 

@@ -7,6 +7,7 @@ import java.util.List;
  * What an open found and did.
  *
  * @param created whether the store is new
+ * @param restored whether it was brought back from Tier 2 by this open
  * @param cleanClose whether the last process closed the store
  * @param streams how many streams there are
  * @param segments how many segments the manifest counts
@@ -19,6 +20,7 @@ import java.util.List;
  */
 public record RecoveryReport(
     boolean created,
+    boolean restored,
     boolean cleanClose,
     int streams,
     long segments,

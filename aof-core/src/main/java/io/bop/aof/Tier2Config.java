@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param fetchConcurrency fetches at once, 1 to 256
  * @param restore what an open of an empty root does when there is a store
  * @param deleteGrace how long a retired object stays for followers and open readers
+ * @param archiveLagWarning how old the oldest sealed segment that is not in Tier 2 may be until the
+ *     log and the listener are told
  * @param retry retries
  * @param circuitBreaker circuit breaker
  * @param prices what requests cost, for the meter in {@link AofSnapshot}
@@ -32,6 +34,7 @@ public record Tier2Config(
     int fetchConcurrency,
     RestorePolicy restore,
     Duration deleteGrace,
+    Duration archiveLagWarning,
     RetryConfig retry,
     CircuitBreakerConfig circuitBreaker,
     RequestPrices prices) {
@@ -47,6 +50,7 @@ public record Tier2Config(
           8,
           RestorePolicy.NEVER,
           Duration.ofHours(1),
+          Duration.ofMinutes(5),
           RetryConfig.defaults(),
           CircuitBreakerConfig.defaults(),
           RequestPrices.s3Standard());
@@ -101,6 +105,11 @@ public record Tier2Config(
     return with(copy -> copy.deleteGrace = value);
   }
 
+  /** These settings with another {@code archiveLagWarning}. */
+  public Tier2Config withArchiveLagWarning(Duration value) {
+    return with(copy -> copy.archiveLagWarning = value);
+  }
+
   /** These settings with another {@code retry}. */
   public Tier2Config withRetry(RetryConfig value) {
     return with(copy -> copy.retry = value);
@@ -133,6 +142,7 @@ public record Tier2Config(
     private int fetchConcurrency;
     private RestorePolicy restore;
     private Duration deleteGrace;
+    private Duration archiveLagWarning;
     private RetryConfig retry;
     private CircuitBreakerConfig circuitBreaker;
     private RequestPrices prices;
@@ -147,6 +157,7 @@ public record Tier2Config(
       fetchConcurrency = of.fetchConcurrency;
       restore = of.restore;
       deleteGrace = of.deleteGrace;
+      archiveLagWarning = of.archiveLagWarning;
       retry = of.retry;
       circuitBreaker = of.circuitBreaker;
       prices = of.prices;
@@ -163,6 +174,7 @@ public record Tier2Config(
           fetchConcurrency,
           restore,
           deleteGrace,
+          archiveLagWarning,
           retry,
           circuitBreaker,
           prices);

@@ -3,6 +3,7 @@ package io.bop.aof.coordinator;
 import io.bop.aof.BackpressureKind;
 import io.bop.aof.CompressionProfile;
 import io.bop.aof.EngineListener;
+import io.bop.aof.OrphanReport;
 import io.bop.aof.SegmentState;
 import io.bop.aof.StaleWriterException;
 import io.bop.aof.StorageFullException;
@@ -14,6 +15,7 @@ import io.bop.aof.manifest.ManifestLog;
 import io.bop.aof.manifest.SealedChunk;
 import io.bop.aof.manifest.SegmentEntry;
 import io.bop.aof.manifest.StreamLedger;
+import io.bop.aof.objectstore.ObjectStoreException;
 import io.bop.aof.read.Hydrations;
 import io.bop.aof.read.ReadEvents;
 import io.bop.aof.recovery.Fence;
@@ -21,9 +23,11 @@ import io.bop.aof.segment.HotSegment;
 import io.bop.aof.tier0.HotEvents;
 import io.bop.aof.tier0.HotStream;
 import io.bop.aof.tier2.ObjectConflictException;
+import io.bop.aof.tier2.Tier2;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -57,6 +61,7 @@ public final class Coordinator implements HotEvents, ReadEvents {
   private final OpenAnswers answers = new OpenAnswers();
   private final Hydrations hydrations = new Hydrations();
   private final ClockWatch clock;
+  private final ArchiveWatch archiveWatch;
   private boolean tickArmed;
 
   /** A coordinator that has begun nothing yet; see {@link #start}. */
@@ -71,6 +76,7 @@ public final class Coordinator implements HotEvents, ReadEvents {
     this.journal =
         new ManifestJournal(parts, manifest, workers, inbox, this::archivedRose, this::fenced);
     this.streams = new KnownStreams(ledger);
+    this.archiveWatch = new ArchiveWatch(parts, ledger, inbox, streams::nameOf, clock::isSteady);
     this.copies = new LocalCopies(parts, streams, this::later);
     this.verifications = new Verifications(parts, new WorkerReports());
     this.scrubber = new Scrubber(parts, ledger, this::damaged);
@@ -138,6 +144,44 @@ public final class Coordinator implements HotEvents, ReadEvents {
     commands.truncate(streamId, offset, answer);
   }
 
+  /**
+   * Finds the segment objects in Tier 2 that no record names. Lists, so it is for operators only;
+   * blocks the calling thread.
+   *
+   * @param delete whether to queue their deletion, which happens after the grace; else nothing is
+   *     changed
+   * @throws StaleWriterException with {@code delete}, when one of them is of a later writer: this
+   *     store has been taken over then
+   */
+  public OrphanReport orphans(boolean delete) throws ObjectStoreException {
+    Tier2 tier2 = parts.tier2();
+    if (tier2 == null) {
+      return new OrphanReport(0, 0, List.of(), 0, 0, 0, 0);
+    }
+    Orphans orphans = new Orphans(parts, ledger, epoch);
+    long patience = parts.config().appendTimeout().toNanos();
+    Set<String> going = commands.ask(orphans::going).await("orphans", patience);
+    Orphans.Listing listing = Orphans.list(tier2);
+    return commands
+        .ask(() -> judge(orphans, orphans.compare(listing, going), delete))
+        .await("orphans", patience);
+  }
+
+  private OrphanReport judge(Orphans orphans, OrphanReport report, boolean delete) {
+    if (!delete || report.orphans().isEmpty()) {
+      return report;
+    }
+    ObjectConflictException newer = orphans.newerWriter(report);
+    if (newer != null) {
+      fenced(newer);
+      throw orphans.stale(newer);
+    }
+    List<ManifestRecord> intents = orphans.intents(report);
+    intents.forEach(journal::append);
+    log.info("orphans are deleted after the grace: count={}", intents.size());
+    return Orphans.queued(report, intents.size());
+  }
+
   // ---- state, from any thread
 
   /** Compresses with this profile from the next job on. */
@@ -166,9 +210,9 @@ public final class Coordinator implements HotEvents, ReadEvents {
     return moves.count(SegmentJob.COMPRESSING);
   }
 
-  /** How many segments are being uploaded. */
+  /** How many segments wait for their upload or are being uploaded. */
   public int uploading() {
-    return moves.count(SegmentJob.UPLOADING);
+    return moves.uploadQueue();
   }
 
   /** How many segments are being hydrated. */
@@ -400,6 +444,7 @@ public final class Coordinator implements HotEvents, ReadEvents {
         moves.perform();
         journal.rotateIfDue();
         armTick();
+        archiveWatch.arm();
       }
     }
   }

@@ -1,5 +1,6 @@
 package io.bop.aof.coordinator;
 
+import io.bop.aof.BreakerState;
 import io.bop.aof.Tier2UnavailableException;
 import io.bop.aof.format.ManifestRecord;
 import io.bop.aof.manifest.Ledger;
@@ -43,7 +44,7 @@ final class Deletions {
   /** Begins the deletes that are due. */
   void run(Ledger ledger, long shippedChunk) {
     Tier2 tier2 = parts.tier2();
-    if (tier2 == null) {
+    if (tier2 == null || tier2.writeState() != BreakerState.CLOSED) {
       return;
     }
     long grace = TimeUnit.NANOSECONDS.toMicros(parts.config().tier2().deleteGrace().toNanos());

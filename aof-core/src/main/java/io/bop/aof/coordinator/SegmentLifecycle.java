@@ -286,7 +286,7 @@ final class SegmentLifecycle {
     return Decision.nothing(SegmentJob.NONE);
   }
 
-  /* A lost object is tried once after each open: somebody may have brought it back. */
+  /* A lost object is tried after each open and now and then: it may have been brought back. */
   private static boolean mayHydrate(SegmentEntry entry, Facts facts) {
     boolean wasConfirmed = entry.hasLostObject() && entry.tailLength() > 0;
     return entry.in(Tier.TIER2) || (wasConfirmed && !facts.damaged().contains(Tier.TIER2));

@@ -32,7 +32,6 @@ final class SegmentMoves {
   private static final Logger log = LoggerFactory.getLogger(SegmentMoves.class);
   private static final long RETRY_NANOS = TimeUnit.SECONDS.toNanos(1);
   private static final int MOST_DOUBLINGS = 4;
-  private static final int MOST_TRIES_OF_A_KEY = 5;
 
   private final Parts parts;
   private final Ledger ledger;
@@ -47,6 +46,8 @@ final class SegmentMoves {
   private final ConcurrentHashMap<SegmentKey, SegmentJob> jobs = new ConcurrentHashMap<>();
   private final List<SegmentAction> actions = new ArrayList<>();
   private final UploadOrder order;
+  private final UploadQueue uploads;
+  private final LostObjects lostObjects;
   private final SealOrder sealOrder;
   private final CopyFacts copyFacts;
   private final Map<SegmentKey, Long> warmReserved = new HashMap<>();
@@ -78,6 +79,8 @@ final class SegmentMoves {
     this.inbox = means.inbox();
     this.evictions = new Evictions(parts, ledger);
     this.order = new UploadOrder(ledger);
+    this.uploads = new UploadQueue(parts);
+    this.lostObjects = new LostObjects(parts.host(), inbox);
     this.sealOrder = new SealOrder(ledger);
     this.copyFacts = new CopyFacts(parts);
     this.warmGate = new RoomGate(parts, parts.disk().warm());
@@ -134,10 +137,11 @@ final class SegmentMoves {
   /** Something happened to the segment. */
   void handle(SegmentEntry entry, SegmentEvent what) {
     SegmentKey key = SegmentKey.of(entry);
-    SegmentEvent event = judged(key, what);
+    SegmentEvent event = uploads.heard(key, what);
     if (event instanceof SegmentEvent.Uploaded done && !order.isNext(entry)) {
       order.hold(entry, done);
       jobs.put(key, SegmentJob.UPLOADED);
+      beginUploads();
       return;
     }
     if (endsWarmJob(event)) {
@@ -145,6 +149,7 @@ final class SegmentMoves {
     }
     if (isSuccess(event)) {
       failures.remove(key);
+      lostObjects.forget(key);
     }
     if (metFullDisk(event)) {
       // Nothing is recorded: a record a try would fill what is left of the disk.
@@ -159,8 +164,9 @@ final class SegmentMoves {
     }
     copyFacts.note(entry, event);
     Decision decision = SegmentLifecycle.decide(entry, job, event, facts(entry));
-    if (!hasRoomFor(decision, entry)) {
-      stalled.add(key);
+    if (!mayBegin(decision, entry, event)) {
+      // What led to it is asked for again when it may.
+      jobs.remove(key);
       return;
     }
     carryOut(decision);
@@ -190,19 +196,6 @@ final class SegmentMoves {
       }
       handle(entry, new SegmentEvent.Suspected(tier));
     }
-  }
-
-  /*
-   * What lies under a key and does not match its own checksum cannot be told from an answer that
-   * was damaged on its way. A key that goes on like that is given up.
-   */
-  private SegmentEvent judged(SegmentKey key, SegmentEvent event) {
-    return event instanceof SegmentEvent.UploadFailed e
-            && e.reason() == ReasonCode.TRANSIENT
-            && !e.fileSuspected()
-            && failures.getOrDefault(key, 0) >= MOST_TRIES_OF_A_KEY
-        ? new SegmentEvent.UploadConflict(e.key())
-        : event;
   }
 
   private void carryOut(Decision decision) {
@@ -236,16 +229,30 @@ final class SegmentMoves {
     if (event instanceof SegmentEvent.Uploaded || event instanceof SegmentEvent.CopyLost) {
       recordNextUpload(entry);
     }
+    if (event instanceof SegmentEvent.CopyLost lost && lost.tier() == Tier.TIER2) {
+      lostObjects.plan(SegmentKey.of(entry), this::lookAgain);
+    }
+  }
+
+  private void lookAgain(SegmentKey key) {
+    SegmentEntry entry = ledger.segment(key.streamId(), key.segmentId());
+    if (entry != null && entry.hasNoCopy()) {
+      copyFacts.clear(key, Tier.TIER2);
+      advance(entry);
+    }
   }
 
   /** The segment was retired: drops what is left of it, also when it is not listed any more. */
   void retired(SegmentEntry was) {
     SegmentKey key = SegmentKey.of(was);
+    uploads.forget(was);
     if (ledger.segment(key.streamId(), key.segmentId()) != null) {
       advance(was);
     } else if (!jobs.containsKey(key)) {
       carryOut(SegmentLifecycle.forget(was.retired(), facts(was)));
       copyFacts.forget(key);
+      uploads.gone(key);
+      lostObjects.forget(key);
       failures.remove(key);
     }
   }
@@ -256,6 +263,7 @@ final class SegmentMoves {
     jobs.remove(key);
     warmReserved.remove(key);
     order.forget(key);
+    uploads.heard(key, event);
     String object = keyOf(event);
     if (object != null && !ledger.pendingDeletes().containsKey(object)) {
       journal.append(
@@ -305,12 +313,36 @@ final class SegmentMoves {
         || (event instanceof SegmentEvent.UploadFailed u && u.reason() == ReasonCode.NO_SPACE);
   }
 
-  private boolean hasRoomFor(Decision decision, SegmentEntry entry) {
+  /* Else it waits, for room or for its turn. */
+  private boolean mayBegin(Decision decision, SegmentEntry entry, SegmentEvent event) {
+    boolean hasRoom = true;
     if (startsWarmJob(decision)) {
-      return warmGate.mayTry() && freeWarm(SegmentKey.of(entry), roomFor(decision, entry));
+      hasRoom = warmGate.mayTry() && freeWarm(SegmentKey.of(entry), roomFor(decision, entry));
+    } else if (decision.actions().stream().anyMatch(a -> a instanceof SegmentAction.Upload)) {
+      hasRoom = objectGate.mayTry();
+      if (hasRoom && !uploads.begin(entry, event instanceof SegmentEvent.Verified)) {
+        return false;
+      }
     }
-    boolean uploads = decision.actions().stream().anyMatch(a -> a instanceof SegmentAction.Upload);
-    return !uploads || objectGate.mayTry();
+    if (!hasRoom) {
+      stalled.add(SegmentKey.of(entry));
+    }
+    return hasRoom;
+  }
+
+  /** Begins uploads whose turn has come. */
+  void beginUploads() {
+    for (SegmentKey key : uploads.due()) {
+      SegmentEntry entry = ledger.segment(key.streamId(), key.segmentId());
+      if (entry != null) {
+        advance(entry);
+      }
+    }
+  }
+
+  /** How many segments wait for their upload or are being uploaded. Any thread. */
+  int uploadQueue() {
+    return uploads.waiting() + count(SegmentJob.UPLOADING);
   }
 
   private static boolean startsWarmJob(Decision decision) {
@@ -368,9 +400,12 @@ final class SegmentMoves {
     return true;
   }
 
-  /** Whether a segment waits for room, in the budget of Tier 1 or on a disk. */
+  /** Whether a segment waits: for room, in the budget of Tier 1 or on a disk, or for its upload. */
   boolean isStalled() {
-    return !stalled.isEmpty() || warmGate.isClosed() || objectGate.isClosed();
+    return !stalled.isEmpty()
+        || uploads.waiting() > 0
+        || warmGate.isClosed()
+        || objectGate.isClosed();
   }
 
   private boolean isMoving() {
@@ -381,6 +416,7 @@ final class SegmentMoves {
 
   /** Looks again whether there is room for those that wait for it. */
   void retryStalled() {
+    beginUploads();
     List<SegmentKey> again = List.copyOf(stalled);
     stalled.clear();
     for (SegmentKey key : again) {

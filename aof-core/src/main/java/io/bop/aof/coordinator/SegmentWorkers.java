@@ -20,6 +20,7 @@ import io.bop.aof.tier1.WarmSegmentReader;
 import io.bop.aof.tier2.ObjectConflictException;
 import io.bop.aof.tier2.ObjectFetch;
 import io.bop.aof.tier2.Tier2;
+import io.bop.aof.tier2.UnclearObjectException;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -150,14 +151,19 @@ final class SegmentWorkers {
     } catch (ObjectConflictException e) {
       failed(entry, "upload", e);
       reports.report(entry, new SegmentEvent.UploadConflict(key));
+    } catch (UnclearObjectException e) {
+      failed(entry, "upload", e);
+      reports.report(entry, new SegmentEvent.UploadFailed(key, ReasonCode.CORRUPT, false));
     } catch (IOException | RuntimeException e) {
       int reason = reasonOf(e);
+      boolean remote = e instanceof ObjectStoreException || e instanceof Tier2UnavailableException;
       if (reason == ReasonCode.NO_SPACE) {
         noObjectRoom(entry, e);
+      } else if (remote && reason != ReasonCode.CORRUPT) {
+        tier2Failed(entry, e);
       } else {
         failed(entry, "upload", e);
       }
-      boolean remote = e instanceof ObjectStoreException || e instanceof Tier2UnavailableException;
       boolean suspected =
           (!remote && reason != ReasonCode.NO_SPACE)
               || reason == ReasonCode.CORRUPT
@@ -245,6 +251,21 @@ final class SegmentWorkers {
             : new NoSpaceException("disk is full: path=" + objects, cause);
     parts.disk().room().note(objects, entry.compressedBytes(), full);
     parts.config().listener().failed(name(entry), entry.segmentId(), "upload", cause);
+  }
+
+  /* Tier 2 is away or busy: expected, and told of at length by the circuit breaker. */
+  private void tier2Failed(SegmentEntry entry, Exception cause) {
+    if (closing) {
+      return;
+    }
+    String stream = name(entry);
+    log.info(
+        "upload failed and is tried again: stream={} segment={} cause={}",
+        stream,
+        entry.segmentId(),
+        cause.getMessage());
+    log.debug("upload failed: stream={} segment={}", stream, entry.segmentId(), cause);
+    parts.config().listener().failed(stream, entry.segmentId(), "upload", cause);
   }
 
   private void failed(SegmentEntry entry, String operation, Exception cause) {

@@ -7,6 +7,7 @@ import io.bop.aof.manifest.SegmentEntry;
 import io.bop.aof.manifest.StreamLedger;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * What callers ask for a stream as a whole, and wait for. Called from any thread; what is decided
@@ -53,6 +54,18 @@ final class StreamCommands {
                   id, parts.host().time().wallMicros(), name, new byte[0]));
           journal.whenDurable(() -> created(id, answer));
         });
+  }
+
+  /** Asks something of the ledger on the coordinator's thread. */
+  <T> Pending<T> ask(Supplier<T> question) {
+    Pending<T> answer = new Pending<>(parts.host());
+    command(
+        answer,
+        () -> {
+          T value = question.get();
+          journal.whenDurable(() -> answer.complete(value));
+        });
+    return answer;
   }
 
   private void created(long id, Pending<StreamLedger> answer) {

@@ -45,7 +45,8 @@ public final class RecoveryFindings {
   }
 
   /** All of it. */
-  public RecoveryReport report(boolean created, int streams, long segments, Duration took) {
+  public RecoveryReport report(
+      boolean created, boolean restored, int streams, long segments, Duration took) {
     List<String> named = new ArrayList<>(needsRecovery);
     if (unnamed > 0) {
       named.add("and " + unnamed + " more");
@@ -53,6 +54,7 @@ public final class RecoveryFindings {
     boolean clean = scannedSegments == 0 && truncatedBytes == 0 && quarantined.isEmpty();
     return new RecoveryReport(
         created,
+        restored,
         clean,
         streams,
         segments,

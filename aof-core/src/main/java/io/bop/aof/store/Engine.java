@@ -1,10 +1,14 @@
 package io.bop.aof.store;
 
 import io.bop.aof.AofConfig;
+import io.bop.aof.AofException;
 import io.bop.aof.AofFollower;
 import io.bop.aof.AofStore;
+import io.bop.aof.OrphanReport;
+import io.bop.aof.StaleWriterException;
 import io.bop.aof.io.Host;
 import io.bop.aof.objectstore.ObjectStore;
+import io.bop.aof.objectstore.ObjectStoreException;
 import io.bop.aof.spi.AofEngine;
 import io.bop.aof.store.StoreOpening.Wish;
 import java.util.function.Supplier;
@@ -41,6 +45,28 @@ public final class Engine implements AofEngine {
    */
   public static AofStore open(AofConfig config, Host host, ObjectStore objects) {
     return new StoreOpening(host, config, objects).open(Wish.OPEN);
+  }
+
+  /**
+   * Finds the segment objects in Tier 2 that no record of an open store names. Lists all its
+   * segment objects: for operators, never in steady state.
+   *
+   * @param store opened by this engine
+   * @param delete whether to have them deleted, after {@code tier2.delete-grace}; else nothing is
+   *     changed
+   * @throws AofException when Tier 2 does not answer
+   * @throws StaleWriterException with {@code delete}, when there is an object of a later writer
+   */
+  public static OrphanReport orphans(AofStore store, boolean delete) {
+    if (!(store instanceof EngineStore opened)) {
+      throw new IllegalArgumentException("not a store of this engine: " + store);
+    }
+    opened.checkOpen();
+    try {
+      return opened.parts().coordinator().orphans(delete);
+    } catch (ObjectStoreException e) {
+      throw new AofException("tier 2 could not be listed: cause=" + e.getMessage(), e);
+    }
   }
 
   /** As {@link #restore(AofConfig)}, with machine and object store as in {@link #open}. */

@@ -36,6 +36,7 @@ final class FollowerSnapshots {
     RecoveryReport recovery =
         new RecoveryReport(
             false,
+            false,
             true,
             store.isClosed() ? 0 : store.streamNames().size(),
             counts.segments(),
@@ -65,7 +66,7 @@ final class FollowerSnapshots {
         tier2.writeState(),
         tier2.readState(),
         tier2.lastError(),
-        StoreSnapshots.tier2Usage(tier2, parts.config().tier2().prices()),
+        StoreSnapshots.tier2Usage(tier2, parts.config().tier2().prices(), null),
         new ManifestUsage(ledger.chunkIndex(), ledger.records(), status.failure()),
         new AofSnapshot.Repairs(0, 0, 0, 0, 0),
         List.of(),

@@ -1,12 +1,14 @@
 package io.bop.aof.store;
 
 import io.bop.aof.BackpressureKind;
+import io.bop.aof.BreakerState;
 import io.bop.aof.CompressionProfile;
 import io.bop.aof.DrillReport;
 import io.bop.aof.EngineListener;
 import io.bop.aof.RecoveryReport;
 import io.bop.aof.ScrubReport;
 import io.bop.aof.Tier;
+import io.bop.aof.Tier2Direction;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
@@ -95,6 +97,22 @@ final class GuardedListener implements EngineListener {
   @Override
   public void uploaded(String stream, long segment, long bytes, Duration took) {
     tell("uploaded", () -> listener.uploaded(stream, segment, bytes, took));
+  }
+
+  @Override
+  public void archiveLagging(String stream, long segment, Duration age) {
+    tell("archiveLagging", () -> listener.archiveLagging(stream, segment, age));
+  }
+
+  @Override
+  public void archiveCaughtUp(Duration lasted) {
+    tell("archiveCaughtUp", () -> listener.archiveCaughtUp(lasted));
+  }
+
+  @Override
+  public void breakerChanged(
+      Tier2Direction direction, BreakerState from, BreakerState to, @Nullable String reason) {
+    tell("breakerChanged", () -> listener.breakerChanged(direction, from, to, reason));
   }
 
   @Override

@@ -169,7 +169,7 @@ final class StoreOpening {
       sent = ChainClaim.claim(replay.log(), tier2);
       claim.settle(owner);
     }
-    RecoveryReport report = report(replay, streams.size(), findings, started);
+    RecoveryReport report = report(replay, owner, streams.size(), findings, started);
     return begin(parts, replay, streams, report, sent);
   }
 
@@ -219,7 +219,7 @@ final class StoreOpening {
         new SegmentCopies(host, hotSet, warm, cold(tier2, pools), cache, pools.reads()),
         pools,
         manifest.epoch(),
-        new RecoveryFindings().report(false, 0, 0, Duration.ZERO));
+        new RecoveryFindings().report(false, false, 0, 0, Duration.ZERO));
   }
 
   private @Nullable ColdTier cold(@Nullable Tier2 tier2, StoreParts.Pools pools) {
@@ -285,9 +285,10 @@ final class StoreOpening {
   }
 
   private RecoveryReport report(
-      ReplayResult replay, int streams, RecoveryFindings findings, long started) {
+      ReplayResult replay, Owner owner, int streams, RecoveryFindings findings, long started) {
     return findings.report(
         replay.created(),
+        owner.restored(),
         streams,
         replay.ledger().counts().segments(),
         Duration.ofNanos(host.time().nanoTime() - started));
@@ -318,10 +319,11 @@ final class StoreOpening {
 
   private void logOpened(RecoveryReport report) {
     log.info(
-        "store opened: root={} created={} cleanClose={} streams={} segments={} scanned={}"
+        "store opened: root={} created={} restored={} cleanClose={} streams={} segments={} scanned={}"
             + " recoveredRecords={} needsRecovery={} tookMillis={}",
         root,
         report.created(),
+        report.restored(),
         report.cleanClose(),
         report.streams(),
         report.segments(),

@@ -5,21 +5,29 @@ import io.bop.aof.AofSnapshot;
 import io.bop.aof.AofSnapshot.ManifestUsage;
 import io.bop.aof.AofSnapshot.Requests;
 import io.bop.aof.AofSnapshot.StorageFull;
+import io.bop.aof.AofSnapshot.Tier2Calls;
+import io.bop.aof.AofSnapshot.Tier2Failure;
 import io.bop.aof.AofSnapshot.Tier2Usage;
 import io.bop.aof.AofSnapshot.TierUsage;
+import io.bop.aof.AofSnapshot.Unarchived;
 import io.bop.aof.RequestKind;
 import io.bop.aof.RequestPrices;
 import io.bop.aof.SegmentState;
 import io.bop.aof.StreamSnapshot;
 import io.bop.aof.Tier;
+import io.bop.aof.Tier2Direction;
+import io.bop.aof.coordinator.ArchiveLag;
 import io.bop.aof.coordinator.Repairs;
 import io.bop.aof.coordinator.ScrubProgress;
 import io.bop.aof.io.DiskRoom;
 import io.bop.aof.manifest.LedgerCounts;
 import io.bop.aof.manifest.SegmentEntry;
+import io.bop.aof.manifest.StreamLedger;
 import io.bop.aof.objectstore.ObjectStoreUsage;
 import io.bop.aof.segment.HotSegment;
 import io.bop.aof.tier2.Tier2;
+import io.bop.aof.tier2.Tier2Stats;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -29,7 +37,6 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Takes snapshots, from memory only. */
@@ -51,7 +58,8 @@ final class StoreSnapshots {
     for (Tier tier : Tier.values()) {
       missing += counts.missing(tier);
     }
-    Lag lag = lag(store);
+    ArchiveLag lag = lag(store);
+    long now = parts.host().time().wallMicros();
     Tier2 tier2 = parts.tier2();
     return new AofSnapshot(
         parts.storeId().toString(),
@@ -68,12 +76,14 @@ final class StoreSnapshots {
         parts.coordinator().uploading(),
         parts.coordinator().hydrating(),
         lag.bytes(),
-        lag.oldestMillis(),
+        lag.oldestMillis(now),
         parts.coordinator().compressionProfile(),
         tier2 == null ? null : tier2.writeState(),
         tier2 == null ? null : tier2.readState(),
         tier2 == null ? null : tier2.lastError(),
-        tier2 == null ? null : tier2Usage(tier2, parts.config().tier2().prices()),
+        tier2 == null
+            ? null
+            : tier2Usage(tier2, parts.config().tier2().prices(), unarchived(parts, lag, now)),
         new ManifestUsage(
             parts.ledger().chunkIndex(), parts.ledger().records(), parts.coordinator().failure()),
         repairs(parts),
@@ -97,15 +107,49 @@ final class StoreSnapshots {
         last == 0 ? null : Instant.EPOCH.plus(last, ChronoUnit.MICROS));
   }
 
-  static Tier2Usage tier2Usage(Tier2 tier2, RequestPrices prices) {
+  static Tier2Usage tier2Usage(
+      Tier2 tier2, RequestPrices prices, @Nullable Unarchived oldestUnarchived) {
     ObjectStoreUsage usage = tier2.usage();
     Map<RequestKind, Requests> requests = new EnumMap<>(RequestKind.class);
     for (RequestKind kind : RequestKind.values()) {
       long count = usage.requests(kind);
       requests.put(kind, new Requests(count, prices.dollars(kind, count)));
     }
+    Tier2Stats stats = tier2.stats();
     return new Tier2Usage(
-        tier2.describe(), tier2.features(), requests, usage.bytesSent(), usage.bytesReceived());
+        tier2.describe(),
+        tier2.features(),
+        requests,
+        usage.bytesSent(),
+        usage.bytesReceived(),
+        Map.of(
+            Tier2Direction.WRITE, calls(stats.writes()), Tier2Direction.READ, calls(stats.reads())),
+        stats.abandoned(),
+        stats.stuck(),
+        oldestUnarchived);
+  }
+
+  private static Tier2Calls calls(Tier2Stats.Calls calls) {
+    Tier2Stats.Failure last = calls.lastFailure();
+    return new Tier2Calls(
+        calls.breaker(),
+        calls.breakerAge(),
+        calls.calls(),
+        calls.failures(),
+        calls.rejected(),
+        calls.retries(),
+        last == null ? null : new Tier2Failure(last.reason(), last.age()));
+  }
+
+  private static @Nullable Unarchived unarchived(StoreParts parts, ArchiveLag lag, long nowMicros) {
+    SegmentEntry oldest = lag.oldest();
+    StreamLedger stream = oldest == null ? null : parts.ledger().stream(oldest.streamId());
+    return oldest == null || stream == null
+        ? null
+        : new Unarchived(
+            stream.name(),
+            oldest.segmentId(),
+            Duration.of(lag.oldestMicros(nowMicros), ChronoUnit.MICROS));
   }
 
   private static AofSnapshot.Repairs repairs(StoreParts parts) {
@@ -144,32 +188,13 @@ final class StoreSnapshots {
     return tiers;
   }
 
-  private record Lag(long bytes, long oldestMillis) {}
-
-  /* What is sealed and not in Tier 2 is at the young end of each stream. */
-  private static Lag lag(EngineStore store) {
-    StoreParts parts = store.parts();
-    if (parts.tier2() == null) {
-      return new Lag(0, 0);
+  private static ArchiveLag lag(EngineStore store) {
+    if (store.parts().tier2() == null) {
+      return new ArchiveLag(0, null);
     }
-    long bytes = 0;
-    long oldest = Long.MAX_VALUE;
-    for (EngineStream stream : store.streams()) {
-      List<SegmentEntry> segments = stream.view().ledger().segments();
-      for (int i = segments.size() - 1; i >= 0; i--) {
-        SegmentEntry entry = segments.get(i);
-        if (entry.isSettled()) {
-          break;
-        }
-        if (entry.isSealed()) {
-          bytes += entry.bytes();
-          oldest = Math.min(oldest, entry.sealedAtMicros());
-        }
-      }
-    }
-    long now = parts.host().time().wallMicros();
-    long age = oldest == Long.MAX_VALUE ? 0 : TimeUnit.MICROSECONDS.toMillis(now - oldest);
-    return new Lag(bytes, Math.max(0, age));
+    List<StreamLedger> ledgers = new ArrayList<>();
+    store.streams().forEach(stream -> ledgers.add(stream.view().ledger()));
+    return ArchiveLag.of(ledgers);
   }
 
   static StreamSnapshot take(EngineStream stream) {

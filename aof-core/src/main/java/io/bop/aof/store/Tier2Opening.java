@@ -9,6 +9,7 @@ import io.bop.aof.objectstore.ObjectStore;
 import io.bop.aof.objectstore.filesystem.FilesystemObjectStore;
 import io.bop.aof.objectstore.s3.S3ObjectStore;
 import io.bop.aof.tier2.Tier2;
+import io.bop.aof.tier2.Tier2Options;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Objects;
@@ -28,17 +29,22 @@ final class Tier2Opening {
   static @Nullable Tier2 open(Host host, AofConfig config, @Nullable ObjectStore objects)
       throws IOException {
     if (objects != null) {
-      return new Tier2(host, objects, config.tier2());
+      return over(host, config, objects);
     }
     return switch (config.tier2().type()) {
       case NONE -> null;
       case FILESYSTEM -> {
         Path folder = config.filesystemTier2Root();
         host.disk().createDirectories(folder);
-        yield new Tier2(host, new FilesystemObjectStore(host, folder), config.tier2());
+        yield over(host, config, new FilesystemObjectStore(host, folder));
       }
-      case S3 -> new Tier2(host, openBucket(host, config.tier2()), config.tier2());
+      case S3 -> over(host, config, openBucket(host, config.tier2()));
     };
+  }
+
+  private static Tier2 over(Host host, AofConfig config, ObjectStore objects) {
+    Tier2Options options = Tier2Options.defaults().withListener(new Tier2Events(config.listener()));
+    return new Tier2(host, objects, config.tier2(), options);
   }
 
   /** Of all of the engine, only this needs the SDK. */

@@ -1,6 +1,7 @@
 package io.bop.aof.tier2;
 
 import io.bop.aof.BreakerState;
+import io.bop.aof.Tier2Direction;
 import io.bop.aof.io.Time;
 import io.github.resilience4j.circuitbreaker.CircuitBreaker;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerConfig;
@@ -11,6 +12,8 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The circuit breaker of one direction. Thread-safe.
@@ -24,12 +27,22 @@ final class Breaker implements AutoCloseable {
   /* Enough calls to judge by: a full window would be minutes of an outage at two uploads a time. */
   private static final int MIN_CALLS = 5;
 
+  /* It opens half after its time, not at it. */
+  private static final Duration LATER_THAN = Duration.ofMillis(2);
+
+  private static final Logger log = LoggerFactory.getLogger(Breaker.class);
+
   private final Time time;
   private final CircuitBreaker breaker;
   private final @Nullable CircuitBreakerRegistry owner;
   private final Tier2Direction direction;
   private final Tier2Listener listener;
+  private final long openNanos;
+  private final long slowNanos;
   private final long maxHalfOpenNanos;
+  private volatile long changedNanos;
+  private volatile boolean outage;
+  private volatile String reason = "too many calls failed or were slow";
   private boolean halfOpenSeen; // guarded by this
   private long halfOpenSince; // guarded by this
   private volatile boolean closed;
@@ -42,6 +55,9 @@ final class Breaker implements AutoCloseable {
     this.time = time;
     this.direction = direction;
     this.listener = options.listener();
+    this.changedNanos = time.nanoTime();
+    this.openNanos = atLeastOneMilli(config.waitDurationInOpenState()).plus(LATER_THAN).toNanos();
+    this.slowNanos = config.slowCallDurationThreshold().toNanos();
     this.maxHalfOpenNanos = config.maxWaitDurationInHalfOpenState().toNanos();
     String name = options.name() + "-" + direction.name().toLowerCase(Locale.ROOT) + "s";
     CircuitBreakerConfig settings = settings(time, config);
@@ -91,14 +107,35 @@ final class Breaker implements AutoCloseable {
   /** The end of a call that was let through. */
   void ended(Tier2Outcome outcome, long nanos, @Nullable Throwable failure) {
     switch (outcome.verdict()) {
-      case ANSWERED -> breaker.onSuccess(nanos, TimeUnit.NANOSECONDS);
-      case FAILED ->
-          breaker.onError(
-              nanos,
-              TimeUnit.NANOSECONDS,
-              failure == null ? new IllegalStateException(outcome.name()) : failure);
+      case ANSWERED -> {
+        if (nanos >= slowNanos) {
+          reason = "calls are slow: tookMillis=" + TimeUnit.NANOSECONDS.toMillis(nanos);
+        }
+        breaker.onSuccess(nanos, TimeUnit.NANOSECONDS);
+      }
+      case FAILED -> {
+        Throwable cause = failure == null ? new IllegalStateException(outcome.name()) : failure;
+        reason = String.valueOf(cause.getMessage());
+        breaker.onError(nanos, TimeUnit.NANOSECONDS, cause);
+      }
       case NONE -> breaker.releasePermission();
     }
+  }
+
+  /** For how long it has had its state. */
+  Duration age() {
+    return Duration.ofNanos(Math.max(0, time.nanoTime() - changedNanos));
+  }
+
+  /** What the newest failed or slow call says. */
+  String reason() {
+    return reason;
+  }
+
+  /** How long until it is worth a call; 0: now. */
+  long nanosToNextTry() {
+    boolean open = state() == BreakerState.OPEN;
+    return open ? Math.max(0, openNanos - (time.nanoTime() - changedNanos)) : 0;
   }
 
   BreakerState state() {
@@ -119,6 +156,7 @@ final class Breaker implements AutoCloseable {
       halfOpenSince = time.nanoTime();
     } else if (time.nanoTime() - halfOpenSince > maxHalfOpenNanos) {
       halfOpenSeen = false;
+      reason = "calls let through half open did not end";
       breaker.transitionToOpenState();
     }
   }
@@ -126,8 +164,29 @@ final class Breaker implements AutoCloseable {
   private void changed(CircuitBreakerOnStateTransitionEvent event) {
     CircuitBreaker.State from = event.getStateTransition().getFromState();
     CircuitBreaker.State to = event.getStateTransition().getToState();
-    if (!closed && stateOf(from) != stateOf(to)) {
-      listener.breaker(direction, stateOf(from), stateOf(to));
+    if (stateOf(from) == stateOf(to)) {
+      return;
+    }
+    changedNanos = time.nanoTime();
+    if (!closed) {
+      boolean bad = stateOf(to) == BreakerState.OPEN;
+      log(stateOf(to));
+      listener.breaker(direction, stateOf(from), stateOf(to), bad ? reason : null);
+    }
+  }
+
+  /* Half open is only a try: told of here it would fill the log of a long outage. */
+  private void log(BreakerState to) {
+    if (to == BreakerState.CLOSED) {
+      outage = false;
+      log.info("tier 2 answers again, its circuit breaker is closed: direction={}", direction);
+    } else if (to == BreakerState.OPEN && !outage) {
+      outage = true;
+      log.warn(
+          "tier 2 does not answer, its circuit breaker is open: direction={} reason={}"
+              + " action=mend the way there, all goes on by itself",
+          direction,
+          reason);
     }
   }
 

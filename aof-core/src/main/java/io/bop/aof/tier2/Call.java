@@ -79,6 +79,13 @@ final class Call<T> {
     end(null, why);
   }
 
+  /** Asks once more a worker that did not hear that the call has ended; no other call's worker. */
+  synchronized void interruptAgain() {
+    if (abandoned && runner != null) {
+      runner.interrupt();
+    }
+  }
+
   /** Waits for the end; the deadline and an interrupt are ends too. */
   T await() throws ObjectStoreException {
     boolean interrupted = false;
@@ -102,6 +109,11 @@ final class Call<T> {
   /** How long the work took; from the call on when it never came to a worker. */
   synchronized long workedNanos() {
     return finished - begun;
+  }
+
+  /** What it is, as {@code key=value} facts. */
+  String describe() {
+    return description;
   }
 
   private ObjectStoreException failure(Reason reason, String phrase) {

@@ -1,6 +1,7 @@
 package io.bop.aof.tier2;
 
 import java.util.concurrent.atomic.LongAdder;
+import org.jspecify.annotations.Nullable;
 
 /** Counters of one direction. Thread-safe. */
 final class Counters {
@@ -27,8 +28,15 @@ final class Counters {
     retries.increment();
   }
 
-  Tier2Stats.Calls snapshot() {
+  Tier2Stats.Calls snapshot(Breaker breaker, Tier2Stats.@Nullable Failure lastFailure) {
     return new Tier2Stats.Calls(
-        calls.sum(), failures.sum(), rejected.sum(), retries.sum(), bytes.sum());
+        breaker.state(),
+        breaker.age(),
+        calls.sum(),
+        failures.sum(),
+        rejected.sum(),
+        retries.sum(),
+        bytes.sum(),
+        lastFailure);
   }
 }

@@ -1,6 +1,7 @@
 package io.bop.aof.tier2;
 
 import io.bop.aof.io.Time;
+import java.time.Duration;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +35,16 @@ final class Gate implements AutoCloseable {
 
   Breaker breaker() {
     return breaker;
+  }
+
+  Tier2Stats.Calls stats() {
+    @Nullable LastError last = lastError;
+    return counters.snapshot(
+        breaker,
+        last == null
+            ? null
+            : new Tier2Stats.Failure(
+                last.text(), Duration.ofNanos(Math.max(0, time.nanoTime() - last.nanos()))));
   }
 
   Counters counters() {

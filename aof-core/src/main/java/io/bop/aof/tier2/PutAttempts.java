@@ -59,10 +59,7 @@ final class PutAttempts {
     }
     mayBeThere = true;
     return settle()
-        .orElseThrow(
-            () ->
-                new ObjectStoreException(
-                    Reason.TRANSIENT, "object exists and is missing: key=" + key, null));
+        .orElseThrow(() -> new UnclearObjectException("object exists and is missing: key=" + key));
   }
 
   /** After the last attempt failed: perhaps it is there all the same. */

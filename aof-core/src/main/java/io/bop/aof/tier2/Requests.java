@@ -94,10 +94,10 @@ final class Requests {
       failure = e;
       throw e;
     } finally {
-      gate.breaker().ended(ended.outcome(), call.workedNanos(), failure);
       if (failure != null && ended.outcome().verdict() == Tier2Outcome.Verdict.FAILED) {
         gate.failed(failure);
       }
+      gate.breaker().ended(ended.outcome(), call.workedNanos(), failure);
       if (call.wasAbandoned()) {
         gate.abandonedOne();
       }
@@ -112,8 +112,6 @@ final class Requests {
   }
 
   private static Tier2UnavailableException rejected(Gate gate) {
-    Gate.@Nullable LastError last = gate.lastError();
-    String reason = last == null ? "too many calls failed or were slow" : last.text();
-    return new Tier2UnavailableException(gate.breaker().state(), reason, null);
+    return new Tier2UnavailableException(gate.breaker().state(), gate.breaker().reason(), null);
   }
 }

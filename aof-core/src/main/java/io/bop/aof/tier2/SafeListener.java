@@ -1,8 +1,10 @@
 package io.bop.aof.tier2;
 
 import io.bop.aof.BreakerState;
+import io.bop.aof.Tier2Direction;
 import io.bop.aof.objectstore.ObjectStoreException;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,8 +25,9 @@ record SafeListener(Tier2Listener listener) implements Tier2Listener {
   }
 
   @Override
-  public void breaker(Tier2Direction direction, BreakerState from, BreakerState to) {
-    tell(() -> listener.breaker(direction, from, to));
+  public void breaker(
+      Tier2Direction direction, BreakerState from, BreakerState to, @Nullable String reason) {
+    tell(() -> listener.breaker(direction, from, to, reason));
   }
 
   private static void tell(Runnable event) {

@@ -102,15 +102,13 @@ final class Settlement {
    */
   private void requireWhole(String expected, String read) throws ObjectStoreException {
     if (!expected.equals(read)) {
-      throw new ObjectStoreException(
-          Reason.TRANSIENT,
+      throw new UnclearObjectException(
           "object does not match its own checksum: key="
               + key
               + " crc32c="
               + expected
               + " readCrc32c="
-              + read,
-          null);
+              + read);
     }
   }
 

@@ -2,6 +2,7 @@ package io.bop.aof.tier2;
 
 import io.bop.aof.BreakerState;
 import io.bop.aof.Tier2Config;
+import io.bop.aof.Tier2Direction;
 import io.bop.aof.Tier2UnavailableException;
 import io.bop.aof.io.Host;
 import io.bop.aof.io.Threads.WorkerPool;
@@ -21,6 +22,7 @@ import io.bop.aof.tier2.Requests.Request;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -42,7 +44,7 @@ public final class Tier2 implements AutoCloseable {
   /*
    * The object store's call runs on a worker, and the caller waits beside it: a call that hangs and
    * does not hear an interrupt must not take the caller with it. Such a transfer is abandoned, and
-   * keeps its worker until it ends by itself; see Lane.
+   * keeps its worker until it ends by itself, and for a while its place too; see Lane.
    */
 
   private static final Logger log = LoggerFactory.getLogger(Tier2.class);
@@ -51,6 +53,7 @@ public final class Tier2 implements AutoCloseable {
   static final int DELETE_CONCURRENCY = 2;
 
   private static final int PROBES = 1;
+  private static final int LANES = 4;
   private static final String PROBE_KEY = StoreIdentity.KEY;
   private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
 
@@ -58,14 +61,14 @@ public final class Tier2 implements AutoCloseable {
   private final MeteredStore store;
   private final Requests requests;
   private final WorkerPool workers;
-  private final WorkerPool prober;
+  private final WorkerPool spares;
   private final Lane uploads;
   private final Lane fetches;
   private final Lane deletes;
   private final Lane probes;
   private final Gate writes;
   private final Gate reads;
-  private final AtomicBoolean probing = new AtomicBoolean();
+  private final Prober prober;
   private final AtomicBoolean closed = new AtomicBoolean();
 
   /** With default options. */
@@ -77,24 +80,37 @@ public final class Tier2 implements AutoCloseable {
   public Tier2(Host host, ObjectStore store, Tier2Config config, Tier2Options options) {
     this.host = host;
     this.store = new MeteredStore(store);
-    Tier2Listener listener = new SafeListener(options.listener());
+    Tier2Listener listener = new Arming(new SafeListener(options.listener()));
     this.requests =
         new Requests(host, new Retries(host, config.retry()), listener, config.deadline());
     int uploadLimit = config.uploadConcurrency();
     int fetchLimit = config.fetchConcurrency();
-    this.workers = host.threads().pool("aof-tier2-io", mostCallsAtOnce(config));
-    this.prober = host.threads().pool("aof-tier2-probe", 1);
-    this.uploads = new Lane(workers, uploadLimit);
-    this.fetches = new Lane(workers, fetchLimit);
-    this.deletes = new Lane(workers, DELETE_CONCURRENCY);
-    this.probes = new Lane(workers, PROBES);
+    this.workers = host.threads().pool("aof-tier2-io", regularCallsAtOnce(config));
+    this.spares = host.threads().pool("aof-tier2-spare", LANES * Lane.MOST_GIVEN_UP);
+    this.uploads = lane(uploadLimit, config.deadline());
+    this.fetches = lane(fetchLimit, config.deadline());
+    this.deletes = lane(DELETE_CONCURRENCY, config.deadline());
+    this.probes = lane(PROBES, config.deadline());
     this.writes = gate(config, Tier2Direction.WRITE, options.withListener(listener));
     this.reads = gate(config, Tier2Direction.READ, options.withListener(listener));
+    Duration openFor = config.circuitBreaker().waitDurationInOpenState();
+    this.prober = new Prober(host, List.of(reads, writes), this::probe, openFor);
   }
 
-  /** How many calls of an object store run at once at most. */
+  /**
+   * How many calls of an object store run at once at most: the regular ones, and transfers that
+   * never ended and were given up.
+   */
   public static int mostCallsAtOnce(Tier2Config config) {
+    return regularCallsAtOnce(config) + LANES * Lane.MOST_GIVEN_UP;
+  }
+
+  private static int regularCallsAtOnce(Tier2Config config) {
     return config.uploadConcurrency() + config.fetchConcurrency() + DELETE_CONCURRENCY + PROBES;
+  }
+
+  private Lane lane(int limit, Duration patience) {
+    return new Lane(host.threads(), new Lane.Pools(workers, spares), limit, patience);
   }
 
   private Gate gate(Tier2Config config, Tier2Direction direction, Tier2Options options) {
@@ -229,22 +245,14 @@ public final class Tier2 implements AutoCloseable {
   /**
    * Finds out whether Tier 2 is back: for each direction whose breaker is not closed and lets a
    * call through, asks for {@code store.json} once, so that a breaker can close without traffic.
-   * Returns at once; does nothing while the last probe runs. For writes it shows only that Tier 2
-   * answers: if it still takes no writes, the next ones open the breaker again.
+   * Returns at once; does nothing while the last probe runs. Nobody has to ask for it: while a
+   * breaker is not closed it is done again and again. For writes it shows only that Tier 2 answers:
+   * if it still takes no writes, the next ones open the breaker again.
    */
   public void probe() {
-    if (closed.get() || !probing.compareAndSet(false, true)) {
-      return;
+    if (!closed.get()) {
+      prober.now();
     }
-    prober.execute(
-        () -> {
-          try {
-            probe(reads);
-            probe(writes);
-          } finally {
-            probing.set(false);
-          }
-        });
   }
 
   /** The newest error of Tier 2; null: none so far. */
@@ -256,9 +264,10 @@ public final class Tier2 implements AutoCloseable {
   /** Counters. */
   public Tier2Stats stats() {
     return new Tier2Stats(
-        writes.counters().snapshot(),
-        reads.counters().snapshot(),
-        writes.abandoned() + reads.abandoned());
+        writes.stats(),
+        reads.stats(),
+        writes.abandoned() + reads.abandoned(),
+        uploads.stuck() + fetches.stuck() + deletes.stuck() + probes.stuck());
   }
 
   /** What was sent since the open: each attempt, those that failed too. */
@@ -287,6 +296,7 @@ public final class Tier2 implements AutoCloseable {
     deletes.close();
     probes.close();
     workers.shutdown(CLOSE_LIMIT);
+    spares.shutdown(CLOSE_LIMIT);
     prober.shutdown(CLOSE_LIMIT);
     writes.close();
     reads.close();
@@ -296,6 +306,33 @@ public final class Tier2 implements AutoCloseable {
   /** The machine that it runs on. */
   Host host() {
     return host;
+  }
+
+  /** Passes all on; a breaker that opens begins the probes. */
+  private final class Arming implements Tier2Listener {
+    private final Tier2Listener listener;
+
+    Arming(Tier2Listener listener) {
+      this.listener = listener;
+    }
+
+    @Override
+    public void request(
+        Tier2Operation operation, Tier2Outcome outcome, Duration duration, long bytes) {
+      listener.request(operation, outcome, duration, bytes);
+    }
+
+    @Override
+    public void retry(Tier2Operation operation, int attempt, Reason reason) {
+      listener.retry(operation, attempt, reason);
+    }
+
+    @Override
+    public void breaker(
+        Tier2Direction direction, BreakerState from, BreakerState to, @Nullable String reason) {
+      prober.arm();
+      listener.breaker(direction, from, to, reason);
+    }
   }
 
   private static Ended endOfPut(Verdict verdict, long bytes) {
@@ -308,9 +345,6 @@ public final class Tier2 implements AutoCloseable {
   }
 
   private void probe(Gate gate) {
-    if (gate.breaker().state() == BreakerState.CLOSED) {
-      return;
-    }
     Request request = new Request(Tier2Operation.PROBE, PROBE_KEY, gate, probes);
     try {
       requests.run(request, deadline -> store.head(PROBE_KEY), found -> Ended.ok(0));

@@ -1,8 +1,10 @@
 package io.bop.aof.tier2;
 
 import io.bop.aof.BreakerState;
+import io.bop.aof.Tier2Direction;
 import io.bop.aof.objectstore.ObjectStoreException;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Hears of calls to Tier 2. Called on the threads that make them: return quickly, do not call Tier
@@ -29,6 +31,11 @@ public interface Tier2Listener {
    */
   default void retry(Tier2Operation operation, int attempt, ObjectStoreException.Reason reason) {}
 
-  /** A breaker changed its state. */
-  default void breaker(Tier2Direction direction, BreakerState from, BreakerState to) {}
+  /**
+   * A breaker changed its state.
+   *
+   * @param reason what made it do so; null when it is good news
+   */
+  default void breaker(
+      Tier2Direction direction, BreakerState from, BreakerState to, @Nullable String reason) {}
 }

@@ -1,5 +1,7 @@
 package io.bop.aof.tier2;
 
+import io.bop.aof.Tier2Direction;
+
 /** A kind of call. */
 public enum Tier2Operation {
   /** Creating an object. */

@@ -11,7 +11,9 @@ import io.bop.aof.RequestKind;
 import io.bop.aof.SegmentState;
 import io.bop.aof.StreamSnapshot;
 import io.bop.aof.Tier;
+import io.bop.aof.Tier2Direction;
 import java.time.Duration;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -117,7 +119,7 @@ public final class Snapshots {
         "store",
         "./data/aof",
         open,
-        new RecoveryReport(true, true, 0, 0, 0, 0, 0, List.of(), List.of(), Duration.ZERO),
+        new RecoveryReport(true, false, true, 0, 0, 0, 0, 0, List.of(), List.of(), Duration.ZERO),
         streams,
         Map.of(
             Tier.TIER0, new AofSnapshot.TierUsage(100, 1000, 2),
@@ -145,7 +147,7 @@ public final class Snapshots {
         follower);
   }
 
-  private static AofSnapshot.Tier2Usage tier2() {
+  private AofSnapshot.Tier2Usage tier2() {
     return new AofSnapshot.Tier2Usage(
         "s3://events",
         Map.of("crc32c", "verified"),
@@ -153,7 +155,34 @@ public final class Snapshots {
             RequestKind.PUT, new AofSnapshot.Requests(400, 0.002),
             RequestKind.GET, new AofSnapshot.Requests(100, 0.00004)),
         1 << 20,
-        1 << 10);
+        1 << 10,
+        calls(),
+        3,
+        1,
+        new AofSnapshot.Unarchived("orders", 7, Duration.ofMillis(1_500)));
+  }
+
+  private Map<Tier2Direction, AofSnapshot.Tier2Calls> calls() {
+    Map<Tier2Direction, AofSnapshot.Tier2Calls> calls = new EnumMap<>(Tier2Direction.class);
+    if (writes != null) {
+      calls.put(Tier2Direction.WRITE, calls(writes));
+    }
+    if (reads != null) {
+      calls.put(Tier2Direction.READ, calls(reads));
+    }
+    return calls;
+  }
+
+  private AofSnapshot.Tier2Calls calls(BreakerState breaker) {
+    boolean failed = breaker != BreakerState.CLOSED && lastTier2Error != null;
+    return new AofSnapshot.Tier2Calls(
+        breaker,
+        Duration.ofMinutes(10),
+        50,
+        20,
+        10,
+        5,
+        failed ? new AofSnapshot.Tier2Failure(lastTier2Error, Duration.ofSeconds(7)) : null);
   }
 
   /** A stream whose segments are given. */

@@ -58,6 +58,7 @@ class RestoreTest {
 
     BucketMachine next = machine(2);
     AofStore restored = next.restore();
+    assertThat(restored.snapshot().recovery().restored()).isTrue();
     assertThat(restored.streamNames()).containsExactly("audit", "orders");
     AofStream again = next.stream(restored, "orders");
     assertThat(again.archivedOffset()).isEqualTo(300);

@@ -59,6 +59,7 @@ class Tier2BreakerTest {
             });
     assertThat(t.store.calls(ObjectCall.HEAD)).isEqualTo(before);
     assertThat(t.events).contains("READ CLOSED->OPEN", "HEAD REJECTED 0");
+    assertThat(t.events).anyMatch(event -> event.startsWith("READ because injected"));
     assertThat(t.tier2.stats().reads().rejected()).isEqualTo(1);
   }
 
@@ -85,9 +86,9 @@ class Tier2BreakerTest {
     openReads();
     t.store.heal();
 
-    t.host.advance(Duration.ofSeconds(9));
+    t.pass(Duration.ofSeconds(9));
     assertThat(t.tier2.readState()).isEqualTo(BreakerState.OPEN);
-    t.host.advance(Duration.ofSeconds(2));
+    t.pass(Duration.ofSeconds(2));
     t.tier2.head("k");
     assertThat(t.tier2.readState()).isEqualTo(BreakerState.HALF_OPEN);
     t.tier2.head("k");
@@ -99,7 +100,7 @@ class Tier2BreakerTest {
   @Test
   void opensAgainWhenHalfOpenCallsFail() {
     openReads();
-    t.host.advance(Duration.ofSeconds(11));
+    t.pass(Duration.ofSeconds(11));
 
     fail(2);
 
@@ -111,7 +112,7 @@ class Tier2BreakerTest {
   void doesNotStayHalfOpenForEver() throws Exception {
     openReads();
     t.store.heal();
-    t.host.advance(Duration.ofSeconds(11));
+    t.pass(Duration.ofSeconds(11));
     t.store.next(ObjectCall.HEAD, new Fault.Hangs(true), new Fault.Hangs(true));
     List<Future<?>> hung =
         List.of(t.async(() -> t.tier2.head("k")), t.async(() -> t.tier2.head("k")));
@@ -119,13 +120,45 @@ class Tier2BreakerTest {
     assertThat(hung).noneMatch(Future::isDone);
     assertThatThrownBy(() -> t.tier2.head("k")).isInstanceOf(Tier2UnavailableException.class);
 
-    t.host.advance(Duration.ofSeconds(31));
+    t.pass(Duration.ofSeconds(31));
     assertThat(t.tier2.readState()).isEqualTo(BreakerState.OPEN);
 
-    t.host.advance(Duration.ofSeconds(11));
+    t.pass(Duration.ofSeconds(11));
     t.tier2.head("k");
     t.tier2.head("k");
     assertThat(t.tier2.readState()).isEqualTo(BreakerState.CLOSED);
+  }
+
+  @Test
+  void probesByItselfUntilBothBreakersAreClosed() throws Exception {
+    openReads();
+    openWrites();
+    t.pass(Duration.ofSeconds(9));
+    int before = t.store.calls(ObjectCall.HEAD);
+    t.host.advance(Duration.ofMillis(500));
+    assertThat(t.store.calls(ObjectCall.HEAD)).as("not while open").isEqualTo(before);
+    await(
+        "probes fail",
+        () -> {
+          t.host.advance(Duration.ofSeconds(1));
+          return t.events.contains("READ HALF_OPEN->OPEN");
+        });
+
+    t.store.heal();
+    await(
+        "breakers close",
+        () -> {
+          t.host.advance(Duration.ofSeconds(1));
+          return t.tier2.readState() == BreakerState.CLOSED
+              && t.tier2.writeState() == BreakerState.CLOSED;
+        });
+
+    assertThat(t.events).contains("PROBE OK 0", "WRITE HALF_OPEN->CLOSED");
+    assertThat(t.events.stream().filter(e -> e.startsWith("PROBE REJECTED")).count()).isZero();
+    int after = t.store.calls(ObjectCall.HEAD);
+    t.host.advance(Duration.ofHours(1));
+    t.tier2.head("k");
+    assertThat(t.store.calls(ObjectCall.HEAD)).isEqualTo(after + 1);
   }
 
   @Test
@@ -214,7 +247,7 @@ class Tier2BreakerTest {
   @Test
   void startsNoThreadOfResilience4j() throws Exception {
     openReads();
-    t.host.advance(Duration.ofSeconds(11));
+    t.pass(Duration.ofSeconds(11));
     fail(1);
 
     assertThat(Thread.getAllStackTraces().keySet())

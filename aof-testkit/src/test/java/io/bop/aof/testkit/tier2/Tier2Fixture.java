@@ -4,6 +4,7 @@ import io.bop.aof.BreakerState;
 import io.bop.aof.CircuitBreakerConfig;
 import io.bop.aof.RetryConfig;
 import io.bop.aof.Tier2Config;
+import io.bop.aof.Tier2Direction;
 import io.bop.aof.objectstore.ObjectBody;
 import io.bop.aof.objectstore.ObjectStoreException;
 import io.bop.aof.objectstore.ObjectStoreException.Reason;
@@ -11,7 +12,6 @@ import io.bop.aof.objectstore.filesystem.FilesystemObjectStore;
 import io.bop.aof.testkit.ManualHost;
 import io.bop.aof.testkit.objectstore.FaultyObjectStore;
 import io.bop.aof.tier2.Tier2;
-import io.bop.aof.tier2.Tier2Direction;
 import io.bop.aof.tier2.Tier2Listener;
 import io.bop.aof.tier2.Tier2Operation;
 import io.bop.aof.tier2.Tier2Options;
@@ -27,6 +27,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.BooleanSupplier;
 import java.util.zip.CRC32C;
+import org.jspecify.annotations.Nullable;
 
 /** Tier 2 over a faulty store, with a clock that stands still, and ears. */
 final class Tier2Fixture implements AutoCloseable, Tier2Listener {
@@ -69,6 +70,11 @@ final class Tier2Fixture implements AutoCloseable, Tier2Listener {
     return new ObjectBody.OfBytes(bytes, (int) crc.getValue());
   }
 
+  /** Moves the clock without the timers that are due then: nothing probes. */
+  void pass(Duration time) {
+    host.clock().advance(time);
+  }
+
   /** Runs a call on a thread of its own. */
   <T> Future<T> async(Callable<T> call) {
     return callers.submit(call);
@@ -97,8 +103,12 @@ final class Tier2Fixture implements AutoCloseable, Tier2Listener {
   }
 
   @Override
-  public void breaker(Tier2Direction direction, BreakerState from, BreakerState to) {
+  public void breaker(
+      Tier2Direction direction, BreakerState from, BreakerState to, @Nullable String reason) {
     events.add(direction + " " + from + "->" + to);
+    if (reason != null) {
+      events.add(direction + " because " + reason);
+    }
   }
 
   @Override

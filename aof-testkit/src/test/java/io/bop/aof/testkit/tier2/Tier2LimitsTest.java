@@ -6,10 +6,13 @@ import static io.bop.aof.testkit.tier2.Tier2Fixture.config;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.bop.aof.CircuitBreakerConfig;
+import io.bop.aof.Tier2Config;
 import io.bop.aof.objectstore.ObjectStoreException;
 import io.bop.aof.objectstore.ObjectStoreException.Reason;
 import io.bop.aof.testkit.objectstore.Fault;
 import io.bop.aof.testkit.objectstore.FaultyObjectStore.ObjectCall;
+import io.bop.aof.tier2.PutOutcome;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -142,6 +145,87 @@ class Tier2LimitsTest {
     }
     assertThat(t.store.calls(ObjectCall.DELETE)).isEqualTo(2);
     assertThat(t.tier2.stats().abandoned()).isEqualTo(2);
+  }
+
+  @Test
+  void givesThePlaceOfATransferThatNeverEndsToAnother() throws Exception {
+    try (Tier2Fixture t2 =
+        new Tier2Fixture(root.resolve("never"), config().withCircuitBreaker(calm()))) {
+      t2.store.next(ObjectCall.PUT, new Fault.Hangs(false), new Fault.Hangs(false));
+      List<Future<?>> hung = new ArrayList<>();
+      for (int i = 0; i < 2; i++) {
+        String key = "hung" + i;
+        hung.add(t2.async(() -> t2.tier2.put(key, body("x"), Map.of())));
+      }
+      await("both places are taken", () -> t2.store.inFlight() == 2);
+      t2.host.advance(Duration.ofSeconds(61));
+      for (Future<?> call : hung) {
+        assertFailed(Reason.TIMEOUT, call);
+      }
+      assertThat(t2.tier2.stats().stuck()).isEqualTo(2);
+
+      Future<?> next = t2.async(() -> t2.tier2.put("next", body("x"), Map.of()));
+      await(
+          "the next one is sent",
+          () -> {
+            t2.host.advance(Duration.ofSeconds(10));
+            return next.isDone();
+          });
+
+      assertThat(next.get()).isEqualTo(PutOutcome.CREATED);
+      assertThat(t2.store.calls(ObjectCall.PUT)).isEqualTo(3);
+      assertThat(t2.tier2.stats().stuck()).as("they are still there").isEqualTo(2);
+      t2.store.release();
+      await("they end", () -> t2.tier2.stats().stuck() == 0);
+      t2.tier2.put("last", body("x"), Map.of());
+    }
+  }
+
+  @Test
+  void givesUpSoManyTransfersAndNoMore() throws Exception {
+    Tier2Config config = config().withUploadConcurrency(1).withCircuitBreaker(calm());
+    try (Tier2Fixture t2 = new Tier2Fixture(root.resolve("many"), config)) {
+      t2.store.chance(ObjectCall.PUT, 1, new Fault.Hangs(false));
+      int most = 8;
+      for (int i = 0; i <= most; i++) {
+        int before = i;
+        Future<?> call = t2.async(() -> t2.tier2.put("k" + before, body("x"), Map.of()));
+        await(
+            "it hangs in a place of its own",
+            () -> {
+              if (call.isDone()) {
+                throw new AssertionError("no place for call " + before);
+              }
+              return t2.store.inFlight() == before + 1;
+            });
+        t2.host.advance(Duration.ofSeconds(61));
+        assertFailed(Reason.TIMEOUT, call);
+        await("its giving up is planned", () -> t2.tier2.stats().stuck() == before + 1);
+        t2.host.advance(Duration.ofDays(1));
+      }
+
+      Future<?> call = t2.async(() -> t2.tier2.put("late", body("x"), Map.of()));
+      await(
+          "it waits for a place in vain",
+          () -> {
+            t2.host.advance(Duration.ofDays(1));
+            return call.isDone();
+          });
+
+      assertFailed(Reason.TIMEOUT, call);
+      assertThat(t2.store.inFlight()).isEqualTo(most + 1);
+      assertThat(t2.store.calls(ObjectCall.PUT)).isEqualTo(most + 1);
+      t2.store.heal().release();
+      await("they end", () -> t2.tier2.stats().stuck() == 0);
+      assertThat(t2.tier2.put("again", body("x"), Map.of())).isEqualTo(PutOutcome.CREATED);
+    }
+  }
+
+  /* It never opens: these calls are not about it. */
+  private static CircuitBreakerConfig calm() {
+    return CircuitBreakerConfig.defaults()
+        .withSlidingWindowSize(1_000)
+        .withSlowCallDurationThreshold(Duration.ofDays(1_000));
   }
 
   @Test

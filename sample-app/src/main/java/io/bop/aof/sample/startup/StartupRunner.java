@@ -111,14 +111,18 @@ public final class StartupRunner implements ApplicationRunner {
       return;
     }
     tell(
-        "recovered",
-        store.root()
-            + " in "
-            + Numbers.time(recovery.took())
-            + (recovery.cleanClose() ? ", it was closed cleanly" : ", it was not closed cleanly"));
+        recovery.restored() ? "restored" : "recovered",
+        store.root() + " in " + Numbers.time(recovery.took()) + before(recovery));
     tell("", Numbers.count(recovery.segments()) + " segments, " + scanned(recovery));
     recovery.quarantined().forEach(file -> tell("set aside", file));
     recovery.needsRecovery().forEach(segment -> tell("fetching", segment));
+  }
+
+  private static String before(RecoveryReport recovery) {
+    if (recovery.restored()) {
+      return ", from Tier 2 alone";
+    }
+    return recovery.cleanClose() ? ", it was closed cleanly" : ", it was not closed cleanly";
   }
 
   private static String scanned(RecoveryReport recovery) {

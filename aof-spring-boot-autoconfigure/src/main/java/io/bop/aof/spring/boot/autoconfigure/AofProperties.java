@@ -174,6 +174,8 @@ public record AofProperties(
    * @param restore What an open of an empty root does when the object store holds a store. With
    *     'if-empty' it takes that store over, and shuts out whoever writes it.
    * @param deleteGrace Time that a retired object stays for followers and open readers.
+   * @param archiveLagWarning Age of the oldest sealed segment that is not in the object store from
+   *     which on the log and the listeners are told.
    * @param filesystem Object store in a folder.
    * @param s3 Object store in a bucket of an S3-compatible service.
    * @param retry Retries, with exponential backoff and full jitter.
@@ -188,6 +190,7 @@ public record AofProperties(
       @DefaultValue("8") int fetchConcurrency,
       @DefaultValue("never") RestorePolicy restore,
       @DefaultValue("1h") Duration deleteGrace,
+      @DefaultValue("5m") Duration archiveLagWarning,
       @DefaultValue Filesystem filesystem,
       @DefaultValue S3 s3,
       @DefaultValue Retry retry,

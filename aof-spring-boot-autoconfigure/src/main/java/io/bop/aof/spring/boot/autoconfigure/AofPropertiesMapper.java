@@ -145,6 +145,7 @@ final class AofPropertiesMapper {
         .withFetchConcurrency(tier2.fetchConcurrency())
         .withRestore(tier2.restore())
         .withDeleteGrace(tier2.deleteGrace())
+        .withArchiveLagWarning(tier2.archiveLagWarning())
         .withRetry(retry(tier2.retry()))
         .withCircuitBreaker(circuitBreaker(tier2.circuitBreaker()))
         .withPrices(prices(tier2.prices()));

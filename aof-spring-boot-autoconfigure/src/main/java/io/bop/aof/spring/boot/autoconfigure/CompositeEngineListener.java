@@ -1,12 +1,14 @@
 package io.bop.aof.spring.boot.autoconfigure;
 
 import io.bop.aof.BackpressureKind;
+import io.bop.aof.BreakerState;
 import io.bop.aof.CompressionProfile;
 import io.bop.aof.DrillReport;
 import io.bop.aof.EngineListener;
 import io.bop.aof.RecoveryReport;
 import io.bop.aof.ScrubReport;
 import io.bop.aof.Tier;
+import io.bop.aof.Tier2Direction;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
@@ -78,6 +80,22 @@ final class CompositeEngineListener implements EngineListener {
   @Override
   public void uploaded(String stream, long segment, long bytes, Duration took) {
     tell(l -> l.uploaded(stream, segment, bytes, took));
+  }
+
+  @Override
+  public void archiveLagging(String stream, long segment, Duration age) {
+    tell(l -> l.archiveLagging(stream, segment, age));
+  }
+
+  @Override
+  public void archiveCaughtUp(Duration lasted) {
+    tell(l -> l.archiveCaughtUp(lasted));
+  }
+
+  @Override
+  public void breakerChanged(
+      Tier2Direction direction, BreakerState from, BreakerState to, @Nullable String reason) {
+    tell(l -> l.breakerChanged(direction, from, to, reason));
   }
 
   @Override

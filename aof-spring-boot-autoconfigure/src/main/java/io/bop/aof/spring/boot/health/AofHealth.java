@@ -32,7 +32,7 @@ public final class AofHealth {
     indicators.put(
         "backpressure", indicator(store, new BackpressureHealth(backpressureGrace, nanoTime)));
     indicators.put("flush", indicator(store, new FlushHealth()));
-    indicators.put("tier2", indicator(store, new Tier2Health(nanoTime)));
+    indicators.put("tier2", indicator(store, new Tier2Health()));
     indicators.put("manifest", indicator(store, new ManifestHealth()));
     indicators.put("storage", indicator(store, new StorageHealth()));
     return CompositeHealthContributor.fromMap(indicators);

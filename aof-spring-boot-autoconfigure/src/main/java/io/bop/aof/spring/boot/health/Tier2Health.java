@@ -1,56 +1,54 @@
 package io.bop.aof.spring.boot.health;
 
 import io.bop.aof.AofSnapshot;
-import io.bop.aof.BreakerState;
+import io.bop.aof.AofSnapshot.Tier2Calls;
+import io.bop.aof.AofSnapshot.Unarchived;
 import io.bop.aof.DrillReport;
+import io.bop.aof.Tier2Direction;
+import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.locks.ReentrantLock;
-import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 import org.springframework.boot.health.contributor.Health;
 
 /**
  * The object store as the circuit breakers see it. Always up: the store goes on without it until
  * its budgets are used up, which {@code backpressure} then says; restarting healthy services
- * because a bucket is away would make things worse. Thread-safe.
+ * because a bucket is away would make things worse. Stateless.
  */
 final class Tier2Health implements AofHealth.Check {
 
-  private final LongSupplier nanoTime;
-  private final ReentrantLock lock = new ReentrantLock();
-  private final Since<BreakerState> writes = new Since<>();
-  private final Since<BreakerState> reads = new Since<>();
-
-  Tier2Health(LongSupplier nanoTime) {
-    this.nanoTime = nanoTime;
-  }
-
   @Override
   public void check(AofSnapshot snapshot, Health.Builder health) {
-    if (snapshot.tier2Writes() == null && snapshot.tier2Reads() == null) {
+    AofSnapshot.Tier2Usage usage = snapshot.tier2();
+    if (usage == null) {
       health.withDetail("type", "none");
       return;
     }
-    lock.lock();
-    try {
-      long now = nanoTime.getAsLong();
-      add(health, "writes", snapshot.tier2Writes(), writes, now);
-      add(health, "reads", snapshot.tier2Reads(), reads, now);
-    } finally {
-      lock.unlock();
+    for (Tier2Direction direction : Tier2Direction.values()) {
+      Tier2Calls calls = usage.calls().get(direction);
+      if (calls != null) {
+        health.withDetail(direction.name().toLowerCase(Locale.ROOT) + "s", details(calls));
+      }
     }
     health
         .withDetail("uploadQueue", snapshot.uploadQueue())
         .withDetail("uploadLagBytes", snapshot.uploadLagBytes())
         .withDetail("oldestUnuploadedMillis", snapshot.oldestUnuploadedMillis());
-    AofSnapshot.Tier2Usage usage = snapshot.tier2();
-    if (usage != null) {
-      health
-          .withDetail("place", usage.place())
-          .withDetail("features", usage.features())
-          .withDetail("requests", usage.requestCount())
-          .withDetail("requestDollars", usage.dollars());
+    Unarchived oldest = usage.oldestUnarchived();
+    if (oldest != null) {
+      health.withDetail(
+          "oldestUnarchived",
+          Map.of(
+              "stream", oldest.stream(),
+              "segment", oldest.segment(),
+              "ageMillis", oldest.age().toMillis()));
     }
+    health
+        .withDetail("place", usage.place())
+        .withDetail("features", usage.features())
+        .withDetail("requests", usage.requestCount())
+        .withDetail("requestDollars", usage.dollars())
+        .withDetail("stuckTransfers", usage.stuckTransfers());
     if (snapshot.lastTier2Error() != null) {
       health.withDetail("lastError", snapshot.lastTier2Error());
     }
@@ -66,15 +64,19 @@ final class Tier2Health implements AofHealth.Check {
     }
   }
 
-  private static void add(
-      Health.Builder health,
-      String direction,
-      @Nullable BreakerState state,
-      Since<BreakerState> since,
-      long now) {
-    if (state != null) {
-      health.withDetail(
-          direction, Map.of("breaker", state.name(), "seenForMillis", since.millis(state, now)));
+  private static Map<String, Object> details(Tier2Calls calls) {
+    Map<String, Object> details = new LinkedHashMap<>();
+    details.put("breaker", calls.breaker().name());
+    details.put("forMillis", calls.breakerAge().toMillis());
+    details.put("calls", calls.calls());
+    details.put("failures", calls.failures());
+    details.put("rejected", calls.rejected());
+    details.put("retries", calls.retries());
+    AofSnapshot.Tier2Failure failure = calls.lastFailure();
+    if (failure != null) {
+      details.put("lastFailure", failure.reason());
+      details.put("lastFailureAgeMillis", failure.age().toMillis());
     }
+    return details;
   }
 }

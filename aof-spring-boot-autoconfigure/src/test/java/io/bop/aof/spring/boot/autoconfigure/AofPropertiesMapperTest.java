@@ -124,6 +124,7 @@ class AofPropertiesMapperTest {
     set("tier2.upload-concurrency", "3");
     set("tier2.fetch-concurrency", "9");
     set("tier2.delete-grace", "2h");
+    set("tier2.archive-lag-warning", "7m");
     set("tier2.filesystem.root", "/mnt/cold");
     set("tier2.retry.max-attempts", "7");
     set("tier2.retry.base-delay", "50ms");
@@ -155,6 +156,7 @@ class AofPropertiesMapperTest {
                 9,
                 RestorePolicy.IF_EMPTY,
                 Duration.ofHours(2),
+                Duration.ofMinutes(7),
                 new RetryConfig(7, Duration.ofMillis(50), Duration.ofSeconds(5)),
                 new CircuitBreakerConfig(
                     30,

@@ -243,6 +243,9 @@ final class FaultyWire implements AutoCloseable {
         hang(ends.client());
         return false;
       }
+      if (fault.kind() == WireFault.Kind.SLOW_REQUEST) {
+        TimeUnit.MILLISECONDS.sleep(fault.millis());
+      }
       ends.toServer().write(piece, 0, read);
       at += read;
     }

@@ -16,6 +16,7 @@ record WireFault(Kind kind, long at, String code, long millis) {
     NONE,
     STATUS,
     BLACK_HOLE,
+    SLOW_REQUEST,
     RESET_REQUEST,
     STALL_REQUEST,
     CORRUPT_REQUEST,
@@ -49,6 +50,11 @@ record WireFault(Kind kind, long at, String code, long millis) {
   /** A fault of a body. */
   static WireFault body(Kind kind, long at) {
     return new WireFault(kind, at, "", 0);
+  }
+
+  /** Pauses between pieces of the request's body. */
+  static WireFault slowRequest(long millis) {
+    return new WireFault(Kind.SLOW_REQUEST, 0, "", millis);
   }
 
   /** Pauses between pieces of the answer's body. */

@@ -1,6 +1,6 @@
-package io.bop.aof.tier2;
+package io.bop.aof;
 
-/** Which way a call goes; each has a circuit breaker of its own. */
+/** Which way a call to Tier 2 goes; each way has a circuit breaker of its own. */
 public enum Tier2Direction {
   /** Puts and deletes. */
   WRITE,

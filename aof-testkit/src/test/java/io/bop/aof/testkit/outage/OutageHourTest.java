@@ -1,0 +1,121 @@
+package io.bop.aof.testkit.outage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.bop.aof.AofSnapshot;
+import io.bop.aof.BackpressureKind;
+import io.bop.aof.BreakerState;
+import io.bop.aof.format.ObjectKeys;
+import io.bop.aof.objectstore.ObjectStoreException.Reason;
+import io.bop.aof.testkit.objectstore.Fault;
+import io.bop.aof.testkit.objectstore.FaultyObjectStore.ObjectCall;
+import java.time.Duration;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The bucket is away for an hour of a simulated clock while writers never rest. */
+@Timeout(300)
+class OutageHourTest {
+
+  private static final Duration HOUR = Duration.ofHours(1);
+  private static final Duration LONG_ENOUGH = Duration.ofMinutes(10);
+
+  /** Enough that the first record is in Tier 2 only. */
+  private static final int SOME = 1_200;
+
+  static Stream<Arguments> outages() {
+    return Stream.of(
+        Arguments.of("not there", Fault.UNREACHABLE),
+        Arguments.of("answers 503", Fault.THROTTLED),
+        Arguments.of("hangs", new Fault.Hangs(true)),
+        Arguments.of("loses its answers", new Fault.AnswerLost(Reason.UNAVAILABLE)));
+  }
+
+  @ParameterizedTest(name = "{0}")
+  @MethodSource("outages")
+  void refusesInTimeAndDrainsAfterwardsWithoutAStorm(String name, Fault fault) {
+    OutageHour o = new OutageHour(1);
+    try {
+      assertThat(o.awaitArchived()).isTrue();
+      long threads = o.threads();
+      o.startWriters();
+      assertThat(o.awaitAcknowledged(SOME, LONG_ENOUGH)).isTrue();
+      assertThat(o.refused).as("refused while all is well").isZero();
+      long acknowledged = o.acknowledged;
+      long requests = o.requests();
+      long records = o.manifestRecords();
+
+      o.down(fault);
+      o.pass(HOUR);
+
+      long accepted = o.acknowledged - acknowledged;
+      long sent = o.requests() - requests;
+      long recorded = o.manifestRecords() - records;
+      AofSnapshot atItsEnd = o.store.snapshot();
+      assertThat(o.kinds).containsExactly(BackpressureKind.ADMISSION);
+      assertThat(Duration.ofNanos(o.longestRefusalNanos))
+          .isBetween(OutageHour.APPEND_TIMEOUT, OutageHour.APPEND_TIMEOUT.plusSeconds(1));
+      assertThat(o.localReads).isGreaterThan(700);
+      assertThat(Duration.ofNanos(o.longestLocalReadNanos)).isLessThan(Duration.ofSeconds(1));
+      assertThat(o.coldReadsFailedFast).isPositive();
+      assertThat(o.mostTier0).isLessThanOrEqualTo(OutageHour.TIER0);
+      assertThat(o.mostTier1).isLessThanOrEqualTo(OutageHour.TIER1);
+      assertThat(o.writeStates).contains(BreakerState.OPEN, BreakerState.HALF_OPEN);
+      assertThat(sent).as("requests in the hour").isLessThan(10_000);
+      assertThat(o.mostRequestsInASecond).isLessThan(100);
+      assertThat(recorded).as("manifest records in the hour").isLessThan(2_000);
+      assertThat(atItsEnd.tier2()).isNotNull();
+      assertThat(atItsEnd.tier2().oldestUnarchived()).isNotNull();
+      assertThat(atItsEnd.tier2().oldestUnarchived().age()).isGreaterThan(HOUR.minusMinutes(5));
+
+      int putsBefore = o.objects.calls(ObjectCall.PUT);
+      int keysBefore = o.bucket.keys().size();
+      long healed = o.host.nanos();
+      o.heal();
+      assertThat(o.awaitAcknowledged(SOME, LONG_ENOUGH)).as("appends resume").isTrue();
+      Duration resumed = Duration.ofNanos(o.host.nanos() - healed);
+      o.stopWriters();
+      assertThat(o.awaitArchived()).as("everything drains").isTrue();
+      long puts = o.objects.calls(ObjectCall.PUT) - putsBefore;
+      long created = o.bucket.keys().size() - keysBefore;
+
+      assertThat(puts - created)
+          .as("objects sent twice")
+          .isLessThanOrEqualTo(atItsEnd.uploadQueue());
+      assertThat(o.store.snapshot().tier2Writes()).isEqualTo(BreakerState.CLOSED);
+      assertThat(o.store.snapshot().uploadQueue()).isZero();
+      assertThat(o.objects.calls(ObjectCall.DELETE)).as("keys given up").isZero();
+      assertThat(o.bucket.keys().stream().filter(k -> ObjectKeys.parseSegment(k).isPresent()))
+          .hasSize(o.stream.snapshot().segments().size());
+      assertThat(o.readAll())
+          .isEqualTo(o.stream.nextOffset())
+          .isGreaterThanOrEqualTo(o.acknowledged);
+      assertThat(o.threads()).as("threads: %s", o.host.describe()).isEqualTo(threads);
+      System.out.printf(
+          "outage of an hour, bucket %s: accepted=%d refused=%d longestRefusal=%s requests=%d"
+              + " mostInASecond=%d manifestRecords=%d coldReads=%d failedFast=%d"
+              + " localReads=%d longestLocalRead=%s queue=%d resumed=%s putsAfter=%d created=%d%n",
+          name,
+          accepted,
+          o.refused,
+          Duration.ofNanos(o.longestRefusalNanos),
+          sent,
+          o.mostRequestsInASecond,
+          recorded,
+          o.coldReads,
+          o.coldReadsFailedFast,
+          o.localReads,
+          Duration.ofNanos(o.longestLocalReadNanos),
+          atItsEnd.uploadQueue(),
+          resumed,
+          puts,
+          created);
+      o.close();
+    } finally {
+      o.host.release();
+    }
+  }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package io.bop.aof.testkit.outage;
+
+import org.jspecify.annotations.NullMarked;
