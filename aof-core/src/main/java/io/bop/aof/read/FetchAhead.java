@@ -21,9 +21,9 @@ final class FetchAhead implements AutoCloseable {
   /*
    * The window is how many bytes may be on their way or wait for the reader. It begins with one
    * frame and grows each time the reader has to wait, up to the reader's share of the budget and to
-   * a few times what was read, so that a look at a few records fetches little. A request brings
-   * such a part of it that all places for fetches are used, but not less than what is worth a request.
-   * Of the next object the end is fetched while this one's frames are, because it says where the
+   * a few times what was read, so that a look at a few records fetches little. A request brings so
+   * much of it that all places for fetches are used, but not less than what is worth a request. Of
+   * the next object the end is fetched while this one's frames are, because it says where the
    * frames are; a small object is fetched as a whole.
    */
   private static final int GROWTH = 4;
