@@ -11,6 +11,7 @@ import io.bop.aof.manifest.StreamLedger;
 import io.bop.aof.tier1.WarmFileName;
 import io.bop.aof.tier1.WarmFiles;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -72,8 +73,18 @@ public final class Tier1Recovery {
         needsRecovery(stream.name(), entry, ReasonCode.CORRUPT);
       }
     } else if (named.add(file.streamId())) {
-      // It may be the only copy soon, and nobody knows whether its name was forced.
-      warm.forceNames(file.streamId());
+      forceNames(warm.path(file.streamId(), file.segmentId()).getParent());
+    }
+  }
+
+  /*
+   * What is found may be the only copy soon, and a process that was killed may not have come to
+   * force its name, or that of its folder.
+   */
+  private void forceNames(@Nullable Path folder) throws IOException {
+    if (folder != null) {
+      host.disk().createDirectories(folder);
+      host.disk().syncDirectory(folder);
     }
   }
 

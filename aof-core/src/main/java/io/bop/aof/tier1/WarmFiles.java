@@ -317,16 +317,6 @@ public final class WarmFiles implements AutoCloseable {
     }
   }
 
-  /**
-   * Makes the names of the stream's files durable, and that of their folder: a process that was
-   * killed may have left some that it did not come to force.
-   */
-  public void forceNames(long streamId) throws IOException {
-    Path folder = WarmNames.stream(directory, streamId);
-    disk.createDirectories(folder);
-    disk.syncDirectory(folder);
-  }
-
   /** Where damaged files are set aside. */
   public Path quarantineFolder() {
     return directory.resolve(WarmNames.QUARANTINE);

@@ -104,10 +104,10 @@ final class Damage {
   }
 
   private void note(SimulatedDisk disk, Path file) {
-    SegmentHeader header = header(read(disk, file));
-    boolean hot = header != null && folderOf(file).equals(root.resolve("tier0"));
-    long stream = hot ? header.streamId() : number(folderOf(file));
-    long segment = hot ? header.segmentId() : number(file);
+    boolean hot = folderOf(file).equals(root.resolve("tier0"));
+    SegmentHeader header = hot ? header(read(disk, file)) : null;
+    long stream = header != null ? header.streamId() : number(folderOf(file));
+    long segment = header != null ? header.segmentId() : number(file);
     segments.add(new Segment(audit.nameOf(stream), segment));
   }
 

@@ -1,7 +1,6 @@
 package io.bop.aof.testkit.proof;
 
 import io.bop.aof.EngineListener;
-import io.bop.aof.RecoveryReport;
 import io.bop.aof.ScrubReport;
 import io.bop.aof.Tier;
 import java.util.HashSet;
@@ -36,8 +35,8 @@ final class ScrubAudit implements EngineListener {
     this.struck = struck;
   }
 
-  @Override
-  public void opened(RecoveryReport report) {
+  /** A process ended, and copies may be damaged before the next one. */
+  void processEnded() {
     mended.clear();
   }
 

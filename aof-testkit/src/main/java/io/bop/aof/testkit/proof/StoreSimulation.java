@@ -259,8 +259,10 @@ public final class StoreSimulation {
     End worst = how;
     busy = new boolean[MOST_AT_ONCE];
     warmAudit.check(machine.host().simulatedDisk());
+    scrubs.processEnded();
     damage();
     while (true) {
+      scrubs.processEnded();
       ends.opening(machine.host());
       if (machine.open()) {
         ends.opened(machine.host());
