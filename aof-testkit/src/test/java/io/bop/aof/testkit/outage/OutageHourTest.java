@@ -104,8 +104,8 @@ class OutageHourTest {
     Duration resumed = Duration.ofNanos(o.host.nanos() - healed);
     o.stopWriters();
     assertThat(o.awaitArchived()).as("everything drains").isTrue();
-    long puts = o.objects.calls(ObjectCall.PUT) - putsBefore;
-    long created = o.bucket.keys().size() - keysBefore;
+    int puts = o.objects.calls(ObjectCall.PUT) - putsBefore;
+    int created = o.bucket.keys().size() - keysBefore;
     System.out.printf(
         "  queue=%d resumed=%s putsAfter=%d created=%d%n", queue, resumed, puts, created);
 
