@@ -319,8 +319,8 @@ final class StoreOpening {
 
   private void logOpened(RecoveryReport report) {
     log.info(
-        "store opened: root={} created={} restored={} cleanClose={} streams={} segments={} scanned={}"
-            + " recoveredRecords={} needsRecovery={} tookMillis={}",
+        "store opened: root={} created={} restored={} cleanClose={} streams={} segments={}"
+            + " scanned={} recoveredRecords={} needsRecovery={} tookMillis={}",
         root,
         report.created(),
         report.restored(),

@@ -55,7 +55,7 @@ class FullWarmTierTest {
     AofStore store = open();
     AofStream stream = machine.call(() -> store.stream("s"));
     for (int segment = 1; segment <= 2; segment++) {
-      long end = segment * RECORDS;
+      long end = (long) segment * RECORDS;
       machine.call(
           () -> {
             append(stream, end, SIZE);

@@ -118,6 +118,18 @@ class AofPropertiesMapperTest {
     set("tier1.workers", "5");
     set("tier1.compression.profile", "cpu-saving");
     set("tier1.compression.frame-size", "128KB");
+
+    AofConfig config = config();
+
+    assertThat(config.tier0())
+        .isEqualTo(new Tier0Config(256 * MIB, AdmissionPolicy.ELASTIC, 0.5, 0.6, 0.8));
+    assertThat(config.tier1())
+        .isEqualTo(
+            new Tier1Config(1024 * MIB, 16 * MIB, 5, CompressionProfile.CPU_SAVING, 128 * 1024));
+  }
+
+  @Test
+  void carriesSettingsOfTier2Over() {
     set("tier2.type", "none");
     set("tier2.check-at-startup", "false");
     set("tier2.deadline", "45s");
@@ -137,14 +149,7 @@ class AofPropertiesMapperTest {
     set("tier2.circuit-breaker.permitted-calls-in-half-open-state", "4");
     set("tier2.circuit-breaker.max-wait-duration-in-half-open-state", "31s");
 
-    AofConfig config = config();
-
-    assertThat(config.tier0())
-        .isEqualTo(new Tier0Config(256 * MIB, AdmissionPolicy.ELASTIC, 0.5, 0.6, 0.8));
-    assertThat(config.tier1())
-        .isEqualTo(
-            new Tier1Config(1024 * MIB, 16 * MIB, 5, CompressionProfile.CPU_SAVING, 128 * 1024));
-    assertThat(config.tier2())
+    assertThat(config().tier2())
         .isEqualTo(
             new Tier2Config(
                 Tier2Type.NONE,

@@ -33,7 +33,6 @@ final class OutageTimeline implements AutoCloseable {
   private static final long MIB = 1024 * 1024;
   private static final int SIZE = 12_000;
   private static final long APPEND_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
-  private static final Predicate<HttpHead> EVERY = head -> true;
 
   private final FaultyWire wire;
   private final PrintStream out;
@@ -148,7 +147,7 @@ final class OutageTimeline implements AutoCloseable {
   }
 
   private void always(WireFault fault) {
-    plan(EVERY, fault);
+    plan(head -> true, fault);
   }
 
   private void plan(Predicate<HttpHead> when, WireFault fault) {
