@@ -10,7 +10,6 @@ import io.bop.aof.ReadFrom;
 import io.bop.aof.S3Config;
 import io.bop.aof.Tier;
 import io.bop.aof.Tier2Type;
-import java.io.PrintStream;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,6 +21,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
@@ -35,7 +35,7 @@ final class OutageTimeline implements AutoCloseable {
   private static final long APPEND_PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
   private final FaultyWire wire;
-  private final PrintStream out;
+  private final Consumer<String> out;
   private final Duration phaseLength;
   private final AofStore store;
   private final AofStream stream;
@@ -62,7 +62,7 @@ final class OutageTimeline implements AutoCloseable {
   }
 
   OutageTimeline(
-      FaultyWire wire, Path root, S3Config bucket, Duration phaseLength, PrintStream out) {
+      FaultyWire wire, Path root, S3Config bucket, Duration phaseLength, Consumer<String> out) {
     this.wire = wire;
     this.out = out;
     this.phaseLength = phaseLength;
@@ -96,7 +96,7 @@ final class OutageTimeline implements AutoCloseable {
 
   /** Plays all phases, each with a healthy one behind it. */
   void run() throws InterruptedException {
-    out.println(
+    out.accept(
         "second phase          appends/s writes    reads     queue oldest-s tier0-MB tier1-MB"
             + " cold-reads failed");
     appender.start();
@@ -156,20 +156,21 @@ final class OutageTimeline implements AutoCloseable {
 
   private void say(String phase, long appendsNow, long readsNow, long failuresNow) {
     AofSnapshot seen = store.snapshot();
-    out.printf(
-        Locale.ROOT,
-        "%6d %-14s %9d %-9s %-9s %5d %8.1f %8.1f %8.1f %10d %6d%n",
-        TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - began),
-        phase,
-        appendsNow,
-        seen.tier2Writes(),
-        seen.tier2Reads(),
-        seen.uploadQueue(),
-        seen.oldestUnuploadedMillis() / 1e3,
-        (double) seen.tiers().get(Tier.TIER0).bytes() / MIB,
-        (double) seen.tiers().get(Tier.TIER1).bytes() / MIB,
-        readsNow,
-        failuresNow);
+    out.accept(
+        String.format(
+            Locale.ROOT,
+            "%6d %-14s %9d %-9s %-9s %5d %8.1f %8.1f %8.1f %10d %6d",
+            TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - began),
+            phase,
+            appendsNow,
+            seen.tier2Writes(),
+            seen.tier2Reads(),
+            seen.uploadQueue(),
+            seen.oldestUnuploadedMillis() / 1e3,
+            (double) seen.tiers().get(Tier.TIER0).bytes() / MIB,
+            (double) seen.tiers().get(Tier.TIER1).bytes() / MIB,
+            readsNow,
+            failuresNow));
   }
 
   // ---- the threads

@@ -57,7 +57,8 @@ class OutageTimelineTest {
   }
 
   private long play(S3Server server, FaultyWire wire, S3Config bucket) throws Exception {
-    try (OutageTimeline timeline = new OutageTimeline(wire, root, bucket, PHASE, System.out)) {
+    try (OutageTimeline timeline =
+        new OutageTimeline(wire, root, bucket, PHASE, OutageTimelineTest::say)) {
       timeline.run();
       long acknowledged = timeline.stop();
       assertThat(timeline.appended()).containsOnlyKeys(OutageTimeline.Phase.values());
@@ -95,6 +96,10 @@ class OutageTimelineTest {
               + timeline.failedReads());
       return acknowledged;
     }
+  }
+
+  private static void say(String line) {
+    System.out.println(line);
   }
 
   /** The segment objects that the ledger names. */
