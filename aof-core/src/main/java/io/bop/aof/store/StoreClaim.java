@@ -51,8 +51,9 @@ final class StoreClaim {
       claim(tier2, known.get().storeId());
       return new Owner(known.get().storeId(), false);
     }
-    boolean mayRestore = config.tier2().restore() == RestorePolicy.IF_EMPTY && tier2 != null;
-    if (mayRestore && StoreIdentity.read(tier2).isPresent()) {
+    if (tier2 != null
+        && config.tier2().restore() == RestorePolicy.IF_EMPTY
+        && StoreIdentity.read(tier2).isPresent()) {
       return new Owner(Restore.fetch(host, root, tier2), true);
     }
     if (unfinished) {
