@@ -30,7 +30,9 @@ final class Carrier extends Thread {
     return carrier;
   }
 
+  /* Without its task, which knows the whole machine that has ended. */
   static void give(Carrier carrier) {
+    carrier.task = null;
     IDLE.addFirst(carrier);
   }
 
@@ -39,7 +41,7 @@ final class Carrier extends Thread {
     return Thread.currentThread() instanceof Carrier carrier ? carrier.task : null;
   }
 
-  /** What it runs now, or ran last. */
+  /** What it runs now, or ran last; null: it is idle. */
   @Nullable SimulatedThread task() {
     return task;
   }
@@ -56,14 +58,19 @@ final class Carrier extends Thread {
   public void run() {
     while (true) {
       turn.await();
-      SimulatedThread current = task;
-      if (current == null) {
-        throw new IllegalStateException("a turn without a simulated thread");
-      }
-      Runnable handOver = current.runToEnd();
-      Thread.interrupted();
-      handOver.run();
+      runTask();
     }
+  }
+
+  /* On a frame of its own, so that nothing of the task is reachable while the thread is idle. */
+  private void runTask() {
+    SimulatedThread current = task;
+    if (current == null) {
+      throw new IllegalStateException("a turn without a simulated thread");
+    }
+    Runnable handOver = current.runToEnd();
+    Thread.interrupted();
+    handOver.run();
   }
 
   /* An interrupt is an event of the simulation: the flag is set when the thread has its turn. */

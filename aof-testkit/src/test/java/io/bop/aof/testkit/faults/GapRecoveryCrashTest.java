@@ -11,6 +11,7 @@ import io.bop.aof.AofStream;
 import io.bop.aof.AppendRequest;
 import io.bop.aof.Durability;
 import io.bop.aof.SegmentState;
+import io.bop.aof.StreamSnapshot;
 import io.bop.aof.Tier2Type;
 import io.bop.aof.store.Engine;
 import io.bop.aof.testkit.simulation.ProcessEndedError;
@@ -32,6 +33,7 @@ class GapRecoveryCrashTest {
 
   private static final int RECORDS = 3;
   private static final int SIZE = 10_000;
+  private static final List<SegmentState> TWO = List.of(SegmentState.SEALING, SegmentState.ACTIVE);
   private static final AofConfig CONFIG =
       AofConfig.builder(ROOT)
           .maxRecordSize(256 * 1024)
@@ -75,9 +77,13 @@ class GapRecoveryCrashTest {
     machine.start("sealing", stream::seal);
     machine.call(() -> append(stream, Durability.MEMORY));
     assertThat(stream.nextOffset()).isEqualTo(2 * RECORDS);
-    assertThat(stream.snapshot().segments())
-        .extracting(segment -> segment.state())
-        .containsExactly(SegmentState.SEALING, SegmentState.ACTIVE);
+    assertThat(machine.runUntil(() -> states(stream).equals(TWO), Duration.ofSeconds(1)))
+        .as("two segments: %s", states(stream))
+        .isTrue();
+  }
+
+  private static List<SegmentState> states(AofStream stream) {
+    return stream.snapshot().segments().stream().map(StreamSnapshot.Segment::state).toList();
   }
 
   private static boolean append(AofStream stream, Durability level) {
