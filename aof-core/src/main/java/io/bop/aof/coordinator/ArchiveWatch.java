@@ -58,7 +58,7 @@ final class ArchiveWatch {
             || ledger.counts().segments(SegmentState.COMPRESSED) > 0;
     if (!armed && (waits || lagging) && parts.tier2() != null && !inbox.isStopped()) {
       armed = true;
-      parts.host().threads().schedule(nanosToNextLook(), () -> inbox.add(this::look));
+      inbox.addLater(nanosToNextLook(), this::look);
     }
   }
 

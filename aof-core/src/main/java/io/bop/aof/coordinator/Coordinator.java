@@ -373,7 +373,7 @@ public final class Coordinator implements HotEvents, ReadEvents {
   // ---- time
 
   private void later(Runnable step) {
-    parts.host().threads().schedule(TICK_NANOS, () -> inbox.add(step));
+    inbox.addLater(TICK_NANOS, step);
   }
 
   /* Nothing ticks when there is nothing to look after. */
@@ -385,7 +385,7 @@ public final class Coordinator implements HotEvents, ReadEvents {
             || !ledger.pendingDeletes().isEmpty();
     if (needed && !tickArmed && !inbox.isStopped()) {
       tickArmed = true;
-      parts.host().threads().schedule(TICK_NANOS, () -> inbox.add(this::tick));
+      inbox.addLater(TICK_NANOS, this::tick);
     }
   }
 

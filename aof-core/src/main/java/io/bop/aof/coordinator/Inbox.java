@@ -1,10 +1,14 @@
 package io.bop.aof.coordinator;
 
 import io.bop.aof.io.Host;
+import io.bop.aof.io.Threads.Timer;
 import io.bop.aof.io.Threads.WorkerPool;
 import java.time.Duration;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The steps that wait for the coordinator's one thread. Anybody adds; they run in order, in bounded
@@ -15,6 +19,7 @@ final class Inbox {
   private static final int BATCH = 256;
 
   private final ConcurrentLinkedQueue<Runnable> steps = new ConcurrentLinkedQueue<>();
+  private final Set<Later> waiting = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean scheduled = new AtomicBoolean();
   private final WorkerPool self;
   private final Host host;
@@ -93,9 +98,46 @@ final class Inbox {
     return stopped;
   }
 
-  /** Runs nothing more, and ends its thread. */
+  /** Has a step run after a while, unless it is stopped by then. */
+  void addLater(long nanos, Runnable step) {
+    if (!stopped) {
+      Later later = new Later(step);
+      waiting.add(later);
+      later.timer = host.threads().schedule(nanos, later);
+    }
+  }
+
+  /** A step that waits for its time. */
+  private final class Later implements Runnable {
+    private final Runnable step;
+    private volatile @Nullable Timer timer;
+
+    Later(Runnable step) {
+      this.step = step;
+    }
+
+    @Override
+    public void run() {
+      waiting.remove(this);
+      add(step);
+    }
+
+    void cancel() {
+      Timer mine = timer;
+      if (mine != null) {
+        mine.cancel();
+      }
+    }
+  }
+
+  /**
+   * Runs nothing more, and ends its thread. What waits for its time is dropped: a timer would keep
+   * the closed store in memory for as long.
+   */
   void stop(Duration limit) {
     add(() -> stopped = true);
     self.shutdown(limit);
+    waiting.forEach(Later::cancel);
+    waiting.clear();
   }
 }

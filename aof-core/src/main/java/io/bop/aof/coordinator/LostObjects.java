@@ -1,6 +1,5 @@
 package io.bop.aof.coordinator;
 
-import io.bop.aof.io.Host;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -18,13 +17,11 @@ final class LostObjects {
   private static final long FIRST_PAUSE_NANOS = TimeUnit.SECONDS.toNanos(10);
   private static final int MOST_DOUBLINGS = 13;
 
-  private final Host host;
   private final Inbox inbox;
   private final Map<SegmentKey, Integer> looks = new HashMap<>();
   private final Set<SegmentKey> planned = new HashSet<>();
 
-  LostObjects(Host host, Inbox inbox) {
-    this.host = host;
+  LostObjects(Inbox inbox) {
     this.inbox = inbox;
   }
 
@@ -35,7 +32,7 @@ final class LostObjects {
     }
     int before = looks.merge(key, 1, Integer::sum) - 1;
     long pause = FIRST_PAUSE_NANOS << Math.min(before, MOST_DOUBLINGS);
-    host.threads().schedule(pause, () -> inbox.add(() -> begin(key, look)));
+    inbox.addLater(pause, () -> begin(key, look));
   }
 
   private void begin(SegmentKey key, Consumer<SegmentKey> look) {

@@ -190,7 +190,7 @@ final class ManifestJournal {
       } else if (news && !rotateArmed) {
         rotateArmed = true;
         Duration delay = parts.config().manifest().rotateAfter();
-        parts.host().threads().schedule(delay.toNanos(), () -> inbox.add(this::rotateByTime));
+        inbox.addLater(delay.toNanos(), this::rotateByTime);
       }
     } catch (NoSpaceException e) {
       noRoom(e);
@@ -206,7 +206,7 @@ final class ManifestJournal {
     parts.disk().room().note(parts.disk().manifest(), manifest.chunkBytes(), cause);
     if (!retryArmed) {
       retryArmed = true;
-      parts.host().threads().schedule(RETRY_NANOS, () -> inbox.add(() -> retryArmed = false));
+      inbox.addLater(RETRY_NANOS, () -> retryArmed = false);
     }
   }
 

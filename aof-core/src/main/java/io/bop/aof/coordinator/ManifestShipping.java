@@ -118,7 +118,7 @@ final class ManifestShipping {
       outcome.fenced(conflict);
     } else {
       noteFailure(chunk, failure);
-      parts.host().threads().schedule(RETRY_NANOS, () -> inbox.add(this::sendNext));
+      inbox.addLater(RETRY_NANOS, this::sendNext);
     }
   }
 

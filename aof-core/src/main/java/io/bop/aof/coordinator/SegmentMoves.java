@@ -80,7 +80,7 @@ final class SegmentMoves {
     this.evictions = new Evictions(parts, ledger);
     this.order = new UploadOrder(ledger);
     this.uploads = new UploadQueue(parts);
-    this.lostObjects = new LostObjects(parts.host(), inbox);
+    this.lostObjects = new LostObjects(inbox);
     this.sealOrder = new SealOrder(ledger);
     this.copyFacts = new CopyFacts(parts);
     this.warmGate = new RoomGate(parts, parts.disk().warm());
@@ -474,7 +474,7 @@ final class SegmentMoves {
         advance(entry);
       } else if (action instanceof SegmentAction.RetryLater) {
         long pause = pauseNanos(SegmentKey.of(entry));
-        parts.host().threads().schedule(pause, () -> inbox.add(() -> retry(entry)));
+        inbox.addLater(pause, () -> retry(entry));
       } else if (action instanceof SegmentAction.Verify verify) {
         verifications.start(verify);
       } else {

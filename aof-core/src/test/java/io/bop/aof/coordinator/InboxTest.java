@@ -1,8 +1,10 @@
 package io.bop.aof.coordinator;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import io.bop.aof.io.Host;
+import java.lang.ref.WeakReference;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -87,5 +89,32 @@ class InboxTest {
     inbox.awaitDrained(LIMIT);
 
     assertThat(failures).containsExactly(failure);
+  }
+
+  @Test
+  void runsALaterStepInItsTime() {
+    Pending<Boolean> later = new Pending<>(Host.system());
+    inbox.addLater(1_000, () -> later.complete(true));
+
+    assertThat(later.await("later step", LIMIT.toNanos())).isTrue();
+  }
+
+  @Test
+  void remembersNothingThatWaitsForItsTimeOnceItStopped() {
+    WeakReference<Object> known = planFarAhead();
+    inbox.stop(LIMIT);
+
+    await()
+        .untilAsserted(
+            () -> {
+              System.gc();
+              assertThat(known.get()).isNull();
+            });
+  }
+
+  private WeakReference<Object> planFarAhead() {
+    RuntimeException known = new IllegalStateException("never");
+    inbox.addLater(Duration.ofHours(1).toNanos(), () -> failures.add(known));
+    return new WeakReference<>(known);
   }
 }
