@@ -50,7 +50,10 @@ final class SetAsideSlots {
   /* A header that was never forced is that of a spare: then no record of it was durable either. */
   private boolean isOf(SegmentEntry entry, Path file) throws IOException {
     SegmentHeader header = header(file);
-    if (header == null || !header.storeId().equals(storeId)) {
+    // One that was cut short was set aside for that, and what it held is lost.
+    if (header == null
+        || !header.storeId().equals(storeId)
+        || header.fileSize() != disk.size(file)) {
       return false;
     }
     if (header.state() == SlotState.SPARE) {

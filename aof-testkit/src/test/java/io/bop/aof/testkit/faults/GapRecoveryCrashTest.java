@@ -66,6 +66,27 @@ class GapRecoveryCrashTest {
     assertThat(operations).isGreaterThan(30);
   }
 
+  @Test
+  void aSlotThatWasCutShortIsLostHoweverOftenTheStoreIsOpened() throws IOException {
+    SimulatedHost machine = new SimulatedHost(3);
+    try {
+      leaveTwoUnsealed(machine);
+      machine = machine.kill(1);
+      SimulatedDisk disk = machine.simulatedDisk();
+      List<Path> slots = disk.files().stream().filter(SimulatedStore::isSlot).toList();
+      disk.damage().truncate(slots.get(0), 8192);
+      for (int open = 0; open < 3; open++) {
+        SimulatedHost now = machine;
+        AofStore store = now.call(() -> Engine.open(CONFIG, now));
+        AofStream stream = now.call(() -> store.stream("s"));
+        assertThat(stream.snapshot().failure()).as("open %s", open).isNotNull();
+        machine = now.kill(open);
+      }
+    } finally {
+      machine.release();
+    }
+  }
+
   /* The forces take so long that nothing is sealed; a kill leaves what the page cache has. */
   private static void leaveTwoUnsealed(SimulatedHost machine) {
     AofStore store = machine.call(() -> Engine.open(CONFIG, machine));
