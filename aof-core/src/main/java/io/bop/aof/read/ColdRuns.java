@@ -4,14 +4,11 @@ import io.bop.aof.CorruptionException;
 import io.bop.aof.Tier;
 import io.bop.aof.manifest.SegmentEntry;
 import io.bop.aof.tier1.FrameKey;
-import io.bop.aof.tier1.LoadTimeoutException;
 import io.bop.aof.zstd.FrameReader;
 import io.bop.aof.zstd.FrameRun;
 import io.bop.aof.zstd.RangeSource;
 import io.bop.aof.zstd.SeekableTail;
 import java.io.IOException;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,8 +21,7 @@ final class ColdRuns implements RunSource {
   private final SeekableTail tail;
   private final FetchAhead fetches;
   private final FrameRuns.Means means;
-  private final Deque<FrameLane> busy = new ArrayDeque<>();
-  private final Deque<FrameLane> free = new ArrayDeque<>();
+  private final FrameLanes lanes;
   private @Nullable FrameReader reader;
   private int nextFrame;
   private boolean wasFetched;
@@ -47,6 +43,7 @@ final class ColdRuns implements RunSource {
     this.fetches = fetches;
     this.means = means;
     this.nextFrame = goesOn ? 0 : -1;
+    this.lanes = new FrameLanes(() -> new FrameLane(means.host(), tail, ColdRuns::noSource));
   }
 
   @Override
@@ -83,7 +80,7 @@ final class ColdRuns implements RunSource {
     if (inPassing) {
       readOn(frame, run);
     } else {
-      recycleAll();
+      lanes.drop();
       fetches.clear();
       run.share(readOne(frame));
     }
@@ -128,56 +125,35 @@ final class ColdRuns implements RunSource {
 
   /* What nobody has begun to decompress is done here, beside the workers. */
   private void readOn(int frame, Run run) throws IOException {
-    FrameLane lane = busy.peekFirst();
-    if (lane != null && lane.frame() == frame) {
-      awaitLane(lane);
+    FrameLane lane = lanes.poll(frame);
+    if (lane != null) {
+      FrameLanes.await(lane, entry.segmentId(), means.deadlineNanos().getAsLong());
       lane.take(run);
-      free.add(lane);
+      lanes.recycle(lane);
       return;
     }
-    recycleAll();
+    lanes.drop();
     FrameRun fetched = fetches.await(entry, tail, frame, means.deadlineNanos().getAsLong());
     startAhead(frame + 1);
     reader().decompress(fetched, frame, run.buffer(tail.frameSize(frame)));
   }
 
   private void startAhead(int from) {
-    int next = busy.isEmpty() ? from : busy.getLast().frame() + 1;
-    while (busy.size() < means.ahead() && next < frameCount()) {
+    int next = lanes.next(from);
+    while (lanes.ahead() < means.ahead() && next < frameCount()) {
       FrameRun fetched = fetches.ready(next);
       if (fetched == null) {
         return;
       }
-      FrameLane lane = idleLane();
+      FrameLane lane = lanes.idle();
       lane.start(means.pool(), next, fetched);
-      busy.addLast(lane);
+      lanes.ahead(lane);
       next++;
     }
   }
 
-  private FrameLane idleLane() {
-    FrameLane lane = free.poll();
-    return lane != null ? lane : new FrameLane(means.host(), tail, ColdRuns::noSource);
-  }
-
   private static RangeSource noSource() {
     throw new IllegalStateException("a cold frame's bytes come with it");
-  }
-
-  private void awaitLane(FrameLane lane) throws IOException {
-    busy.remove(lane);
-    boolean done = false;
-    try {
-      if (!lane.await(means.deadlineNanos().getAsLong())) {
-        throw new LoadTimeoutException(
-            "no bytes within the read's deadline: segment=" + entry.segmentId());
-      }
-      done = true;
-    } finally {
-      if (!done) {
-        lane.close();
-      }
-    }
   }
 
   private FrameReader reader() {
@@ -189,19 +165,9 @@ final class ColdRuns implements RunSource {
     return current;
   }
 
-  /* What was decompressed ahead is of no use; lanes that still work end by themselves. */
-  private void recycleAll() {
-    while (!busy.isEmpty()) {
-      busy.removeFirst().close();
-    }
-  }
-
   @Override
   public void close() {
-    recycleAll();
-    while (!free.isEmpty()) {
-      free.removeFirst().close();
-    }
+    lanes.close();
     FrameReader current = reader;
     if (current != null) {
       reader = null;

@@ -6,11 +6,8 @@ import io.bop.aof.io.Host;
 import io.bop.aof.io.Threads.WorkerPool;
 import io.bop.aof.tier1.FrameCache;
 import io.bop.aof.tier1.FrameKey;
-import io.bop.aof.tier1.LoadTimeoutException;
 import io.bop.aof.zstd.SeekableTail;
 import java.io.IOException;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.function.LongSupplier;
 
 /**
@@ -45,13 +42,13 @@ final class FrameRuns implements RunSource {
 
   private final Copy copy;
   private final Means means;
-  private final Deque<FrameLane> busy = new ArrayDeque<>();
-  private final Deque<FrameLane> free = new ArrayDeque<>();
+  private final FrameLanes lanes;
   private int nextFrame = -1;
 
   FrameRuns(Copy copy, Means means) {
     this.copy = copy;
     this.means = means;
+    this.lanes = new FrameLanes(() -> new FrameLane(means.host(), copy.tail(), copy.opener()));
   }
 
   @Override
@@ -71,7 +68,7 @@ final class FrameRuns implements RunSource {
     if (sequential) {
       readOn(frame, run);
     } else {
-      recycleAll();
+      lanes.drop();
       run.share(readOne(frame));
     }
     SeekableTail tail = copy.tail();
@@ -84,7 +81,7 @@ final class FrameRuns implements RunSource {
         Tier.TIER1);
     nextFrame = frame + 1;
     if (sequential) {
-      startAhead();
+      startAhead(nextFrame, 0);
     }
     return true;
   }
@@ -123,77 +120,47 @@ final class FrameRuns implements RunSource {
         .get(
             key,
             () -> {
-              FrameLane lane = idleLane();
+              FrameLane lane = lanes.idle();
               lane.start(means.pool(), frame);
-              awaitLane(lane);
+              await(lane);
               byte[] records = lane.takeArray();
-              free.add(lane);
+              lanes.recycle(lane);
               return records;
             },
             means.deadlineNanos().getAsLong());
   }
 
   private void readOn(int frame, Run run) throws IOException {
-    FrameLane lane = busy.peekFirst();
-    if (lane == null || lane.frame() != frame) {
-      recycleAll();
-      lane = startLane(frame);
+    FrameLane lane = lanes.poll(frame);
+    if (lane == null) {
+      lanes.drop();
+      lane = lanes.idle();
+      lane.start(means.pool(), frame);
     }
-    startAhead();
-    awaitLane(lane);
+    startAhead(frame + 1, 1);
+    await(lane);
     lane.take(run);
-    busy.removeFirst();
-    free.add(lane);
+    lanes.recycle(lane);
   }
 
-  private void startAhead() {
-    int next = busy.isEmpty() ? nextFrame : busy.getLast().frame() + 1;
-    while (busy.size() < Math.max(1, means.ahead()) && next < copy.tail().frameCount()) {
-      startLane(next);
+  /* The lane of the frame that is waited for counts among those that work ahead. */
+  private void startAhead(int from, int awaited) {
+    int next = lanes.next(from);
+    while (lanes.ahead() + awaited < Math.max(1, means.ahead())
+        && next < copy.tail().frameCount()) {
+      FrameLane lane = lanes.idle();
+      lane.start(means.pool(), next);
+      lanes.ahead(lane);
       next++;
     }
   }
 
-  private FrameLane startLane(int frame) {
-    FrameLane lane = idleLane();
-    lane.start(means.pool(), frame);
-    busy.addLast(lane);
-    return lane;
-  }
-
-  private FrameLane idleLane() {
-    FrameLane lane = free.poll();
-    return lane != null ? lane : new FrameLane(means.host(), copy.tail(), copy.opener());
-  }
-
-  private void awaitLane(FrameLane lane) throws IOException {
-    boolean done = false;
-    try {
-      if (!lane.await(means.deadlineNanos().getAsLong())) {
-        throw new LoadTimeoutException(
-            "no bytes within the read's deadline: segment=" + copy.segmentId());
-      }
-      done = true;
-    } finally {
-      if (!done) {
-        busy.remove(lane);
-        lane.close();
-      }
-    }
-  }
-
-  /* What was read ahead is of no use; lanes that still work are left to end by themselves. */
-  private void recycleAll() {
-    while (!busy.isEmpty()) {
-      busy.removeFirst().close();
-    }
+  private void await(FrameLane lane) throws IOException {
+    FrameLanes.await(lane, copy.segmentId(), means.deadlineNanos().getAsLong());
   }
 
   @Override
   public void close() {
-    recycleAll();
-    while (!free.isEmpty()) {
-      free.removeFirst().close();
-    }
+    lanes.close();
   }
 }

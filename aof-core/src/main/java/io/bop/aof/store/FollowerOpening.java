@@ -20,14 +20,11 @@ import io.bop.aof.tier1.FrameCache;
 import io.bop.aof.tier1.WarmFiles;
 import io.bop.aof.tier2.StoreIdentity;
 import io.bop.aof.tier2.Tier2;
-import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -46,7 +43,7 @@ final class FollowerOpening {
   private final GuardedListener listener;
   private final Path root;
   private final @Nullable Supplier<ObjectStore> objects;
-  private final Deque<Closeable> undo = new ArrayDeque<>();
+  private final Undoing undo;
 
   /* The object store is the configured one unless others are given: one now, one to be promoted. */
   FollowerOpening(Host host, AofConfig config, @Nullable Supplier<ObjectStore> objects) {
@@ -55,6 +52,7 @@ final class FollowerOpening {
     this.config = config.toBuilder().listener(listener).build();
     this.objects = objects;
     this.root = config.root();
+    this.undo = new Undoing(root);
   }
 
   AofFollower open() {
@@ -68,17 +66,7 @@ final class FollowerOpening {
           "follower cannot be opened: root=" + root + " cause=" + e.getMessage(), e);
     } finally {
       if (!opened) {
-        undoAll();
-      }
-    }
-  }
-
-  private void undoAll() {
-    while (!undo.isEmpty()) {
-      try {
-        undo.pop().close();
-      } catch (IOException | RuntimeException e) {
-        log.warn("an open that failed could not be undone completely: root={}", root, e);
+        undo.run();
       }
     }
   }

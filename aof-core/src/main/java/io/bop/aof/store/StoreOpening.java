@@ -38,12 +38,9 @@ import io.bop.aof.tier0.SlotQuarantine;
 import io.bop.aof.tier1.FrameCache;
 import io.bop.aof.tier1.WarmFiles;
 import io.bop.aof.tier2.Tier2;
-import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -65,7 +62,7 @@ final class StoreOpening {
   private final Path root;
   private final @Nullable ObjectStore objects;
   private final DiskRoom room;
-  private final Deque<Closeable> undo = new ArrayDeque<>();
+  private final Undoing undo;
 
   /** What is to be opened. */
   enum Wish {
@@ -82,6 +79,7 @@ final class StoreOpening {
     this.config = config.toBuilder().listener(listener).build();
     this.objects = objects;
     this.root = config.root();
+    this.undo = new Undoing(root);
     RoomEvents events = new RoomEvents(listener, host.time());
     this.room = new DiskRoom(host.disk(), config.reserveBytes(), events);
   }
@@ -103,7 +101,7 @@ final class StoreOpening {
       throw notOpened(e);
     } finally {
       if (!opened) {
-        undoAll();
+        undo.run();
       }
     }
   }
@@ -131,16 +129,6 @@ final class StoreOpening {
     } catch (IOException e) {
       cause.addSuppressed(e);
       return 0;
-    }
-  }
-
-  private void undoAll() {
-    while (!undo.isEmpty()) {
-      try {
-        undo.pop().close();
-      } catch (IOException | RuntimeException e) {
-        log.warn("an open that failed could not be undone completely: root={}", root, e);
-      }
     }
   }
 

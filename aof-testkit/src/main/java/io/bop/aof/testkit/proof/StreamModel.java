@@ -20,8 +20,11 @@ import org.jspecify.annotations.Nullable;
  */
 final class StreamModel {
 
-  /* Whoever wakes others may be in the middle of several forces, of up to 5 ms each. */
-  private static final long MOST_LATE_NANOS = 20_000_000;
+  /*
+   * Whoever leads a group commit forces every segment of its round, of up to 5 ms each, before it
+   * looks at its own record. One whose wake-up was lost waits for all its patience.
+   */
+  private static final long MOST_LATE_NANOS = 50_000_000;
 
   private record Place(long attempt, int index) {}
 

@@ -22,7 +22,7 @@ class ArchivedAppendTest {
   /** To flush, seal, compress and send segment and chunk; the network takes 20 ms for a call. */
   private static final Duration WORK = Duration.ofSeconds(1);
 
-  private final BucketMachine machine = new BucketMachine(17, c -> c.archiveLinger(LINGER));
+  private final CountedMachine machine = new CountedMachine(17, c -> c.archiveLinger(LINGER));
 
   /** By the offset: when it was acknowledged, and which objects there were then. */
   private final Map<Long, Acknowledged> acknowledged = new ConcurrentHashMap<>();
@@ -80,7 +80,7 @@ class ArchivedAppendTest {
         machine
             .stream
             .append(
-                AppendRequest.builder(BucketMachine.payload(1, 500))
+                AppendRequest.builder(CountedMachine.payload(1, 500))
                     .durability(Durability.ARCHIVED)
                     .build())
             .offset();

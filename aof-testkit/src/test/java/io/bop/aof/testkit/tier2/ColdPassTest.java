@@ -1,7 +1,7 @@
 package io.bop.aof.testkit.tier2;
 
-import static io.bop.aof.testkit.tier2.BucketMachine.MIB;
-import static io.bop.aof.testkit.tier2.BucketMachine.payload;
+import static io.bop.aof.testkit.tier2.CountedMachine.MIB;
+import static io.bop.aof.testkit.tier2.CountedMachine.payload;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bop.aof.AofConfig;
@@ -38,7 +38,7 @@ class ColdPassTest {
   private static final Link LINK = new Link(Duration.ofMillis(20), 5_000_000);
 
   private final AtomicInteger hydrations = new AtomicInteger();
-  private BucketMachine machine;
+  private CountedMachine machine;
 
   @AfterEach
   void close() {
@@ -132,7 +132,7 @@ class ColdPassTest {
   private void start(UnaryOperator<AofConfig.Builder> settings) {
     UnaryOperator<AofConfig.Builder> all =
         c -> settings.apply(c.tier1(t -> t.withFrameSize(FRAME)).listener(new HydrationCount()));
-    machine = new BucketMachine(7, all, LINK);
+    machine = new CountedMachine(7, all, LINK);
     machine.append(RECORDS, SIZE, n -> n);
     machine.settle();
   }
@@ -167,7 +167,7 @@ class ColdPassTest {
             ended.incrementAndGet();
           });
     }
-    assertThat(machine.host.runUntil(() -> ended.get() == threads, BucketMachine.LONG_ENOUGH))
+    assertThat(machine.host.runUntil(() -> ended.get() == threads, CountedMachine.LONG_ENOUGH))
         .isTrue();
   }
 

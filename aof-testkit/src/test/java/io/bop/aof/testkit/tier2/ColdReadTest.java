@@ -1,6 +1,6 @@
 package io.bop.aof.testkit.tier2;
 
-import static io.bop.aof.testkit.tier2.BucketMachine.payload;
+import static io.bop.aof.testkit.tier2.CountedMachine.payload;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bop.aof.AofReader;
@@ -30,8 +30,8 @@ class ColdReadTest {
   private final AtomicInteger hydrations = new AtomicInteger();
 
   /** Frames of 64 KiB hold 16 of these records, so a segment has about 16 frames. */
-  private final BucketMachine machine =
-      new BucketMachine(
+  private final CountedMachine machine =
+      new CountedMachine(
           3, c -> c.tier1(t -> t.withFrameSize(64 * 1024)).listener(new HydrationCount()));
 
   @AfterEach

@@ -20,8 +20,8 @@ class QuietStreamTest {
   /** To look at the age, seal, compress and send: seconds, whatever the age is. */
   private static final Duration WORK = Duration.ofSeconds(5);
 
-  private final BucketMachine machine =
-      new BucketMachine(
+  private final CountedMachine machine =
+      new CountedMachine(
           13,
           c ->
               c.segment(s -> s.withMaxAge(MAX_AGE)).manifest(m -> m.withRotateAfter(ROTATE_AFTER)));
@@ -33,7 +33,7 @@ class QuietStreamTest {
 
   @Test
   void reachesTheBucketAndItsChainWithinItsAgeAndThenSendsNothing() {
-    machine.host.call(() -> machine.stream.append(BucketMachine.payload(0, 1_000)));
+    machine.host.call(() -> machine.stream.append(CountedMachine.payload(0, 1_000)));
     long appended = machine.host.nanos();
 
     machine.host.run(Long.MAX_VALUE, MAX_AGE.minus(WORK));

@@ -31,7 +31,7 @@ import java.util.function.LongUnaryOperator;
 import java.util.function.UnaryOperator;
 
 /** A simulated machine with one store over a bucket, whose every request is counted. */
-final class BucketMachine implements AutoCloseable {
+final class CountedMachine implements AutoCloseable {
 
   static final long MIB = 1024 * 1024;
   static final Duration LONG_ENOUGH = Duration.ofMinutes(10);
@@ -44,12 +44,12 @@ final class BucketMachine implements AutoCloseable {
   final AofStream stream;
 
   /** Opens the store, of 1 MiB segments and little room, but for what the settings say. */
-  BucketMachine(long seed, UnaryOperator<AofConfig.Builder> settings) {
+  CountedMachine(long seed, UnaryOperator<AofConfig.Builder> settings) {
     this(seed, settings, new Link(LATENCY, 0));
   }
 
   /** The same behind another link. */
-  BucketMachine(long seed, UnaryOperator<AofConfig.Builder> settings, Link link) {
+  CountedMachine(long seed, UnaryOperator<AofConfig.Builder> settings, Link link) {
     host = new SimulatedHost(seed);
     network = new SlowNetwork(bucket.on(host, Duration.ofMillis(1)), host, link);
     AofConfig.Builder small =
