@@ -1,5 +1,6 @@
 package io.bop.aof.spring.testsupport;
 
+import io.bop.aof.AofCursors;
 import io.bop.aof.AofSnapshot;
 import io.bop.aof.AofStore;
 import io.bop.aof.AofStream;
@@ -18,6 +19,7 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class InMemoryStore implements AofStore {
 
   private final Map<String, InMemoryStream> streams = new ConcurrentHashMap<>();
+  private final InMemoryCursors cursors = new InMemoryCursors();
   private AofSnapshot snapshot = Snapshots.healthy();
   private volatile boolean closed;
 
@@ -57,6 +59,11 @@ public final class InMemoryStore implements AofStore {
   @Override
   public void deleteStream(String name) {
     streams.remove(name);
+  }
+
+  @Override
+  public AofCursors cursors() {
+    return cursors;
   }
 
   @Override
