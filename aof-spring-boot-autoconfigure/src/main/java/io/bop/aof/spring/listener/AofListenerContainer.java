@@ -179,7 +179,7 @@ public final class AofListenerContainer implements SmartLifecycle {
 
   @Override
   public boolean isAutoStartup() {
-    return endpoint().autoStartup();
+    return options().autoStartup();
   }
 
   @Override

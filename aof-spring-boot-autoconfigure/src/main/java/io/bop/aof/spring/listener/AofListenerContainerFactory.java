@@ -2,11 +2,9 @@ package io.bop.aof.spring.listener;
 
 import io.bop.aof.AofCursors;
 import io.bop.aof.AofStore;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.ThreadFactory;
-import java.util.function.UnaryOperator;
 
 /**
  * Makes containers that have their options, error handler, interceptors and threads in common.
@@ -26,10 +24,10 @@ public final class AofListenerContainerFactory {
    * DefaultAofListenerErrorHandler#retryForever()} and platform threads. The store is used, never
    * closed.
    */
-  public AofListenerContainerFactory(AofStore store, AofCursors cursors) {
+  public AofListenerContainerFactory(AofStore store) {
     this(
         store,
-        cursors,
+        store.cursors(),
         AofListenerOptions.defaults(),
         DefaultAofListenerErrorHandler.retryForever(),
         AofListenerInterceptor.NOOP,
@@ -51,10 +49,15 @@ public final class AofListenerContainerFactory {
     this.threads = Objects.requireNonNull(threads, "threads");
   }
 
+  /** The options of its containers, where an endpoint does not change them. */
+  public AofListenerOptions options() {
+    return options;
+  }
+
   /** A factory with other options. */
-  public AofListenerContainerFactory withOptions(UnaryOperator<AofListenerOptions> change) {
+  public AofListenerContainerFactory withOptions(AofListenerOptions value) {
     return new AofListenerContainerFactory(
-        store, cursors, change.apply(options), errorHandler, interceptor, threads);
+        store, cursors, value, errorHandler, interceptor, threads);
   }
 
   /** A factory with another error handler. */
@@ -82,8 +85,8 @@ public final class AofListenerContainerFactory {
    * @throws IllegalArgumentException naming all options that are out of their range
    */
   public AofListenerContainer createContainer(AofListenerEndpoint endpoint) {
-    AofListenerOptions changed = endpoint.options().apply(options);
-    List<String> faults = new ArrayList<>(changed.faults());
+    AofListenerOptions changed = options.with(endpoint.options());
+    List<String> faults = changed.faults();
     if (!faults.isEmpty()) {
       throw new IllegalArgumentException(
           "listener is not valid: id=" + endpoint.id() + " " + String.join("; ", faults));

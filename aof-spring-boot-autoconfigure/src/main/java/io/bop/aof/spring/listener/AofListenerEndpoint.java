@@ -1,13 +1,12 @@
 package io.bop.aof.spring.listener;
 
-import io.bop.aof.ReadFrom;
 import io.bop.aof.StreamNames;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.UnaryOperator;
+import java.util.function.Consumer;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -25,21 +24,17 @@ public final class AofListenerEndpoint {
   private final String id;
   private final Set<String> streams;
   private final @Nullable Pattern streamPattern;
-  private final ReadFrom startAt;
   private final AofBatchListener listener;
   private final boolean batch;
-  private final boolean autoStartup;
-  private final UnaryOperator<AofListenerOptions> options;
+  private final Consumer<AofListenerOptions.Builder> options;
   private final @Nullable AofListenerErrorHandler errorHandler;
 
   private AofListenerEndpoint(Builder builder, AofBatchListener listener) {
     this.id = builder.id;
     this.streams = Set.copyOf(builder.streams);
     this.streamPattern = builder.streamPattern;
-    this.startAt = builder.startAt;
     this.listener = listener;
     this.batch = builder.batch;
-    this.autoStartup = builder.autoStartup;
     this.options = builder.options;
     this.errorHandler = builder.errorHandler;
   }
@@ -68,19 +63,9 @@ public final class AofListenerEndpoint {
     return streamPattern;
   }
 
-  /** Where to begin in a stream without a saved place. */
-  public ReadFrom startAt() {
-    return startAt;
-  }
-
   /** Whether the listener takes batches. */
   public boolean batch() {
     return batch;
-  }
-
-  /** Whether the container starts with the application context. */
-  public boolean autoStartup() {
-    return autoStartup;
   }
 
   /** Who is called; with lists of one when it takes single records. */
@@ -89,7 +74,7 @@ public final class AofListenerEndpoint {
   }
 
   /** Changes the options of the factory. */
-  UnaryOperator<AofListenerOptions> options() {
+  Consumer<AofListenerOptions.Builder> options() {
     return options;
   }
 
@@ -104,11 +89,9 @@ public final class AofListenerEndpoint {
     private final String id;
     private final Set<String> streams = new LinkedHashSet<>();
     private @Nullable Pattern streamPattern;
-    private ReadFrom startAt = ReadFrom.earliest();
     private @Nullable AofBatchListener listener;
     private boolean batch;
-    private boolean autoStartup = true;
-    private UnaryOperator<AofListenerOptions> options = UnaryOperator.identity();
+    private Consumer<AofListenerOptions.Builder> options = builder -> {};
     private @Nullable AofListenerErrorHandler errorHandler;
 
     private Builder(String id) {
@@ -127,15 +110,6 @@ public final class AofListenerEndpoint {
       return this;
     }
 
-    /**
-     * Where to begin in a stream without a saved place; the earliest record by default. A stream
-     * that appears after the container started is read from its beginning.
-     */
-    public Builder startAt(ReadFrom value) {
-      startAt = Objects.requireNonNull(value, "startAt");
-      return this;
-    }
-
     /** Called with one record at a time. */
     public Builder onRecord(AofRecordListener value) {
       Objects.requireNonNull(value, "listener");
@@ -151,15 +125,9 @@ public final class AofListenerEndpoint {
       return this;
     }
 
-    /** Whether the container starts with the application context; it does by default. */
-    public Builder autoStartup(boolean value) {
-      autoStartup = value;
-      return this;
-    }
-
-    /** Changes the options that the factory has; called once. */
-    public Builder options(UnaryOperator<AofListenerOptions> change) {
-      options = Objects.requireNonNull(change, "options");
+    /** Changes the options that the factory has, after the changes given before. */
+    public Builder options(Consumer<AofListenerOptions.Builder> change) {
+      options = options.andThen(change);
       return this;
     }
 

@@ -46,7 +46,7 @@ public final class AofListenerEndpointRegistry implements SmartLifecycle {
                 + " action=give each an id of its own");
       }
       own.put(endpoint.id(), container);
-      start = running && endpoint.autoStartup();
+      start = running && container.isAutoStartup();
     }
     if (start) {
       container.start();

@@ -1,19 +1,24 @@
 package io.bop.aof.spring.listener;
 
+import io.bop.aof.ReadFrom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 
 /**
  * How a container reads, delivers and keeps its places. Immutable.
  *
+ * @param autoStartup whether the container starts with the application context
+ * @param startAt where to begin in a stream without a saved place; a stream that appears after the
+ *     container started is read from its beginning
  * @param ackMode when the place in a stream is saved
  * @param order which records wait for each other
  * @param concurrency most calls of the listener at the same time, 1 to 256
  * @param maxPollRecords most records of one polled batch, 1 to 100,000
- * @param maxPollBytes payload bytes at which a polled batch ends, and most that wait in memory with
- *     {@link DeliveryOrder#KEY}; at least 1
+ * @param maxPollBytes payload bytes at which a polled batch ends, and from which on no more are
+ *     read while they wait in memory with {@link DeliveryOrder#KEY}; at least 1
  * @param maxUnacknowledged records of a stream that may be delivered and not handled, or not
  *     acknowledged, before no more are read from it, 1 to 10,000,000
  * @param commitInterval longest time that a new place stays unsaved while records are handled
@@ -26,6 +31,8 @@ import java.util.Objects;
  * @param deadLetterSuffix streams whose names end so are not found by a pattern
  */
 public record AofListenerOptions(
+    boolean autoStartup,
+    ReadFrom startAt,
     AckMode ackMode,
     DeliveryOrder order,
     int concurrency,
@@ -43,23 +50,9 @@ public record AofListenerOptions(
   private static final int MAX_POLL_RECORDS = 100_000;
   private static final int MAX_UNACKNOWLEDGED = 10_000_000;
 
-  private static final AofListenerOptions DEFAULTS =
-      new AofListenerOptions(
-          AckMode.BATCH,
-          DeliveryOrder.STREAM,
-          1,
-          500,
-          8L * 1024 * 1024,
-          10_000,
-          Duration.ofSeconds(1),
-          Duration.ofSeconds(1),
-          Duration.ofSeconds(20),
-          OffsetLossPolicy.STOP,
-          OffsetLossPolicy.STOP,
-          ".dlq");
-
   /** Checks that nothing is null; {@link #faults} checks the ranges. */
   public AofListenerOptions {
+    Objects.requireNonNull(startAt, "startAt");
     Objects.requireNonNull(ackMode, "ackMode");
     Objects.requireNonNull(order, "order");
     Objects.requireNonNull(commitInterval, "commitInterval");
@@ -72,7 +65,14 @@ public record AofListenerOptions(
 
   /** One call at a time, in the order of the stream; places saved after each polled batch. */
   public static AofListenerOptions defaults() {
-    return DEFAULTS;
+    return new Builder().build();
+  }
+
+  /** These options with changes. */
+  public AofListenerOptions with(Consumer<Builder> changes) {
+    Builder builder = new Builder(this);
+    changes.accept(builder);
+    return builder.build();
   }
 
   /**
@@ -103,88 +103,143 @@ public record AofListenerOptions(
     }
   }
 
-  /** These options with another mode. */
-  public AofListenerOptions withAckMode(AckMode value) {
-    return new AofListenerOptions(
-        value,
-        order,
-        concurrency,
-        maxPollRecords,
-        maxPollBytes,
-        maxUnacknowledged,
-        commitInterval,
-        discoveryInterval,
-        shutdownTimeout,
-        onRetired,
-        onDiverged,
-        deadLetterSuffix);
-  }
+  /** Collects changes; not thread-safe. Each method sets what the record says of its name. */
+  public static final class Builder {
 
-  /** These options with another order and number of calls at the same time. */
-  public AofListenerOptions withConcurrency(DeliveryOrder newOrder, int newConcurrency) {
-    return new AofListenerOptions(
-        ackMode,
-        newOrder,
-        newConcurrency,
-        maxPollRecords,
-        maxPollBytes,
-        maxUnacknowledged,
-        commitInterval,
-        discoveryInterval,
-        shutdownTimeout,
-        onRetired,
-        onDiverged,
-        deadLetterSuffix);
-  }
+    private boolean autoStartup = true;
+    private ReadFrom startAt = ReadFrom.earliest();
+    private AckMode ackMode = AckMode.BATCH;
+    private DeliveryOrder order = DeliveryOrder.STREAM;
+    private int concurrency = 1;
+    private int maxPollRecords = 500;
+    private long maxPollBytes = 8L * 1024 * 1024;
+    private int maxUnacknowledged = 10_000;
+    private Duration commitInterval = Duration.ofSeconds(1);
+    private Duration discoveryInterval = Duration.ofSeconds(1);
+    private Duration shutdownTimeout = Duration.ofSeconds(20);
+    private OffsetLossPolicy onRetired = OffsetLossPolicy.STOP;
+    private OffsetLossPolicy onDiverged = OffsetLossPolicy.STOP;
+    private String deadLetterSuffix = ".dlq";
 
-  /** These options with other bounds of what is read at once. */
-  public AofListenerOptions withPolling(int newRecords, long newBytes, int newUnacknowledged) {
-    return new AofListenerOptions(
-        ackMode,
-        order,
-        concurrency,
-        newRecords,
-        newBytes,
-        newUnacknowledged,
-        commitInterval,
-        discoveryInterval,
-        shutdownTimeout,
-        onRetired,
-        onDiverged,
-        deadLetterSuffix);
-  }
+    private Builder() {}
 
-  /** These options with other times. */
-  public AofListenerOptions withTimes(Duration newCommit, Duration newDiscovery, Duration newStop) {
-    return new AofListenerOptions(
-        ackMode,
-        order,
-        concurrency,
-        maxPollRecords,
-        maxPollBytes,
-        maxUnacknowledged,
-        newCommit,
-        newDiscovery,
-        newStop,
-        onRetired,
-        onDiverged,
-        deadLetterSuffix);
-  }
+    private Builder(AofListenerOptions from) {
+      this.autoStartup = from.autoStartup;
+      this.startAt = from.startAt;
+      this.ackMode = from.ackMode;
+      this.order = from.order;
+      this.concurrency = from.concurrency;
+      this.maxPollRecords = from.maxPollRecords;
+      this.maxPollBytes = from.maxPollBytes;
+      this.maxUnacknowledged = from.maxUnacknowledged;
+      this.commitInterval = from.commitInterval;
+      this.discoveryInterval = from.discoveryInterval;
+      this.shutdownTimeout = from.shutdownTimeout;
+      this.onRetired = from.onRetired;
+      this.onDiverged = from.onDiverged;
+      this.deadLetterSuffix = from.deadLetterSuffix;
+    }
 
-  /** These options with other policies. */
-  public AofListenerOptions withLossPolicies(OffsetLossPolicy retired, OffsetLossPolicy diverged) {
-    return new AofListenerOptions(
-        ackMode,
-        order,
-        concurrency,
-        maxPollRecords,
-        maxPollBytes,
-        maxUnacknowledged,
-        commitInterval,
-        discoveryInterval,
-        shutdownTimeout,
-        retired,
-        diverged,
-        deadLetterSuffix);
+    /** See {@link AofListenerOptions#autoStartup()}. */
+    public Builder autoStartup(boolean value) {
+      autoStartup = value;
+      return this;
+    }
+
+    /** See {@link AofListenerOptions#startAt()}. */
+    public Builder startAt(ReadFrom value) {
+      startAt = value;
+      return this;
+    }
+
+    /** See {@link AofListenerOptions#ackMode()}. */
+    public Builder ackMode(AckMode value) {
+      ackMode = value;
+      return this;
+    }
+
+    /** See {@link AofListenerOptions#order()}. */
+    public Builder order(DeliveryOrder value) {
+      order = value;
+      return this;
+    }
+
+    /** See {@link AofListenerOptions#concurrency()}. */
+    public Builder concurrency(int value) {
+      concurrency = value;
+      return this;
+    }
+
+    /** See {@link AofListenerOptions#maxPollRecords()}. */
+    public Builder maxPollRecords(int value) {
+      maxPollRecords = value;
+      return this;
+    }
+
+    /** See {@link AofListenerOptions#maxPollBytes()}. */
+    public Builder maxPollBytes(long value) {
+      maxPollBytes = value;
+      return this;
+    }
+
+    /** See {@link AofListenerOptions#maxUnacknowledged()}. */
+    public Builder maxUnacknowledged(int value) {
+      maxUnacknowledged = value;
+      return this;
+    }
+
+    /** See {@link AofListenerOptions#commitInterval()}. */
+    public Builder commitInterval(Duration value) {
+      commitInterval = value;
+      return this;
+    }
+
+    /** See {@link AofListenerOptions#discoveryInterval()}. */
+    public Builder discoveryInterval(Duration value) {
+      discoveryInterval = value;
+      return this;
+    }
+
+    /** See {@link AofListenerOptions#shutdownTimeout()}. */
+    public Builder shutdownTimeout(Duration value) {
+      shutdownTimeout = value;
+      return this;
+    }
+
+    /** See {@link AofListenerOptions#onRetired()}. */
+    public Builder onRetired(OffsetLossPolicy value) {
+      onRetired = value;
+      return this;
+    }
+
+    /** See {@link AofListenerOptions#onDiverged()}. */
+    public Builder onDiverged(OffsetLossPolicy value) {
+      onDiverged = value;
+      return this;
+    }
+
+    /** See {@link AofListenerOptions#deadLetterSuffix()}. */
+    public Builder deadLetterSuffix(String value) {
+      deadLetterSuffix = value;
+      return this;
+    }
+
+    private AofListenerOptions build() {
+      return new AofListenerOptions(
+          autoStartup,
+          startAt,
+          ackMode,
+          order,
+          concurrency,
+          maxPollRecords,
+          maxPollBytes,
+          maxUnacknowledged,
+          commitInterval,
+          discoveryInterval,
+          shutdownTimeout,
+          onRetired,
+          onDiverged,
+          deadLetterSuffix);
+    }
   }
 }

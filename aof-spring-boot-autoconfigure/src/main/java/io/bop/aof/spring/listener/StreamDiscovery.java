@@ -125,7 +125,7 @@ final class StreamDiscovery implements Runnable {
    * was away: "latest" must not leave out what came after the first start.
    */
   private ReadFrom start(AofStream stream, boolean first) {
-    ReadFrom startAt = setup.endpoint().startAt();
+    ReadFrom startAt = setup.options().startAt();
     if (!(startAt instanceof ReadFrom.Latest)) {
       return first ? startAt : ReadFrom.earliest();
     }
