@@ -28,6 +28,8 @@ class MinimalClassPathTest {
   private static final String JACKSON = "jackson";
   private static final String HEALTH = "spring-boot-(health|actuator|starter-actuator)";
 
+  private static final String MESSAGING = "^spring-messaging-";
+
   private static final String AWS =
       "^(s3|netty-nio-client|sdk-core|aws-core|auth|regions|http-client-spi|utils)-[0-9]";
 
@@ -35,7 +37,13 @@ class MinimalClassPathTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {JACKSON, HEALTH, AWS, JACKSON + "|" + HEALTH + "|spring-boot-micrometer|" + AWS})
+      strings = {
+        JACKSON,
+        HEALTH,
+        AWS,
+        MESSAGING,
+        JACKSON + "|" + HEALTH + "|spring-boot-micrometer|" + MESSAGING + "|" + AWS
+      })
   void startsWithout(String dependencies) throws Exception {
     Object history =
         call(dependencies, loader -> application(loader).getMethod("run").invoke(null));
@@ -97,11 +105,13 @@ class MinimalClassPathTest {
 
   @Test
   void reallyLeavesDependenciesOut() throws IOException {
-    try (URLClassLoader loader = without(JACKSON + "|" + HEALTH + "|" + AWS)) {
+    try (URLClassLoader loader = without(JACKSON + "|" + HEALTH + "|" + MESSAGING + "|" + AWS)) {
       assertThatExceptionOfType(ClassNotFoundException.class)
           .isThrownBy(() -> loader.loadClass("tools.jackson.databind.json.JsonMapper"));
       assertThatExceptionOfType(ClassNotFoundException.class)
           .isThrownBy(() -> loader.loadClass("software.amazon.awssdk.core.SdkClient"));
+      assertThatExceptionOfType(ClassNotFoundException.class)
+          .isThrownBy(() -> loader.loadClass("org.springframework.messaging.Message"));
       assertThatExceptionOfType(ClassNotFoundException.class)
           .isThrownBy(() -> loader.loadClass("org.springframework.boot.health.contributor.Health"));
     }
