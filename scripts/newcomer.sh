@@ -4,6 +4,8 @@
 #
 #   scripts/newcomer.sh            makes both, runs them, shows what they answer
 #   KEEP=1 scripts/newcomer.sh     leaves the directory and says where it is
+#   STARTS=11 scripts/newcomer.sh  then starts an application that many times without the starter and
+#                                  with it, in turns: medians of time and of heap
 #
 # Needs: JDK 17 or newer, Maven, curl. What it installs stays in its own directory.
 set -euo pipefail
@@ -144,4 +146,42 @@ JAVA
 (cd "$work/alone" && maven package)
 for n in 1 2; do
   (cd "$work/alone" && java -jar target/demo-1.jar) | grep -E 'Started|replayed|AOF|ERROR|WARN' | cut -c 1-160
+done
+
+[ -n "${STARTS:-}" ] || exit 0
+echo "== the cost of the starter: medians of $STARTS starts each, in turns"
+# Prints when it is up, and what is left on the heap after a collection.
+cost() {
+  cat <<'JAVA'
+package demo;
+
+@org.springframework.boot.autoconfigure.SpringBootApplication
+class Demo {
+  public static void main(String[] args) {
+    var context = org.springframework.boot.SpringApplication.run(Demo.class, args);
+    long up = java.lang.management.ManagementFactory.getRuntimeMXBean().getUptime();
+    var memory = java.lang.management.ManagementFactory.getMemoryMXBean();
+    memory.gc();
+    System.out.println("cost " + up + " " + memory.getHeapMemoryUsage().getUsed() / 1024 + " "
+        + java.lang.management.ManagementFactory.getThreadMXBean().getThreadCount());
+    context.close();
+  }
+}
+JAVA
+}
+for which in without with; do
+  project "$work/$which"
+  cost > "$work/$which/src/main/java/demo/Demo.java"
+done
+# Without: the same project, but for the starter, in whose place stands Spring Boot's own.
+sed -i '/<dependency>/,/<\/dependency>/c\    <dependency><groupId>org.springframework.boot</groupId><artifactId>spring-boot-starter</artifactId></dependency>' "$work/without/pom.xml"
+for which in without with; do (cd "$work/$which" && maven package); done
+for ((i = 0; i < STARTS; i++)); do
+  for which in without with; do
+    (cd "$work/$which" && java -jar target/demo-1.jar) | sed -n 's/^cost //p' >> "$work/$which.cost"
+  done
+done
+median() { cut -d ' ' -f "$2" "$work/$1.cost" | sort -n | sed -n "$(((STARTS + 1) / 2))p"; }
+for which in without with; do
+  echo "$which: up after $(median $which 1) ms, heap $(median $which 2) KiB, threads $(median $which 3)"
 done
