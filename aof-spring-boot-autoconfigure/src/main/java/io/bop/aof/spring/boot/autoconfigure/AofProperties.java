@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
@@ -42,6 +43,7 @@ import org.springframework.util.unit.DataSize;
  *     dots need brackets, '[orders.eu]'.
  * @param health Health contributor.
  * @param template Template.
+ * @param listener Listeners.
  */
 @ConfigurationProperties("aof")
 public record AofProperties(
@@ -64,7 +66,8 @@ public record AofProperties(
     @DefaultValue Follower follower,
     @DefaultValue Map<String, Stream> streams,
     @DefaultValue Health health,
-    @DefaultValue Template template) {
+    @DefaultValue Template template,
+    @NestedConfigurationProperty @DefaultValue AofListenerProperties listener) {
 
   /*
    * The root is text and not a Path, because Spring's editor for paths prefers a resource of that
