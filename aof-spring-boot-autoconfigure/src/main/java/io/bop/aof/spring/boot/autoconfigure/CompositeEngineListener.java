@@ -109,6 +109,11 @@ final class CompositeEngineListener implements EngineListener {
   }
 
   @Override
+  public void fetched(String stream, long segment, long bytes, Duration took, Duration since) {
+    tell(l -> l.fetched(stream, segment, bytes, took, since));
+  }
+
+  @Override
   public void damaged(String stream, long segment, Tier tier, String reason) {
     tell(l -> l.damaged(stream, segment, tier, reason));
   }
