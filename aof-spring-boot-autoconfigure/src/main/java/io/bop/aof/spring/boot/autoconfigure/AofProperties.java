@@ -42,6 +42,7 @@ import org.springframework.util.unit.DataSize;
  *     dots need brackets, '[orders.eu]'.
  * @param health Health contributor.
  * @param template Template.
+ * @param tracing Spans of what the store does by itself.
  */
 @ConfigurationProperties("aof")
 public record AofProperties(
@@ -64,7 +65,8 @@ public record AofProperties(
     @DefaultValue Follower follower,
     @DefaultValue Map<String, Stream> streams,
     @DefaultValue Health health,
-    @DefaultValue Template template) {
+    @DefaultValue Template template,
+    @DefaultValue Tracing tracing) {
 
   /*
    * The root is text and not a Path, because Spring's editor for paths prefers a resource of that
@@ -426,6 +428,20 @@ public record AofProperties(
    * Template.
    *
    * @param defaultStream Stream of appends that name none.
+   * @param observationEnabled Whether appends and replays are observed, and the trace context is
+   *     written to the headers of records. Costs a few microseconds for each append.
    */
-  public record Template(@Nullable String defaultStream) {}
+  public record Template(
+      @Nullable String defaultStream, @DefaultValue("false") boolean observationEnabled) {}
+
+  /**
+   * Spans of what the store does by itself. Needs a tracer.
+   *
+   * @param enabled Whether compression, upload, fetch, hydration, recovery and long flushes become
+   *     spans.
+   * @param longFlush Duration from which forcing records to disk becomes a span. Forces that failed
+   *     always do.
+   */
+  public record Tracing(
+      @DefaultValue("true") boolean enabled, @DefaultValue("100ms") Duration longFlush) {}
 }

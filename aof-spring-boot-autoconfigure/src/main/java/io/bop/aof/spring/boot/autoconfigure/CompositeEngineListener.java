@@ -28,11 +28,12 @@ final class CompositeEngineListener implements EngineListener {
   }
 
   /** One listener for all of them. */
-  static EngineListener of(List<EngineListener> listeners) {
+  static EngineListener of(List<EngineListener> all) {
+    List<EngineListener> listeners = all.stream().filter(l -> l != NOOP).toList();
     return switch (listeners.size()) {
       case 0 -> NOOP;
       case 1 -> listeners.get(0);
-      default -> new CompositeEngineListener(List.copyOf(listeners));
+      default -> new CompositeEngineListener(listeners);
     };
   }
 

@@ -1,0 +1,43 @@
+package io.bop.aof.spring.observation;
+
+import io.micrometer.observation.ObservationRegistry;
+import java.util.Objects;
+import java.util.function.Supplier;
+
+/**
+ * Observes what listeners handle: {@link AofObservation#LISTENER}. Immutable; safe for use by many
+ * threads.
+ *
+ * @param registry where observations go
+ * @param convention name and keys
+ */
+public record AofListenerObservation(
+    ObservationRegistry registry, AofListenerConvention convention) {
+
+  private static final AofListenerConvention DEFAULT = new DefaultAofListenerConvention();
+
+  /** Nothing may be null. */
+  public AofListenerObservation {
+    Objects.requireNonNull(registry, "registry");
+    Objects.requireNonNull(convention, "convention");
+  }
+
+  /** With the default convention. */
+  public static AofListenerObservation of(ObservationRegistry registry) {
+    return new AofListenerObservation(registry, DEFAULT);
+  }
+
+  /**
+   * Handles, observed: what {@code handling} throws is the observation's error and is thrown on.
+   * While it runs, the span is the current one.
+   *
+   * @param context asked for only if somebody observes
+   */
+  public void observe(Supplier<AofListenerContext> context, Runnable handling) {
+    if (registry.isNoop()) {
+      handling.run();
+      return;
+    }
+    AofObservation.LISTENER.observation(convention, DEFAULT, context, registry).observe(handling);
+  }
+}
