@@ -421,8 +421,10 @@ public record AofProperties(
    *
    * @param backpressureGrace Time that appends may be held up by a full memory-mapped tier before
    *     health is OUT_OF_SERVICE.
+   * @param readiness Whether the application refuses traffic while the store can take no appends.
    */
-  public record Health(@DefaultValue("30s") Duration backpressureGrace) {}
+  public record Health(
+      @DefaultValue("30s") Duration backpressureGrace, @DefaultValue("true") boolean readiness) {}
 
   /**
    * Template.
