@@ -1,5 +1,6 @@
 package io.bop.aof.spring.observation;
 
+import io.micrometer.observation.Observation.CheckedRunnable;
 import io.micrometer.observation.ObservationRegistry;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -32,12 +33,16 @@ public record AofListenerObservation(
    * While it runs, the span is the current one.
    *
    * @param context asked for only if somebody observes
+   * @param <E> what handling may throw
    */
-  public void observe(Supplier<AofListenerContext> context, Runnable handling) {
+  public <E extends Exception> void observe(
+      Supplier<AofListenerContext> context, CheckedRunnable<E> handling) throws E {
     if (registry.isNoop()) {
       handling.run();
       return;
     }
-    AofObservation.LISTENER.observation(convention, DEFAULT, context, registry).observe(handling);
+    AofObservation.LISTENER
+        .observation(convention, DEFAULT, context, registry)
+        .observeChecked(handling);
   }
 }
