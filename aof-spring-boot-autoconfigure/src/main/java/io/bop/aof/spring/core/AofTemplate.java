@@ -21,9 +21,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.ClassUtils;
 
 /** {@link AofOperations} on an {@link AofStore}. Thread-safe. */
 public class AofTemplate implements AofOperations {
+
+  private static final boolean TRANSACTIONS =
+      ClassUtils.isPresent(
+          "org.springframework.transaction.support.TransactionSynchronization",
+          AofTemplate.class.getClassLoader());
 
   private final AofStore store;
   private final AofRecordConverter converter;
@@ -104,6 +110,16 @@ public class AofTemplate implements AofOperations {
       batch.add(batch.isEmpty() ? request.expectedOffset(expectedOffset) : request);
     }
     return appendBatch(stream, batch);
+  }
+
+  @Override
+  public CompletableFuture<Appended> appendAfterCommit(String stream, Object payload) {
+    return appendAfterCommit(stream, request(payload, null).build());
+  }
+
+  @Override
+  public CompletableFuture<Appended> appendAfterCommit(String stream, Object key, Object payload) {
+    return appendAfterCommit(stream, request(payload, key(key)).build());
   }
 
   @Override
@@ -193,6 +209,16 @@ public class AofTemplate implements AofOperations {
     return observation == null
         ? appendLater(stream, request.build())
         : observation.appendAsync(stream, request, built -> appendLater(stream, built));
+  }
+
+  /** Every append that waits for a commit goes through here. */
+  CompletableFuture<Appended> appendAfterCommit(String stream, AppendRequest request) {
+    StreamNames.requireValid(stream);
+    if (!TRANSACTIONS) {
+      throw new IllegalStateException(
+          "no transactions on the class path: action=add org.springframework:spring-tx");
+    }
+    return CommittedAppends.add(this, stream, request);
   }
 
   private CompletableFuture<Appended> appendLater(String stream, AppendRequest request) {

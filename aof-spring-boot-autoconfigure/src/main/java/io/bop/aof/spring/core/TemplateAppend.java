@@ -87,6 +87,11 @@ final class TemplateAppend implements AppendSpec {
     return template.appendLater(target(), request.headers(headers));
   }
 
+  @Override
+  public CompletableFuture<Appended> appendAfterCommit() {
+    return template.appendAfterCommit(target(), request.headers(headers).build());
+  }
+
   private String target() {
     return stream != null ? stream : template.defaultStream();
   }
