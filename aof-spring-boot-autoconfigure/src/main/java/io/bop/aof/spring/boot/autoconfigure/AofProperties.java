@@ -243,6 +243,7 @@ public record AofProperties(
    * @param requestChecksum How the service can tell that an object arrived unharmed.
    * @param chunkedEncoding Whether bodies are sent in 'aws-chunked' encoding. No service needs it.
    * @param stallTimeout Time without any byte moved after which a request is given up.
+   * @param ssl Keys and trusted certificates for an endpoint of HTTPS.
    */
   public record S3(
       @Nullable String bucket,
@@ -259,7 +260,8 @@ public record AofProperties(
       @DefaultValue("required") ConditionalPut conditionalPut,
       @DefaultValue("auto") RequestChecksum requestChecksum,
       @DefaultValue("false") boolean chunkedEncoding,
-      @DefaultValue("20s") Duration stallTimeout) {
+      @DefaultValue("20s") Duration stallTimeout,
+      @DefaultValue Ssl ssl) {
 
     /** Shows no secret. */
     @Override
@@ -267,6 +269,13 @@ public record AofProperties(
       return "S3[bucket=" + bucket + ", prefix=" + prefix + ", region=" + region + "]";
     }
   }
+
+  /**
+   * Keys and trusted certificates.
+   *
+   * @param bundle Name of an SSL bundle, of 'spring.ssl.bundle'. Those of the JVM if not set.
+   */
+  public record Ssl(@Nullable String bundle) {}
 
   /**
    * Encryption by the service.
