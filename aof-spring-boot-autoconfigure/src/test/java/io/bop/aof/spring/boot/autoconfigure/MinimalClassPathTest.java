@@ -28,6 +28,9 @@ class MinimalClassPathTest {
   private static final String JACKSON = "jackson";
   private static final String HEALTH = "spring-boot-(health|actuator|starter-actuator)";
 
+  private static final String MICROMETER =
+      "^(spring-boot-micrometer|micrometer-(core|registry|jakarta9))";
+
   private static final String AWS =
       "^(s3|netty-nio-client|sdk-core|aws-core|auth|regions|http-client-spi|utils)-[0-9]";
 
@@ -35,7 +38,13 @@ class MinimalClassPathTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {JACKSON, HEALTH, AWS, JACKSON + "|" + HEALTH + "|spring-boot-micrometer|" + AWS})
+      strings = {
+        JACKSON,
+        HEALTH,
+        MICROMETER,
+        AWS,
+        JACKSON + "|" + HEALTH + "|" + MICROMETER + "|" + AWS
+      })
   void startsWithout(String dependencies) throws Exception {
     Object history =
         call(dependencies, loader -> application(loader).getMethod("run").invoke(null));
