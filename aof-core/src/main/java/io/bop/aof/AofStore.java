@@ -72,6 +72,9 @@ public interface AofStore extends AutoCloseable {
    */
   void deleteStream(String name);
 
+  /** How far consumers have come in the streams of this store. */
+  AofCursors cursors();
+
   /** The state of all tiers, queues, residency and backpressure, read from memory only. */
   AofSnapshot snapshot();
 

@@ -2,6 +2,7 @@ package io.bop.aof.coordinator;
 
 import io.bop.aof.AofException;
 import io.bop.aof.StorageFullException;
+import io.bop.aof.format.CursorListCodec;
 import io.bop.aof.format.LedgerImage;
 import io.bop.aof.format.ManifestRecord;
 import io.bop.aof.io.DiskRoom;
@@ -16,11 +17,11 @@ import io.bop.aof.tier2.ObjectConflictException;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -260,7 +261,7 @@ final class ManifestJournal {
 
   /* Chunks alone are enough to open the store, so a snapshot that fails only waits for its turn. */
   private void snapshot(SealedChunk chunk, boolean shared) {
-    LedgerImage image = LedgerSnapshot.take(ledger, Collections.emptySortedMap());
+    LedgerImage image = LedgerSnapshot.take(ledger, extras());
     if (shared) {
       shipping.addSnapshot(image);
     }
@@ -272,6 +273,10 @@ final class ManifestJournal {
       snapshotRecords = manifest.records() - snapshotEvery() / 2;
       log.warn("snapshot of the manifest could not be written yet: chunk={}", chunk.index(), e);
     }
+  }
+
+  private SortedMap<Integer, byte[]> extras() {
+    return new TreeMap<>(Map.of(CursorListCodec.EXTRA, parts.cursors().image()));
   }
 
   private void dropOldChunks() throws IOException {

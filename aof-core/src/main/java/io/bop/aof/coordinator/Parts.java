@@ -1,6 +1,7 @@
 package io.bop.aof.coordinator;
 
 import io.bop.aof.AofConfig;
+import io.bop.aof.cursor.CursorFiles;
 import io.bop.aof.io.Host;
 import io.bop.aof.tier0.HotSet;
 import io.bop.aof.tier0.SlotPool;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param tier2 the object store; null: none
  * @param cache of frames
  * @param repairs counts damage
+ * @param cursors of consumers, kept in snapshots
  */
 public record Parts(
     Host host,
@@ -31,4 +33,5 @@ public record Parts(
     WarmFiles warm,
     @Nullable Tier2 tier2,
     FrameCache cache,
-    Repairs repairs) {}
+    Repairs repairs,
+    CursorFiles cursors) {}

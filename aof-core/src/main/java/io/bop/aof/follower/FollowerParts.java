@@ -3,6 +3,7 @@ package io.bop.aof.follower;
 import io.bop.aof.AofConfig;
 import io.bop.aof.AofSnapshot;
 import io.bop.aof.AofStore;
+import io.bop.aof.cursor.CursorFiles;
 import io.bop.aof.io.Host;
 import io.bop.aof.io.Threads.WorkerPool;
 import io.bop.aof.read.SegmentCopies;
@@ -21,6 +22,7 @@ import java.util.function.Supplier;
  * @param tier2 where everything is
  * @param warm what it keeps
  * @param copies opens segments
+ * @param cursors of the consumers on this machine
  * @param pools threads of its readers
  * @param lock of the root, and whatever else ends with it
  * @param snapshots takes snapshots of it
@@ -33,6 +35,7 @@ public record FollowerParts(
     Tier2 tier2,
     WarmFiles warm,
     SegmentCopies copies,
+    CursorFiles cursors,
     Pools pools,
     Closeable lock,
     Function<FollowerStore, AofSnapshot> snapshots,

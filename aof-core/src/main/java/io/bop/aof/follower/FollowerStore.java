@@ -1,5 +1,6 @@
 package io.bop.aof.follower;
 
+import io.bop.aof.AofCursors;
 import io.bop.aof.AofException;
 import io.bop.aof.AofFollower;
 import io.bop.aof.AofSnapshot;
@@ -26,7 +27,9 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -83,6 +86,9 @@ public final class FollowerStore implements AofFollower {
     }
     cache.sweep();
     complete();
+    Map<Long, String> names = new HashMap<>();
+    known.forEach((name, stream) -> names.put(stream.streamId(), name));
+    parts.cursors().load(names);
     schedule();
     drills.start();
   }
@@ -140,13 +146,22 @@ public final class FollowerStore implements AofFollower {
     for (StreamLedger stream : parts.manifest().ledger().streams()) {
       if (!stream.deleted() && known.get(stream.name()) != stream) {
         known.put(stream.name(), stream);
+        parts.cursors().addStream(stream.name(), stream.streamId());
         streams.put(stream.name(), follow(stream));
       }
     }
     streams.values().forEach(FollowedStream::advance);
     streams.keySet().removeIf(name -> parts.manifest().ledger().stream(name) == null);
-    known.keySet().retainAll(streams.keySet());
+    known.values().removeIf(this::isGone);
     cache.dropUnwanted();
+  }
+
+  private boolean isGone(StreamLedger stream) {
+    if (streams.containsKey(stream.name())) {
+      return false;
+    }
+    parts.cursors().removeStream(stream.name(), stream.streamId());
+    return true;
   }
 
   private FollowedStream follow(StreamLedger ledger) {
@@ -173,6 +188,12 @@ public final class FollowerStore implements AofFollower {
 
   ReadOnlyStoreException readOnly(String operation) {
     return new ReadOnlyStoreException(operation, parts.config().root().toString());
+  }
+
+  @Override
+  public AofCursors cursors() {
+    checkOpen();
+    return parts.cursors();
   }
 
   /** What it is made of. */
@@ -286,6 +307,7 @@ public final class FollowerStore implements AofFollower {
     streams.values().forEach(FollowedStream::end);
     drills.close(CLOSE_LIMIT);
     poller.shutdown(CLOSE_LIMIT);
+    parts.cursors().close();
     hydrations.shutdown(CLOSE_LIMIT);
     parts.pools().fetches().shutdown(CLOSE_LIMIT);
     parts.pools().reads().shutdown(CLOSE_LIMIT);

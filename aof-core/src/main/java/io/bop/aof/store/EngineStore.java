@@ -1,6 +1,7 @@
 package io.bop.aof.store;
 
 import io.bop.aof.AofConfig;
+import io.bop.aof.AofCursors;
 import io.bop.aof.AofException;
 import io.bop.aof.AofSnapshot;
 import io.bop.aof.AofStore;
@@ -111,6 +112,7 @@ final class EngineStore implements AofStore {
       hot.refuse(recovered.refusal());
     }
     parts.coordinator().register(hot);
+    parts.cursors().addStream(ledger.name(), ledger.streamId());
     ReadView view =
         new ReadView(
             parts.host(),
@@ -228,6 +230,7 @@ final class EngineStore implements AofStore {
     parts.coordinator().deleteStream(stream.hot().id(), answer);
     await(answer, "deletion of stream " + name);
     streams.remove(name, stream);
+    parts.cursors().removeStream(name, stream.hot().id());
   }
 
   /** Waits for the coordinator; when that cannot record anything, the disk is why. */
@@ -249,6 +252,12 @@ final class EngineStore implements AofStore {
   }
 
   // ---- the rest
+
+  @Override
+  public AofCursors cursors() {
+    checkOpen();
+    return parts.cursors();
+  }
 
   @Override
   public AofSnapshot snapshot() {
@@ -366,6 +375,7 @@ final class EngineStore implements AofStore {
       }
     }
     try {
+      parts.cursors().close();
       parts.warm().close();
       if (parts.tier2() != null) {
         parts.tier2().close();

@@ -3,6 +3,7 @@ package io.bop.aof.store;
 import io.bop.aof.AofConfig;
 import io.bop.aof.AofException;
 import io.bop.aof.AofFollower;
+import io.bop.aof.cursor.CursorFiles;
 import io.bop.aof.follower.BucketManifest;
 import io.bop.aof.follower.FollowedManifest;
 import io.bop.aof.follower.FollowerParts;
@@ -107,6 +108,7 @@ final class FollowerOpening {
                 tier2,
                 warm,
                 copies,
+                new CursorFiles(host, root.resolve(StoreOpening.CURSORS), source.storeId()),
                 new FollowerParts.Pools(reads, fetches),
                 lock::close,
                 follower -> FollowerSnapshots.take(follower, took[0], listener),

@@ -12,6 +12,8 @@ import io.bop.aof.coordinator.DiskPlaces;
 import io.bop.aof.coordinator.Parts;
 import io.bop.aof.coordinator.Pending;
 import io.bop.aof.coordinator.Repairs;
+import io.bop.aof.cursor.CursorFiles;
+import io.bop.aof.format.CursorListCodec;
 import io.bop.aof.io.DiskRoom;
 import io.bop.aof.io.Host;
 import io.bop.aof.io.NoSpaceException;
@@ -19,6 +21,7 @@ import io.bop.aof.io.Threads.WorkerPool;
 import io.bop.aof.manifest.ManifestLog;
 import io.bop.aof.manifest.ManifestStore;
 import io.bop.aof.manifest.ReplayResult;
+import io.bop.aof.manifest.StreamLedger;
 import io.bop.aof.objectstore.ObjectStore;
 import io.bop.aof.objectstore.ObjectStoreException;
 import io.bop.aof.read.ColdTier;
@@ -41,6 +44,7 @@ import io.bop.aof.tier2.Tier2;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,6 +58,8 @@ final class StoreOpening {
 
   private static final Logger log = LoggerFactory.getLogger(StoreOpening.class);
   private static final long PAGE_POOL_BYTES = 16L * 1024 * 1024;
+  static final String CURSORS = "cursors";
+
   private static final Duration UNDO_LIMIT = Duration.ofSeconds(5);
 
   private final Host host;
@@ -152,6 +158,7 @@ final class StoreOpening {
     RecoveryFindings findings = new RecoveryFindings();
     findings.tornManifest(replay.tornBytes());
     Map<Long, RecoveredStream> streams = recover(parts, replay, owner.restored(), findings);
+    loadCursors(parts, replay, owner);
     long sent = -1;
     if (owner.restored() && tier2 != null) {
       sent = ChainClaim.claim(replay.log(), tier2);
@@ -185,9 +192,10 @@ final class StoreOpening {
         new FrameCache(host, config.tier1().frameCache(), pools.completions()::execute);
     ManifestLog manifest = replay.log();
     Repairs repairs = new Repairs(listener);
+    CursorFiles cursors = new CursorFiles(host, root.resolve(CURSORS), storeId);
     Coordinator coordinator =
         new Coordinator(
-            new Parts(host, config, places(), slots, hotSet, warm, tier2, cache, repairs),
+            new Parts(host, config, places(), slots, hotSet, warm, tier2, cache, repairs, cursors),
             manifest);
     slots.onSpaceWanted(coordinator::spaceWanted);
     return new StoreParts(
@@ -205,6 +213,7 @@ final class StoreOpening {
         warm,
         tier2,
         new SegmentCopies(host, hotSet, warm, cold(tier2, pools), cache, pools.reads()),
+        cursors,
         pools,
         manifest.epoch(),
         new RecoveryFindings().report(false, false, 0, 0, Duration.ZERO));
@@ -270,6 +279,21 @@ final class StoreOpening {
     parts.coordinator().repairs().countQuarantine(host.disk(), hotQuarantine);
     parts.coordinator().repairs().countQuarantine(host.disk(), parts.warm().quarantineFolder());
     return streams;
+  }
+
+  /* Before a restore counts as done, so that one that dies here does it again. */
+  private static void loadCursors(StoreParts parts, ReplayResult replay, Owner owner)
+      throws IOException {
+    Map<Long, String> names = new HashMap<>();
+    for (StreamLedger stream : replay.ledger().streams()) {
+      if (!stream.deleted()) {
+        names.put(stream.streamId(), stream.name());
+      }
+    }
+    parts.cursors().load(names);
+    if (owner.restored()) {
+      parts.cursors().restore(replay.extras().get(CursorListCodec.EXTRA), names);
+    }
   }
 
   private RecoveryReport report(

@@ -3,6 +3,7 @@ package io.bop.aof.store;
 import io.bop.aof.AofConfig;
 import io.bop.aof.RecoveryReport;
 import io.bop.aof.coordinator.Coordinator;
+import io.bop.aof.cursor.CursorFiles;
 import io.bop.aof.io.DiskRoom;
 import io.bop.aof.io.Host;
 import io.bop.aof.io.Threads.WorkerPool;
@@ -32,6 +33,7 @@ record StoreParts(
     WarmFiles warm,
     @Nullable Tier2 tier2,
     SegmentCopies copies,
+    CursorFiles cursors,
     Pools pools,
     long epoch,
     RecoveryReport recovery) {

@@ -21,6 +21,7 @@ final class Layers {
           "coordinator",
           "recovery",
           "follower",
+          "cursor",
           "read",
           "tier0",
           "tier1",

@@ -168,6 +168,22 @@ class FormatDocsTest {
   }
 
   @Test
+  void cursorTable() {
+    assertThat(table("cursor.md", "Slot"))
+        .startsWith(
+            row(0, 8, "magic"),
+            row(8, 4, "version"),
+            row(CursorSlotCodec.SLOT_LENGTH_AT, 4, "slotLength"),
+            row(CursorSlotCodec.BODY_AT, 16, "storeId"),
+            row(CursorSlotCodec.BODY_AT + 16, 8, "sequence"))
+        .endsWith(row(CursorSlotCodec.CRC_AT, 4, "crc"));
+    assertThat(text("cursor.md"))
+        .contains("`AOF2CURS`")
+        .contains(CursorSlotCodec.FILE_SIZE + " bytes");
+    assertThat(CursorSlotCodec.MAGIC).isEqualTo(Magic.of("AOF2CURS"));
+  }
+
+  @Test
   void magicsAndLimits() {
     assertThat(SegmentHeaderLayout.MAGIC).isEqualTo(Magic.of("AOF2SEGM"));
     assertThat(SegmentFooterLayout.MAGIC).isEqualTo(Magic.of("AOF2FOOT"));

@@ -9,7 +9,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bop.aof.AppendRequest;
 import io.bop.aof.RecordHeaders;
+import io.bop.aof.format.CursorSlotCodec.CursorSlot;
 import java.nio.charset.StandardCharsets;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -75,6 +77,17 @@ class GoldenBytesTest {
 
     assertThat(state.encode()).containsExactly(golden);
     assertThat(ScrubState.decode(golden, "golden")).isEqualTo(state);
+  }
+
+  @Test
+  void writesAndReadsTheCursorOfVersion1() {
+    byte[] golden = GoldenBytes.read("v1", "cursor");
+    CursorEntry entry = new CursorEntry("projection", 3, 7, 1200, 1_700_000_000_000_001L);
+    CursorSlot slot =
+        new CursorSlot(UUID.fromString("00112233-4455-6677-8899-aabbccddeeff"), 42, entry);
+
+    assertThat(CursorSlotCodec.encode(slot)).containsExactly(golden);
+    assertThat(CursorSlotCodec.decode(golden, 0, "golden")).isEqualTo(slot);
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.bop.aof.spring.testsupport;
 
+import io.bop.aof.AofCursors;
 import io.bop.aof.AofSnapshot;
 import io.bop.aof.AofStore;
 import io.bop.aof.AofStream;
@@ -18,7 +19,8 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class InMemoryStore implements AofStore {
 
   private final Map<String, InMemoryStream> streams = new ConcurrentHashMap<>();
-  private AofSnapshot snapshot = Snapshots.healthy();
+  private final InMemoryCursors cursors = new InMemoryCursors();
+  private volatile AofSnapshot snapshot = Snapshots.healthy();
   private volatile boolean closed;
 
   /** What {@link #snapshot()} returns from now on. */
@@ -57,6 +59,11 @@ public final class InMemoryStore implements AofStore {
   @Override
   public void deleteStream(String name) {
     streams.remove(name);
+  }
+
+  @Override
+  public AofCursors cursors() {
+    return cursors;
   }
 
   @Override

@@ -1,6 +1,10 @@
 package io.bop.aof.testkit.fuzz;
 
 import io.bop.aof.UnsupportedFormatException;
+import io.bop.aof.format.CursorEntry;
+import io.bop.aof.format.CursorListCodec;
+import io.bop.aof.format.CursorSlotCodec;
+import io.bop.aof.format.CursorSlotCodec.CursorSlot;
 import io.bop.aof.format.LedgerImage;
 import io.bop.aof.format.LedgerSnapshotCodec;
 import io.bop.aof.format.MalformedException;
@@ -28,6 +32,7 @@ import io.bop.aof.manifest.StreamLedger;
 import io.bop.aof.testkit.SeededRandom;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
@@ -41,7 +46,8 @@ final class ManifestTargets {
   private ManifestTargets() {}
 
   static List<DecoderTarget> all() {
-    return List.of(chunkHeader(), mark(), record(), chunk(), replay(), snapshot());
+    return List.of(
+        chunkHeader(), mark(), record(), chunk(), replay(), snapshot(), cursorSlot(), cursorList());
   }
 
   private static DecoderTarget mark() {
@@ -61,6 +67,47 @@ final class ManifestTargets {
               ManifestMarkCodec.encode(mark), Arrays.copyOf(bytes, ManifestMarkCodec.SIZE));
           return mark;
         });
+  }
+
+  private static DecoderTarget cursorSlot() {
+    return DecoderTarget.guarded(
+        "cursor-slot",
+        random ->
+            CursorSlotCodec.encode(
+                new CursorSlot(Samples.STORE, random.anyPositiveOrZero(), cursor(random))),
+        bytes -> Checksums.signEnd(bytes, 0, CursorSlotCodec.SIZE),
+        bytes -> {
+          CursorSlot slot = CursorSlotCodec.decode(bytes, 0, "fuzz");
+          byte[] again = CursorSlotCodec.encode(slot);
+          Understood.require(again, Arrays.copyOf(bytes, again.length));
+          return slot;
+        });
+  }
+
+  private static DecoderTarget cursorList() {
+    return DecoderTarget.unguarded(
+        "cursor-list",
+        random -> {
+          List<CursorEntry> cursors = new ArrayList<>();
+          for (int n = random.nextInt(4); n > 0; n--) {
+            cursors.add(cursor(random));
+          }
+          return CursorListCodec.encode(cursors);
+        },
+        bytes -> {
+          List<CursorEntry> cursors = CursorListCodec.decode(bytes);
+          Understood.require(CursorListCodec.encode(cursors), bytes);
+          return cursors;
+        });
+  }
+
+  private static CursorEntry cursor(SeededRandom random) {
+    return new CursorEntry(
+        "consumer-".repeat(1 + random.nextInt(7)).substring(random.nextInt(9)),
+        random.anyPositiveOrZero(),
+        random.anyPositiveOrZero(),
+        random.anyPositiveOrZero(),
+        random.anyLong());
   }
 
   private static DecoderTarget chunkHeader() {

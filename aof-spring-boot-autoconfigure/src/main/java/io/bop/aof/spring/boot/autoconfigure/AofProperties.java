@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
@@ -45,6 +46,7 @@ import org.springframework.util.unit.DataSize;
  * @param logEvents Whether each step of the engine is logged with key-values, most of them at level
  *     DEBUG.
  * @param template Template.
+ * @param listener Listeners.
  */
 @ConfigurationProperties("aof")
 public record AofProperties(
@@ -69,7 +71,8 @@ public record AofProperties(
     @DefaultValue Health health,
     @DefaultValue Metrics metrics,
     @DefaultValue("true") boolean logEvents,
-    @DefaultValue Template template) {
+    @DefaultValue Template template,
+    @NestedConfigurationProperty @DefaultValue AofListenerProperties listener) {
 
   /*
    * The root is text and not a Path, because Spring's editor for paths prefers a resource of that
@@ -424,8 +427,10 @@ public record AofProperties(
    *
    * @param backpressureGrace Time that appends may be held up by a full memory-mapped tier before
    *     health is OUT_OF_SERVICE.
+   * @param readiness Whether the application refuses traffic while the store can take no appends.
    */
-  public record Health(@DefaultValue("30s") Duration backpressureGrace) {}
+  public record Health(
+      @DefaultValue("30s") Duration backpressureGrace, @DefaultValue("true") boolean readiness) {}
 
   /**
    * Meters.
