@@ -19,7 +19,7 @@ public final class InMemoryStore implements AofStore {
 
   private final Map<String, InMemoryStream> streams = new ConcurrentHashMap<>();
   private final InMemoryCursors cursors = new InMemoryCursors();
-  private AofSnapshot snapshot = Snapshots.healthy();
+  private volatile AofSnapshot snapshot = Snapshots.healthy();
   private volatile boolean closed;
 
   /** What {@link #snapshot()} returns from now on. */

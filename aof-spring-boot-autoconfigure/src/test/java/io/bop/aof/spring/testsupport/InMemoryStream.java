@@ -13,6 +13,7 @@ import io.bop.aof.OffsetOutOfRangeException;
 import io.bop.aof.ReadFrom;
 import io.bop.aof.ReadOptions;
 import io.bop.aof.StreamSnapshot;
+import io.bop.aof.VerifyReport;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +33,7 @@ public final class InMemoryStream implements AofStream {
   private @Nullable RuntimeException readFailure;
   private @Nullable RuntimeException appendFailure;
   private int appendLimit = -1;
+  private @Nullable StreamSnapshot snapshot;
 
   InMemoryStream(String name) {
     this.name = name;
@@ -141,6 +143,16 @@ public final class InMemoryStream implements AofStream {
   }
 
   @Override
+  public int prefetch(long from, long to) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public VerifyReport verify(long from, long to) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public synchronized long startOffset() {
     return start;
   }
@@ -185,9 +197,18 @@ public final class InMemoryStream implements AofStream {
     return new InMemoryReader(this, at, options.visibility(), openReaders::decrementAndGet);
   }
 
+  /** What {@link #snapshot()} returns from now on. */
+  public synchronized void snapshot(StreamSnapshot value) {
+    snapshot = value;
+  }
+
   @Override
-  public StreamSnapshot snapshot() {
-    throw new UnsupportedOperationException();
+  public synchronized StreamSnapshot snapshot() {
+    StreamSnapshot given = snapshot;
+    if (given == null) {
+      throw new UnsupportedOperationException();
+    }
+    return given;
   }
 
   /** The record at the offset, waiting for it that long. */

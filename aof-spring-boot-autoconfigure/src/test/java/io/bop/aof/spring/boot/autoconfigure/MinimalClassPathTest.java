@@ -30,8 +30,15 @@ class MinimalClassPathTest {
 
   private static final String MESSAGING = "^spring-messaging-";
 
+  private static final String MICROMETER =
+      "^(spring-boot-micrometer|micrometer-(core|registry|jakarta9))";
+
   private static final String AWS =
       "^(s3|netty-nio-client|sdk-core|aws-core|auth|regions|http-client-spi|utils)-[0-9]";
+
+  private static final String TRACING =
+      "micrometer-(tracing|registry-otlp)|opentelemetry|spring-boot-micrometer-tracing";
+  private static final String TRANSACTIONS = "^spring-(tx|jdbc)-";
 
   @TempDir Path root;
 
@@ -40,9 +47,24 @@ class MinimalClassPathTest {
       strings = {
         JACKSON,
         HEALTH,
+        MICROMETER,
         AWS,
         MESSAGING,
-        JACKSON + "|" + HEALTH + "|spring-boot-micrometer|" + MESSAGING + "|" + AWS
+        TRACING,
+        TRANSACTIONS,
+        JACKSON
+            + "|"
+            + HEALTH
+            + "|"
+            + MICROMETER
+            + "|"
+            + MESSAGING
+            + "|"
+            + AWS
+            + "|"
+            + TRACING
+            + "|"
+            + TRANSACTIONS
       })
   void startsWithout(String dependencies) throws Exception {
     Object history =
@@ -105,7 +127,10 @@ class MinimalClassPathTest {
 
   @Test
   void reallyLeavesDependenciesOut() throws IOException {
-    try (URLClassLoader loader = without(JACKSON + "|" + HEALTH + "|" + MESSAGING + "|" + AWS)) {
+    try (URLClassLoader loader =
+        without(JACKSON + "|" + HEALTH + "|" + MESSAGING + "|" + AWS + "|" + TRACING)) {
+      assertThatExceptionOfType(ClassNotFoundException.class)
+          .isThrownBy(() -> loader.loadClass("io.micrometer.tracing.Tracer"));
       assertThatExceptionOfType(ClassNotFoundException.class)
           .isThrownBy(() -> loader.loadClass("tools.jackson.databind.json.JsonMapper"));
       assertThatExceptionOfType(ClassNotFoundException.class)

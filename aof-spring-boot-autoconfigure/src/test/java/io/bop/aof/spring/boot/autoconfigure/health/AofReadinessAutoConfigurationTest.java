@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.availability.ApplicationAvailabilityAutoConfiguration;
 import org.springframework.boot.availability.ApplicationAvailability;
+import org.springframework.boot.availability.AvailabilityChangeEvent;
 import org.springframework.boot.availability.ReadinessState;
 import org.springframework.boot.health.contributor.Health;
 import org.springframework.boot.test.context.FilteredClassLoader;
@@ -35,6 +36,8 @@ class AofReadinessAutoConfigurationTest {
         context -> {
           InMemoryStore store = (InMemoryStore) context.getBean(AofStore.class);
           ApplicationAvailability availability = context.getBean(ApplicationAvailability.class);
+          // As Boot does when an application has started.
+          AvailabilityChangeEvent.publish(context, ReadinessState.ACCEPTING_TRAFFIC);
           store.snapshot(
               new Snapshots()
                   .storageFull(new AofSnapshot.StorageFull("/data", 2, 1, true))
