@@ -49,17 +49,7 @@ class MinimalClassPathTest {
         AWS,
         TRACING,
         TRANSACTIONS,
-        JACKSON
-            + "|"
-            + HEALTH
-            + "|"
-            + MICROMETER
-            + "|"
-            + AWS
-            + "|"
-            + TRACING
-            + "|"
-            + TRANSACTIONS
+        JACKSON + "|" + HEALTH + "|" + MICROMETER + "|" + AWS + "|" + TRACING + "|" + TRANSACTIONS
       })
   void startsWithout(String dependencies) throws Exception {
     Object history =
