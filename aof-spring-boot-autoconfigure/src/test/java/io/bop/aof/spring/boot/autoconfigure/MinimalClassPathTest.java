@@ -40,6 +40,15 @@ class MinimalClassPathTest {
       "micrometer-(tracing|registry-otlp)|opentelemetry|spring-boot-micrometer-tracing";
   private static final String TRANSACTIONS = "^spring-(tx|jdbc)-";
 
+  private static final String EVERYTHING =
+      JACKSON
+          + ("|" + HEALTH)
+          + ("|" + MICROMETER)
+          + ("|" + AWS)
+          + ("|" + MESSAGING)
+          + ("|" + TRACING)
+          + ("|" + TRANSACTIONS);
+
   @TempDir Path root;
 
   @ParameterizedTest
@@ -52,19 +61,7 @@ class MinimalClassPathTest {
         MESSAGING,
         TRACING,
         TRANSACTIONS,
-        JACKSON
-            + "|"
-            + HEALTH
-            + "|"
-            + MICROMETER
-            + "|"
-            + MESSAGING
-            + "|"
-            + AWS
-            + "|"
-            + TRACING
-            + "|"
-            + TRANSACTIONS
+        EVERYTHING
       })
   void startsWithout(String dependencies) throws Exception {
     Object history =
@@ -128,7 +125,7 @@ class MinimalClassPathTest {
   @Test
   void reallyLeavesDependenciesOut() throws IOException {
     try (URLClassLoader loader =
-        without(JACKSON + "|" + HEALTH + "|" + MESSAGING + "|" + AWS + "|" + TRACING)) {
+        without(EVERYTHING)) {
       assertThatExceptionOfType(ClassNotFoundException.class)
           .isThrownBy(() -> loader.loadClass("io.micrometer.tracing.Tracer"));
       assertThatExceptionOfType(ClassNotFoundException.class)
