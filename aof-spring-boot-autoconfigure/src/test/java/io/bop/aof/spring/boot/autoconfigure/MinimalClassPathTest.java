@@ -53,16 +53,7 @@ class MinimalClassPathTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {
-        JACKSON,
-        HEALTH,
-        MICROMETER,
-        AWS,
-        MESSAGING,
-        TRACING,
-        TRANSACTIONS,
-        EVERYTHING
-      })
+      strings = {JACKSON, HEALTH, MICROMETER, AWS, MESSAGING, TRACING, TRANSACTIONS, EVERYTHING})
   void startsWithout(String dependencies) throws Exception {
     Object history =
         call(dependencies, loader -> application(loader).getMethod("run").invoke(null));
@@ -124,8 +115,7 @@ class MinimalClassPathTest {
 
   @Test
   void reallyLeavesDependenciesOut() throws IOException {
-    try (URLClassLoader loader =
-        without(EVERYTHING)) {
+    try (URLClassLoader loader = without(EVERYTHING)) {
       assertThatExceptionOfType(ClassNotFoundException.class)
           .isThrownBy(() -> loader.loadClass("io.micrometer.tracing.Tracer"));
       assertThatExceptionOfType(ClassNotFoundException.class)
