@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Runs the object store contract against a real Ceph RADOS gateway: one monitor, one manager, one
-# OSD and one gateway, on loopback, started here and stopped at the end.
+# Runs the object store contract, and the life of a store (its machine is lost, another one restores
+# it, a third one follows), against a real Ceph RADOS gateway: one monitor, one manager, one OSD and
+# one gateway, on loopback, started here and stopped at the end.
 #
 #   scripts/ceph-rgw-contract.sh            everything: install (as root), start, test, stop
 #   PORT=7480 STORE=bluestore scripts/ceph-rgw-contract.sh
@@ -172,9 +173,9 @@ if [ -n "${RUN:-}" ]; then
   bash -c "$RUN"
 else
   cd "$here"
-  mvn -B -q -pl aof-testkit -am test -Dtest=ExternalS3Test \
+  mvn -B -q -pl aof-testkit -am test -Dtest='ExternalS3*Test' \
     -Dsurefire.failIfNoSpecifiedTests=false -Daof.s3.endpoint="$AOF_S3_ENDPOINT" \
     -Daof.s3.access-key="$access" -Daof.s3.secret-key="$secret"
   sed -n '/^Tests run/p;/^features/p' \
-    aof-testkit/target/surefire-reports/*ExternalS3Test*.txt
+    aof-testkit/target/surefire-reports/*ExternalS3*Test*.txt
 fi

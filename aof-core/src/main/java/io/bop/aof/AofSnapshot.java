@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param needsRecovery segments that lack a copy which the manifest counts
  * @param tier0Pressure used share of the Tier 0 budget, 0 to 1 and a little above
  * @param backpressure per kind: how often appends waited or were refused since the open
+ * @param activationQueue streams that wait for the room of their next segment
  * @param compressionQueue segments that wait for compression or are being compressed
  * @param uploadQueue segments that wait for upload or are being uploaded
  * @param hydrationQueue segments that wait for hydration or are being hydrated
@@ -48,6 +49,7 @@ public record AofSnapshot(
     long needsRecovery,
     double tier0Pressure,
     Map<BackpressureKind, Backpressure> backpressure,
+    int activationQueue,
     int compressionQueue,
     int uploadQueue,
     int hydrationQueue,

@@ -89,6 +89,31 @@ public interface AofStream {
    */
   void truncateBefore(long offset);
 
+  /**
+   * Has the segments with records of a range brought back to Tier 1 that only Tier 2 has: in the
+   * background, oldest first, as many at once as hydrations may run. It makes room by evicting what
+   * was used longest ago; what cannot be brought back is left to its readers.
+   *
+   * @param from first offset
+   * @param to first offset after the range, at least {@code from}
+   * @return how many segments are to be brought back
+   * @throws IllegalArgumentException when they are more than the budget of Tier 1 holds
+   * @throws ReadOnlyStoreException on a follower
+   */
+  int prefetch(long from, long to);
+
+  /**
+   * Reads every copy of the sealed segments with records of a range, in all tiers, and says which
+   * are damaged. Changes nothing by itself; what is damaged is made again afterwards, if another
+   * copy is intact. Reads as fast as it can, on the calling thread, from Tier 2 too: what is read
+   * there costs requests and traffic.
+   *
+   * @param from first offset
+   * @param to first offset after the range, at least {@code from}
+   * @throws ReadOnlyStoreException on a follower
+   */
+  VerifyReport verify(long from, long to);
+
   /** The oldest readable offset. */
   long startOffset();
 

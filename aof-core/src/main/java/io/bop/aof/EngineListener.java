@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
  * Is told what the engine did and how long it took. All methods do nothing by default.
  *
  * <p>Called on the engine's own threads, some of them holding up progress: return quickly, do not
- * call the store, do not throw (what is thrown is logged, counted and dropped). Single appends are
- * not reported; snapshots count them.
+ * call the store, do not throw (what is thrown is logged, counted and dropped). Of appends only a
+ * sample is told of; snapshots count all of them.
  */
 public interface EngineListener {
 
@@ -23,6 +23,25 @@ public interface EngineListener {
 
   /** A stream got a new active segment. */
   default void segmentOpened(String stream, long segment, long baseOffset) {}
+
+  /**
+   * A stream got the room for its next segment.
+   *
+   * @param waited since it asked for it; zero when there was some at hand
+   */
+  default void activated(String stream, Duration waited) {}
+
+  /**
+   * One append out of many: of each thread the first one and every 64th after that. Told when its
+   * records are readable, with {@link Durability#MEMORY}; and once more, with the durability that
+   * was asked for, when the append waited for more.
+   *
+   * @param records how many were appended at once
+   * @param bytes what they take in the segment, headers and padding included
+   * @param took from the call on
+   */
+  default void appended(
+      String stream, int records, long bytes, Durability reached, Duration took) {}
 
   /** A segment is durable and immutable. */
   default void segmentSealed(String stream, long segment, long recordCount, long bytes) {}
@@ -45,6 +64,14 @@ public interface EngineListener {
 
   /** A segment's object is confirmed and recorded. */
   default void uploaded(String stream, long segment, long bytes, Duration took) {}
+
+  /**
+   * One request to Tier 2 ended; each attempt of a call is one.
+   *
+   * @param took until its end, without waiting for its turn
+   * @param bytes of the object or range that was sent or received; 0 when it failed
+   */
+  default void tier2Request(RequestKind kind, RequestOutcome outcome, Duration took, long bytes) {}
 
   /**
    * The oldest sealed segment that is not in Tier 2 is older than {@code

@@ -1,6 +1,7 @@
 package io.bop.aof;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param unflushedBytes bytes appended and not yet durable
  * @param segments its segments, oldest first
  * @param failure why it takes no appends; null: healthy
+ * @param traffic what went through it since the open
  */
 public record StreamSnapshot(
     String name,
@@ -26,12 +28,42 @@ public record StreamSnapshot(
     long archivedOffset,
     long unflushedBytes,
     List<Segment> segments,
-    @Nullable String failure) {
+    @Nullable String failure,
+    Traffic traffic) {
 
   /** Copies the list. */
   public StreamSnapshot {
     segments = List.copyOf(segments);
   }
+
+  /**
+   * What was appended and read since the open.
+   *
+   * @param appendedRecords records that became readable
+   * @param appendedBytes what they take in segments, headers and padding included
+   * @param reads what readers of this process went through, by the tier that it came from
+   */
+  public record Traffic(long appendedRecords, long appendedBytes, Map<Tier, Reads> reads) {
+
+    /** Nothing at all. */
+    public static final Traffic NONE = new Traffic(0, 0, Map.of());
+
+    /** Copies the map. */
+    public Traffic {
+      reads = Map.copyOf(reads);
+    }
+  }
+
+  /**
+   * Reads from one tier. Readers take runs of up to 256 KiB, and are counted when they have gone
+   * through one, or as far as there is anything.
+   *
+   * @param runs how many
+   * @param records records that the readers went through
+   * @param bytes their bytes, uncompressed, headers and padding included
+   * @param recordsBehind sum over all runs: how many records were left to the stream's end then
+   */
+  public record Reads(long runs, long records, long bytes, long recordsBehind) {}
 
   /**
    * One segment.

@@ -9,6 +9,7 @@ import io.bop.aof.StaleWriterException;
 import io.bop.aof.StorageFullException;
 import io.bop.aof.StoreClosedException;
 import io.bop.aof.Tier;
+import io.bop.aof.VerifyReport;
 import io.bop.aof.format.ManifestRecord;
 import io.bop.aof.manifest.Ledger;
 import io.bop.aof.manifest.ManifestLog;
@@ -29,6 +30,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -54,6 +56,7 @@ public final class Coordinator implements HotEvents, ReadEvents {
   private final Verifications verifications;
   private final Scrubber scrubber;
   private final SegmentMoves moves;
+  private final Prefetches prefetches;
   private final StreamCommands commands;
   private final Deletions deletions;
   private final EngineListener listener;
@@ -84,6 +87,7 @@ public final class Coordinator implements HotEvents, ReadEvents {
         new SegmentMoves(
             parts,
             new SegmentMoves.Means(ledger, epoch, journal, workers, verifications, copies, inbox));
+    this.prefetches = new Prefetches(parts, ledger, moves);
     this.commands = new StreamCommands(parts, ledger, journal, moves, inbox, answers);
     this.seals =
         new SegmentSeals(parts, new SealOutcomes(parts, ledger, inbox, journal, moves, copies));
@@ -142,6 +146,17 @@ public final class Coordinator implements HotEvents, ReadEvents {
   /** Retires the segments that lie wholly below an offset. */
   public void truncate(long streamId, long offset, Pending<Boolean> answer) {
     commands.truncate(streamId, offset, answer);
+  }
+
+  /** Brings segments back to Tier 1 that have records of a range; answers how many. */
+  public Pending<Integer> prefetch(StreamLedger stream, long from, long to) {
+    List<SegmentKey> far = prefetches.far(stream, from, to);
+    return commands.ask(() -> prefetches.add(far));
+  }
+
+  /** Looks at all copies of sealed segments with records of a range, on the calling thread. */
+  public VerifyReport verify(StreamLedger stream, long from, long to, BooleanSupplier closed) {
+    return new RangeCheck(parts, this::damaged, closed).run(stream, from, to);
   }
 
   /**
@@ -215,9 +230,9 @@ public final class Coordinator implements HotEvents, ReadEvents {
     return moves.uploadQueue();
   }
 
-  /** How many segments are being hydrated. */
+  /** How many segments wait for hydration or are being hydrated. */
   public int hydrating() {
-    return moves.count(SegmentJob.HYDRATING);
+    return prefetches.waiting() + moves.count(SegmentJob.HYDRATING);
   }
 
   /** What is known of damage. */
@@ -273,6 +288,11 @@ public final class Coordinator implements HotEvents, ReadEvents {
             epoch));
     listener.segmentOpened(stream.name(), segment.segmentId(), segment.baseOffset());
     moves.relievePressure(false);
+  }
+
+  @Override
+  public void activated(HotStream stream, long nanos) {
+    listener.activated(stream.name(), Duration.ofNanos(nanos));
   }
 
   @Override
@@ -386,6 +406,7 @@ public final class Coordinator implements HotEvents, ReadEvents {
     boolean needed =
         Retention.isConfigured(parts.config())
             || moves.isStalled()
+            || prefetches.waiting() > 0
             || parts.slots().isExhausted()
             || !ledger.pendingDeletes().isEmpty();
     if (needed && !tickArmed && !inbox.isStopped()) {
@@ -445,6 +466,9 @@ public final class Coordinator implements HotEvents, ReadEvents {
 
     @Override
     public void batchEnded() {
+      if (journal.failure() == null) {
+        prefetches.run();
+      }
       if (journal.endBatch()) {
         moves.perform();
         journal.rotateIfDue();

@@ -431,8 +431,8 @@ final class SegmentMoves {
     }
   }
 
-  /** Brings a whole segment back to Tier 1, if there is room and nothing else is done for it. */
-  void hydrate(long streamId, long segmentId) {
+  /** Brings a segment back to Tier 1 if there is room and nothing is done for it; else false. */
+  boolean hydrate(long streamId, long segmentId) {
     SegmentEntry entry = ledger.segment(streamId, segmentId);
     SegmentKey key = new SegmentKey(streamId, segmentId);
     if (entry == null
@@ -443,10 +443,10 @@ final class SegmentMoves {
         || warmGate.isClosed()
         || count(SegmentJob.HYDRATING) >= parts.config().hydration().workers()
         || !freeWarm(key, entry.compressedBytes())) {
-      return;
+      return false;
     }
     jobs.put(key, SegmentJob.HYDRATING);
-    actions.add(new SegmentAction.Hydrate(entry));
+    return actions.add(new SegmentAction.Hydrate(entry));
   }
 
   // ---- actions

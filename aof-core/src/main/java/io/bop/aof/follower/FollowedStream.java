@@ -11,6 +11,7 @@ import io.bop.aof.ReadOptions;
 import io.bop.aof.SegmentState;
 import io.bop.aof.StreamSnapshot;
 import io.bop.aof.Tier;
+import io.bop.aof.VerifyReport;
 import io.bop.aof.manifest.SegmentEntry;
 import io.bop.aof.manifest.StreamLedger;
 import io.bop.aof.read.ReadView;
@@ -99,7 +100,17 @@ final class FollowedStream implements AofStream {
       }
     }
     long end = nextOffset();
-    return new StreamSnapshot(name(), tail.id(), startOffset(), end, end, end, 0, segments, null);
+    return new StreamSnapshot(
+        name(),
+        tail.id(),
+        startOffset(),
+        end,
+        end,
+        end,
+        0,
+        segments,
+        null,
+        new StreamSnapshot.Traffic(0, 0, view.counts().snapshot()));
   }
 
   private StreamSnapshot.Segment segment(SegmentEntry entry) {
@@ -175,6 +186,16 @@ final class FollowedStream implements AofStream {
   @Override
   public void seal() {
     throw readOnly("seal");
+  }
+
+  @Override
+  public int prefetch(long from, long to) {
+    throw readOnly("prefetch");
+  }
+
+  @Override
+  public VerifyReport verify(long from, long to) {
+    throw readOnly("verify");
   }
 
   @Override

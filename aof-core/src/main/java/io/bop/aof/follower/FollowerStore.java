@@ -21,6 +21,7 @@ import io.bop.aof.io.Threads.WorkerPool;
 import io.bop.aof.manifest.ManifestDamagedException;
 import io.bop.aof.manifest.StreamLedger;
 import io.bop.aof.objectstore.ObjectStoreException;
+import io.bop.aof.read.ReadCounts;
 import io.bop.aof.read.ReadView;
 import java.io.IOException;
 import java.time.Duration;
@@ -166,7 +167,14 @@ public final class FollowerStore implements AofFollower {
   private FollowedStream follow(StreamLedger ledger) {
     FollowedTail tail = new FollowedTail(host, ledger);
     ReadView view =
-        new ReadView(host, tail, ledger, parts.manifest().ledger()::epoch, parts.copies(), cache);
+        new ReadView(
+            host,
+            tail,
+            ledger,
+            parts.manifest().ledger()::epoch,
+            parts.copies(),
+            cache,
+            new ReadCounts());
     return new FollowedStream(this, tail, view, parts.warm());
   }
 

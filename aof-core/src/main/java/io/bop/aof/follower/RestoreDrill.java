@@ -16,6 +16,7 @@ import io.bop.aof.manifest.SegmentEntry;
 import io.bop.aof.manifest.StreamLedger;
 import io.bop.aof.read.ColdTier;
 import io.bop.aof.read.FetchBudget;
+import io.bop.aof.read.ReadCounts;
 import io.bop.aof.read.ReadEvents;
 import io.bop.aof.read.ReadView;
 import io.bop.aof.read.SegmentCopies;
@@ -140,7 +141,13 @@ public final class RestoreDrill implements ReadEvents {
         if (stream != null) {
           rehearse(
               new ReadView(
-                  host, new FollowedTail(host, stream), stream, ledger::epoch, copies, this),
+                  host,
+                  new FollowedTail(host, stream),
+                  stream,
+                  ledger::epoch,
+                  copies,
+                  this,
+                  new ReadCounts()),
               entry);
         }
       }

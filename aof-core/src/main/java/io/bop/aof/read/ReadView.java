@@ -13,6 +13,7 @@ import java.util.function.LongSupplier;
  * @param epoch of the newest writer that is known
  * @param copies of sealed segments
  * @param events who is told
+ * @param counts what was read
  */
 public record ReadView(
     Host host,
@@ -20,7 +21,8 @@ public record ReadView(
     StreamLedger ledger,
     LongSupplier epoch,
     SegmentCopies copies,
-    ReadEvents events) {
+    ReadEvents events,
+    ReadCounts counts) {
 
   /** The stream's name. */
   public String name() {

@@ -59,6 +59,8 @@ public final class StreamReader implements AofReader {
   private long visible;
   private long deadline = NO_DEADLINE;
   private long soughtMicros = NO_TIME;
+  private long countedOffset;
+  private int countedAt;
   private @Nullable RunSource source;
   private boolean open = true;
 
@@ -71,6 +73,7 @@ public final class StreamReader implements AofReader {
     this.view = view;
     this.options = options;
     this.offset = offset;
+    this.countedOffset = offset;
     this.closed = closed;
     this.wish = new Wish(options.readAhead(), this::deadline, view.ledger(), this::fetched);
   }
@@ -103,7 +106,23 @@ public final class StreamReader implements AofReader {
         damaged(step == Step.BAD ? scanner.reason() : "record ends behind the run");
       }
     }
+    count();
     return null;
+  }
+
+  /* Once a run, so that nothing is counted for each record. */
+  private void count() {
+    long records = offset - countedOffset;
+    if (records > 0) {
+      long behind = Math.max(0, view.tail().nextOffset() - offset);
+      view.counts().add(run.tier(), records, scanner.nextAt() - countedAt, behind);
+    }
+    countFrom(scanner.nextAt());
+  }
+
+  private void countFrom(int at) {
+    countedOffset = offset;
+    countedAt = at;
   }
 
   /**
@@ -119,7 +138,9 @@ public final class StreamReader implements AofReader {
     soughtMicros = NO_TIME;
     if (found != null) {
       offset = found.offset();
-      scanner.reset(run.bytes(), scanner.at(), run.length(), run.salt(), offset);
+      int at = scanner.at();
+      scanner.reset(run.bytes(), at, run.length(), run.salt(), offset);
+      countFrom(at);
     }
   }
 
@@ -179,6 +200,7 @@ public final class StreamReader implements AofReader {
 
   private void nextRun() {
     checkOpen();
+    count();
     if (offset < view.ledger().startOffset()) {
       long start = view.ledger().startOffset();
       if (!options.clampToStart()) {
@@ -203,6 +225,7 @@ public final class StreamReader implements AofReader {
     try {
       if (soughtMicros != NO_TIME) {
         offset = current.passOlder(offset, soughtMicros);
+        countFrom(scanner.nextAt());
       }
       if (!current.fill(offset, visible, run)) {
         return false;
@@ -214,8 +237,7 @@ public final class StreamReader implements AofReader {
       failed(current.segmentId(), current.tier(), e);
       return false;
     }
-    record.rebase(run.bytes());
-    scanner.reset(run.bytes(), 0, run.length(), run.salt(), run.firstOffset());
+    begin();
     boolean mayHydrate = options.coldPolicy() != ColdPolicy.FETCH_ONLY;
     if (mayHydrate && current instanceof ColdRuns cold && cold.wasFetched()) {
       view.events()
@@ -370,9 +392,14 @@ public final class StreamReader implements AofReader {
     } catch (MalformedException e) {
       return false;
     }
+    begin();
+    return true;
+  }
+
+  private void begin() {
     record.rebase(run.bytes());
     scanner.reset(run.bytes(), 0, run.length(), run.salt(), run.firstOffset());
-    return true;
+    countFrom(0);
   }
 
   private static CorruptionException.Range wholeOf(SegmentEntry entry) {
@@ -384,6 +411,7 @@ public final class StreamReader implements AofReader {
     if (current == null) {
       throw new IllegalStateException("damage without a source: stream=" + view.name());
     }
+    count();
     long position = run.position() + scanner.nextAt();
     broken(current.segmentId(), current.tier(), reason + " position=" + position);
     dropSource();
@@ -453,6 +481,7 @@ public final class StreamReader implements AofReader {
   public void close() {
     if (open) {
       open = false;
+      count();
       dropSource();
       wish.end();
     }

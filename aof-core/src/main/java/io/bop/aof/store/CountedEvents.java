@@ -23,6 +23,11 @@ final class CountedEvents implements HotEvents {
   }
 
   @Override
+  public void activated(HotStream stream, long nanos) {
+    next.activated(stream, nanos);
+  }
+
+  @Override
   public void tripped(HotStream stream, HotSegment segment) {
     next.tripped(stream, segment);
   }

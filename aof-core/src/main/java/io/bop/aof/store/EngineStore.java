@@ -23,6 +23,7 @@ import io.bop.aof.format.SegmentHeader;
 import io.bop.aof.format.SlotState;
 import io.bop.aof.manifest.StreamLedger;
 import io.bop.aof.read.HotTail;
+import io.bop.aof.read.ReadCounts;
 import io.bop.aof.read.ReadView;
 import io.bop.aof.recovery.Fence;
 import io.bop.aof.recovery.RecoveredStream;
@@ -58,6 +59,7 @@ final class EngineStore implements AofStore {
   private final RecoveryReport recovery;
   private final HotContext context;
   private final Drills drills;
+  private final AppendSamples samples;
   private final Waits waits = new Waits();
   private final ConcurrentHashMap<String, EngineStream> streams = new ConcurrentHashMap<>();
   private final AtomicBoolean closed = new AtomicBoolean();
@@ -66,6 +68,7 @@ final class EngineStore implements AofStore {
     this.parts = parts;
     this.recovery = recovery;
     this.drills = new Drills(parts.host(), parts.config(), parts.listener(), parts.tier2());
+    this.samples = new AppendSamples(parts.listener(), parts.host().time());
     this.context =
         new HotContext(
             parts.host(),
@@ -117,7 +120,8 @@ final class EngineStore implements AofStore {
             ledger,
             parts::epoch,
             parts.copies(),
-            parts.coordinator());
+            parts.coordinator(),
+            new ReadCounts());
     return new EngineStream(this, hot, view, durability(ledger.name()));
   }
 
@@ -155,6 +159,10 @@ final class EngineStore implements AofStore {
 
   RecoveryReport recovery() {
     return recovery;
+  }
+
+  AppendSamples samples() {
+    return samples;
   }
 
   Waits waits() {

@@ -17,6 +17,7 @@ import io.bop.aof.ReadOptions;
 import io.bop.aof.RecordTooLargeException;
 import io.bop.aof.StreamSnapshot;
 import io.bop.aof.Tier2Type;
+import io.bop.aof.VerifyReport;
 import io.bop.aof.coordinator.Pending;
 import io.bop.aof.format.HeadersCodec;
 import io.bop.aof.format.RecordLayout;
@@ -51,6 +52,8 @@ final class EngineStream implements AofStream {
   private final Durability durability;
   private final long timeoutNanos;
   private final int maxRecordSize;
+  private final long originOffset;
+  private final long originBytes;
   private final AtomicBoolean lingering = new AtomicBoolean();
 
   EngineStream(EngineStore store, HotStream hot, ReadView view, Durability durability) {
@@ -60,9 +63,12 @@ final class EngineStream implements AofStream {
     this.durability = durability;
     this.timeoutNanos = store.parts().config().appendTimeout().toNanos();
     this.maxRecordSize = store.parts().config().maxRecordSize();
+    this.originOffset = hot.nextOffset();
+    this.originBytes = hot.active().claimedBytes();
   }
 
   private static final class Scratch {
+    final AppendSamples.Turn turn = new AppendSamples.Turn();
     final RecordBytes record = new RecordBytes();
     byte[] copy = NONE;
   }
@@ -115,14 +121,23 @@ final class EngineStream implements AofStream {
 
   private long append(byte[] payload, int at, int length, Durability level) {
     checkSize(length);
-    RecordBytes record = SCRATCH.get().record;
+    Scratch scratch = SCRATCH.get();
+    RecordBytes record = scratch.record;
+    long began = store.samples().begin(scratch.turn);
     record.set(view.host().time().wallMicros(), payload, at, length);
+    int bytes = record.paddedSize();
     long offset = hot.append(record, -1, timeoutNanos, level == Durability.MEMORY);
     record.clear();
+    reached(Durability.MEMORY, began, 1, bytes);
     if (level != Durability.MEMORY) {
       awaitLevel(offset, level, timeoutNanos);
+      reached(level, began, 1, bytes);
     }
     return offset;
+  }
+
+  private void reached(Durability level, long began, int records, long bytes) {
+    store.samples().reached(level, began, hot.name(), records, bytes);
   }
 
   private void checkSize(long size) {
@@ -135,10 +150,17 @@ final class EngineStream implements AofStream {
   public Appended append(AppendRequest request) {
     Durability level = level(request);
     long timeout = timeout(request);
-    RecordBytes record = encode(SCRATCH.get().record, request, 0);
+    Scratch scratch = SCRATCH.get();
+    long began = store.samples().begin(scratch.turn);
+    RecordBytes record = encode(scratch.record, request, 0);
+    int bytes = record.paddedSize();
     long offset = hot.append(record, expected(request), timeout, level == Durability.MEMORY);
     record.clear();
-    awaitLevel(offset, level, timeout);
+    reached(Durability.MEMORY, began, 1, bytes);
+    if (level != Durability.MEMORY) {
+      awaitLevel(offset, level, timeout);
+      reached(level, began, 1, bytes);
+    }
     return new Appended(offset, level);
   }
 
@@ -150,13 +172,20 @@ final class EngineStream implements AofStream {
     AppendRequest first = batch.get(0);
     Durability level = level(first);
     long timeout = timeout(first);
+    long began = store.samples().begin(SCRATCH.get().turn);
     RecordBytes[] records = new RecordBytes[batch.size()];
+    long bytes = 0;
     for (int i = 0; i < records.length; i++) {
       int flags = i < records.length - 1 ? RecordLayout.FLAG_BATCH_MORE : 0;
       records[i] = encode(new RecordBytes(), batch.get(i), flags);
+      bytes += records[i].paddedSize();
     }
     long offset = hot.appendAll(records, expected(first), timeout, level == Durability.MEMORY);
-    awaitLevel(offset + records.length - 1, level, timeout);
+    reached(Durability.MEMORY, began, records.length, bytes);
+    if (level != Durability.MEMORY) {
+      awaitLevel(offset + records.length - 1, level, timeout);
+      reached(level, began, records.length, bytes);
+    }
     return new Appended(offset, level);
   }
 
@@ -242,10 +271,17 @@ final class EngineStream implements AofStream {
     CompletableFuture<Appended> future = new CompletableFuture<>();
     try {
       Durability level = level(request);
-      RecordBytes record = encode(SCRATCH.get().record, request, 0);
+      Scratch scratch = SCRATCH.get();
+      long began = store.samples().begin(scratch.turn);
+      RecordBytes record = encode(scratch.record, request, 0);
+      int bytes = record.paddedSize();
       long offset =
           hot.append(record, expected(request), timeout(request), level == Durability.MEMORY);
       record.clear();
+      reached(Durability.MEMORY, began, 1, bytes);
+      if (began != AppendSamples.NONE && level != Durability.MEMORY) {
+        CompletableFuture<Void> unused = future.thenRun(() -> reached(level, began, 1, bytes));
+      }
       completeAt(offset, level, future);
     } catch (RuntimeException e) {
       future.completeExceptionally(e);
@@ -295,10 +331,16 @@ final class EngineStream implements AofStream {
       throw new IllegalArgumentException("payload must not be null");
     }
     checkSize(payload.length);
-    RecordBytes record = SCRATCH.get().record;
+    Scratch scratch = SCRATCH.get();
+    RecordBytes record = scratch.record;
+    long began = store.samples().begin(scratch.turn);
     record.set(view.host().time().wallMicros(), payload, 0, payload.length);
+    int bytes = record.paddedSize();
     long outcome = hot.tryAppend(record);
     record.clear();
+    if (outcome >= 0) {
+      reached(Durability.MEMORY, began, 1, bytes);
+    }
     return outcome >= 0
         ? new Appended(outcome, Durability.MEMORY)
         : new Refused(KINDS[(int) (-1 - outcome)], RETRY_AFTER);
@@ -360,6 +402,28 @@ final class EngineStream implements AofStream {
     store.await(done, "truncation of stream " + name());
   }
 
+  // ---- prefetch, verify
+
+  @Override
+  public int prefetch(long from, long to) {
+    checkRange(from, to);
+    Pending<Integer> answer = store.parts().coordinator().prefetch(view.ledger(), from, to);
+    return store.await(answer, "prefetch of stream " + name());
+  }
+
+  @Override
+  public VerifyReport verify(long from, long to) {
+    checkRange(from, to);
+    return store.parts().coordinator().verify(view.ledger(), from, to, store::isClosed);
+  }
+
+  private void checkRange(long from, long to) {
+    store.checkOpen();
+    if (from < 0 || to < from) {
+      throw new IllegalArgumentException("not a range: from=" + from + " to=" + to);
+    }
+  }
+
   // ---- state
 
   @Override
@@ -394,6 +458,14 @@ final class EngineStream implements AofStream {
   public AofReader reader(ReadFrom from, ReadOptions options) {
     store.checkOpen();
     return ReaderOpening.open(view, from, options, store::isClosed);
+  }
+
+  /** What went through it since the open. */
+  StreamSnapshot.Traffic traffic() {
+    return new StreamSnapshot.Traffic(
+        Math.max(0, nextOffset() - originOffset),
+        Math.max(0, hot.active().claimedBytes() - originBytes),
+        view.counts().snapshot());
   }
 
   @Override

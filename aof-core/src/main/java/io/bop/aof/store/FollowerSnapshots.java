@@ -59,6 +59,7 @@ final class FollowerSnapshots {
         Map.of(),
         0,
         0,
+        0,
         store.hydrating(),
         0,
         0,

@@ -4,8 +4,11 @@ import io.bop.aof.BackpressureKind;
 import io.bop.aof.BreakerState;
 import io.bop.aof.CompressionProfile;
 import io.bop.aof.DrillReport;
+import io.bop.aof.Durability;
 import io.bop.aof.EngineListener;
 import io.bop.aof.RecoveryReport;
+import io.bop.aof.RequestKind;
+import io.bop.aof.RequestOutcome;
 import io.bop.aof.ScrubReport;
 import io.bop.aof.Tier;
 import io.bop.aof.Tier2Direction;
@@ -34,6 +37,11 @@ final class GuardedListener implements EngineListener {
   /** How often it threw. */
   long failures() {
     return failures.get();
+  }
+
+  /** Whether there is anybody to tell. */
+  boolean isHeard() {
+    return listener != NOOP;
   }
 
   private void tell(String event, Runnable call) {
@@ -65,6 +73,21 @@ final class GuardedListener implements EngineListener {
   @Override
   public void segmentOpened(String stream, long segment, long baseOffset) {
     tell("segmentOpened", () -> listener.segmentOpened(stream, segment, baseOffset));
+  }
+
+  @Override
+  public void activated(String stream, Duration waited) {
+    tell("activated", () -> listener.activated(stream, waited));
+  }
+
+  @Override
+  public void appended(String stream, int records, long bytes, Durability reached, Duration took) {
+    tell("appended", () -> listener.appended(stream, records, bytes, reached, took));
+  }
+
+  @Override
+  public void tier2Request(RequestKind kind, RequestOutcome outcome, Duration took, long bytes) {
+    tell("tier2Request", () -> listener.tier2Request(kind, outcome, took, bytes));
   }
 
   @Override

@@ -72,6 +72,7 @@ final class StoreSnapshots {
         missing,
         parts.slots().pressure(),
         store.waits().snapshot(parts.slots().queueDepth(), parts.slots().isExhausted()),
+        parts.slots().queueDepth(),
         parts.coordinator().compressing(),
         parts.coordinator().uploading(),
         parts.coordinator().hydrating(),
@@ -214,7 +215,8 @@ final class StoreSnapshots {
         stream.archivedOffset(),
         stream.hot().unflushedBytes(),
         segments,
-        refusal == null ? null : refusal.getMessage());
+        refusal == null ? null : refusal.getMessage(),
+        stream.traffic());
   }
 
   private static StreamSnapshot.Segment segment(EngineStream stream, SegmentEntry entry) {

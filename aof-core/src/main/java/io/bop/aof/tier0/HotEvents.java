@@ -13,6 +13,9 @@ public interface HotEvents {
   /** The stream is about to have a new active segment. May be told more than once. */
   void installed(HotStream stream, HotSegment segment);
 
+  /** The stream got a slot for its next segment, so long after it had asked; 0: at once. */
+  void activated(HotStream stream, long nanos);
+
   /** The segment takes no more records and wants to be sealed. May be told more than once. */
   void tripped(HotStream stream, HotSegment segment);
 

@@ -149,7 +149,9 @@ final class SegmentChain {
     }
     ReadySlot slot = context.slots().tryTake(wanted);
     if (slot != null) {
-      if (!install(tripped, slot)) {
+      if (install(tripped, slot)) {
+        context.events().activated(stream, 0);
+      } else {
         context.slots().giveBack(slot);
       }
       return true;
@@ -226,9 +228,11 @@ final class SegmentChain {
    */
   private final class RollRequest implements SlotPool.Request {
     private final SizeClass wanted;
+    private final long asked;
 
     RollRequest(SizeClass wanted) {
       this.wanted = wanted;
+      this.asked = context.host().time().nanoTime();
     }
 
     @Override
@@ -239,7 +243,11 @@ final class SegmentChain {
     @Override
     public boolean grant(ReadySlot slot) {
       try {
-        return install(active.get(), slot);
+        boolean installed = install(active.get(), slot);
+        if (installed) {
+          context.events().activated(stream, context.host().time().nanoTime() - asked);
+        }
+        return installed;
       } finally {
         requested.set(false);
         stream.waits().wakeAll();

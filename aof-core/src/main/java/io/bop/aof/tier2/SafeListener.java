@@ -1,6 +1,8 @@
 package io.bop.aof.tier2;
 
 import io.bop.aof.BreakerState;
+import io.bop.aof.RequestKind;
+import io.bop.aof.RequestOutcome;
 import io.bop.aof.Tier2Direction;
 import io.bop.aof.objectstore.ObjectStoreException;
 import java.time.Duration;
@@ -17,6 +19,11 @@ record SafeListener(Tier2Listener listener) implements Tier2Listener {
   public void request(
       Tier2Operation operation, Tier2Outcome outcome, Duration duration, long bytes) {
     tell(() -> listener.request(operation, outcome, duration, bytes));
+  }
+
+  @Override
+  public void attempt(RequestKind kind, RequestOutcome outcome, Duration duration, long bytes) {
+    tell(() -> listener.attempt(kind, outcome, duration, bytes));
   }
 
   @Override

@@ -1,6 +1,8 @@
 package io.bop.aof.tier2;
 
 import io.bop.aof.BreakerState;
+import io.bop.aof.RequestKind;
+import io.bop.aof.RequestOutcome;
 import io.bop.aof.Tier2Config;
 import io.bop.aof.Tier2Direction;
 import io.bop.aof.Tier2UnavailableException;
@@ -79,8 +81,8 @@ public final class Tier2 implements AutoCloseable {
   /** Sends nothing yet. */
   public Tier2(Host host, ObjectStore store, Tier2Config config, Tier2Options options) {
     this.host = host;
-    this.store = new MeteredStore(store);
     Tier2Listener listener = new Arming(new SafeListener(options.listener()));
+    this.store = new MeteredStore(store, host.time(), listener);
     this.requests =
         new Requests(host, new Retries(host, config.retry()), listener, config.deadline());
     int uploadLimit = config.uploadConcurrency();
@@ -320,6 +322,11 @@ public final class Tier2 implements AutoCloseable {
     public void request(
         Tier2Operation operation, Tier2Outcome outcome, Duration duration, long bytes) {
       listener.request(operation, outcome, duration, bytes);
+    }
+
+    @Override
+    public void attempt(RequestKind kind, RequestOutcome outcome, Duration duration, long bytes) {
+      listener.attempt(kind, outcome, duration, bytes);
     }
 
     @Override

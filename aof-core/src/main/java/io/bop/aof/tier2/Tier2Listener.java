@@ -1,6 +1,8 @@
 package io.bop.aof.tier2;
 
 import io.bop.aof.BreakerState;
+import io.bop.aof.RequestKind;
+import io.bop.aof.RequestOutcome;
 import io.bop.aof.Tier2Direction;
 import io.bop.aof.objectstore.ObjectStoreException;
 import java.time.Duration;
@@ -23,6 +25,14 @@ public interface Tier2Listener {
    */
   default void request(
       Tier2Operation operation, Tier2Outcome outcome, Duration duration, long bytes) {}
+
+  /**
+   * One request of a call ended, on the thread that sent it.
+   *
+   * @param duration of this request alone
+   * @param bytes of the object or range that was sent or received; 0 when it failed
+   */
+  default void attempt(RequestKind kind, RequestOutcome outcome, Duration duration, long bytes) {}
 
   /**
    * An attempt failed and there will be another.

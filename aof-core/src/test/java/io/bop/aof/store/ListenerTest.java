@@ -81,7 +81,8 @@ class ListenerTest {
     }
     assertThat(told)
         .contains("opened", "streamCreated", "segmentOpened", "segmentSealed", "flushed")
-        .contains("compressed", "uploaded", "retired");
+        .contains("compressed", "uploaded", "retired")
+        .contains("appended", "activated", "tier2Request");
     try (AofStore store = AofStore.open(config(root).build())) {
       assertThat(store.snapshot().listenerFailures()).isZero();
       assertThat(verifyAll(store.stream("s"), 1)).containsExactly(3_000);
@@ -116,6 +117,8 @@ class ListenerTest {
       Class<?> type = event.getParameterTypes()[i];
       if (type == long.class) {
         arguments[i] = 100L + i;
+      } else if (type == int.class) {
+        arguments[i] = 100 + i;
       } else if (type == boolean.class) {
         arguments[i] = true;
       } else if (type == String.class) {

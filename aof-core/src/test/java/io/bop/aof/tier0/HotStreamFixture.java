@@ -69,6 +69,9 @@ final class HotStreamFixture implements AutoCloseable {
     public void installed(HotStream of, HotSegment segment) {}
 
     @Override
+    public void activated(HotStream of, long nanos) {}
+
+    @Override
     public void tripped(HotStream of, HotSegment segment) {}
 
     @Override

@@ -91,6 +91,9 @@ final class Streams {
     public void installed(HotStream of, HotSegment segment) {}
 
     @Override
+    public void activated(HotStream of, long nanos) {}
+
+    @Override
     public void tripped(HotStream of, HotSegment segment) {}
 
     @Override

@@ -12,6 +12,7 @@ import io.bop.aof.OffsetOutOfRangeException;
 import io.bop.aof.ReadFrom;
 import io.bop.aof.ReadOptions;
 import io.bop.aof.StreamSnapshot;
+import io.bop.aof.VerifyReport;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +27,7 @@ public final class InMemoryStream implements AofStream {
   private final List<AppendRequest> records = new ArrayList<>();
   private final AtomicInteger openReaders = new AtomicInteger();
   private long durable = Long.MAX_VALUE;
+  private @Nullable StreamSnapshot snapshot;
 
   InMemoryStream(String name) {
     this.name = name;
@@ -110,6 +112,16 @@ public final class InMemoryStream implements AofStream {
   }
 
   @Override
+  public int prefetch(long from, long to) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
+  public VerifyReport verify(long from, long to) {
+    throw new UnsupportedOperationException();
+  }
+
+  @Override
   public long startOffset() {
     return 0;
   }
@@ -149,9 +161,18 @@ public final class InMemoryStream implements AofStream {
     return new InMemoryReader(this, start, options.visibility(), openReaders::decrementAndGet);
   }
 
+  /** What {@link #snapshot()} returns from now on. */
+  public synchronized void snapshot(StreamSnapshot value) {
+    snapshot = value;
+  }
+
   @Override
-  public StreamSnapshot snapshot() {
-    throw new UnsupportedOperationException();
+  public synchronized StreamSnapshot snapshot() {
+    StreamSnapshot given = snapshot;
+    if (given == null) {
+      throw new UnsupportedOperationException();
+    }
+    return given;
   }
 
   /** The record at the offset, waiting for it that long. */

@@ -128,6 +128,7 @@ public final class Snapshots {
         needsRecovery,
         pressure,
         backpressure,
+        4,
         1,
         2,
         3,
@@ -191,7 +192,17 @@ public final class Snapshots {
       long unflushedBytes,
       @Nullable String failure,
       StreamSnapshot.Segment... segments) {
-    return new StreamSnapshot(name, 1, 0, 10, 10, 0, unflushedBytes, List.of(segments), failure);
+    return new StreamSnapshot(
+        name,
+        1,
+        0,
+        10,
+        10,
+        0,
+        unflushedBytes,
+        List.of(segments),
+        failure,
+        StreamSnapshot.Traffic.NONE);
   }
 
   /** A sealed segment. */

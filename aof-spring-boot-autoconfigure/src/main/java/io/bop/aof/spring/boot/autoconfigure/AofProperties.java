@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.NestedConfigurationProperty;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 import org.springframework.util.unit.DataSize;
 
@@ -41,7 +42,11 @@ import org.springframework.util.unit.DataSize;
  * @param streams Settings of single streams by name, where they differ from the store's. Names with
  *     dots need brackets, '[orders.eu]'.
  * @param health Health contributor.
+ * @param metrics Meters.
+ * @param logEvents Whether each step of the engine is logged with key-values, most of them at level
+ *     DEBUG.
  * @param template Template.
+ * @param listener Listeners.
  * @param tracing Spans of what the store does by itself.
  */
 @ConfigurationProperties("aof")
@@ -65,7 +70,10 @@ public record AofProperties(
     @DefaultValue Follower follower,
     @DefaultValue Map<String, Stream> streams,
     @DefaultValue Health health,
+    @DefaultValue Metrics metrics,
+    @DefaultValue("true") boolean logEvents,
     @DefaultValue Template template,
+    @NestedConfigurationProperty @DefaultValue AofListenerProperties listener,
     @DefaultValue Tracing tracing) {
 
   /*
@@ -434,6 +442,25 @@ public record AofProperties(
    */
   public record Health(
       @DefaultValue("30s") Duration backpressureGrace, @DefaultValue("true") boolean readiness) {}
+
+  /**
+   * Meters.
+   *
+   * @param enabled Whether the meters of the store are bound.
+   * @param maxStreams Streams that have a value of the tag 'stream' of their own, from 0. All
+   *     others share the value 'other'.
+   */
+  public record Metrics(
+      @DefaultValue("true") boolean enabled, @DefaultValue("100") int maxStreams) {
+
+    /** Checks the range. */
+    public Metrics {
+      if (maxStreams < 0) {
+        throw new IllegalArgumentException(
+            "aof.metrics.max-streams must not be negative: " + maxStreams);
+      }
+    }
+  }
 
   /**
    * Template.

@@ -33,8 +33,8 @@ final class AofPropertiesMapper {
   /**
    * The configuration that the properties and then {@code changes} make.
    *
-   * @throws InvalidConfigException naming every fault at once, those of the template and of health
-   *     among them
+   * @throws InvalidConfigException naming every fault at once, those of the template, of health and
+   *     of listeners among them
    */
   AofConfig toConfig(Consumer<AofConfig.Builder> changes) {
     AofConfig.Builder builder = toBuilder();
@@ -208,6 +208,7 @@ final class AofPropertiesMapper {
     if (stream != null && !StreamNames.isValid(stream)) {
       faults.add("template.default-stream=" + stream + " must be " + StreamNames.RULE);
     }
+    faults.addAll(new ListenerPropertiesMapper(properties.listener()).faults());
   }
 
   private Path path(String key, String value) {

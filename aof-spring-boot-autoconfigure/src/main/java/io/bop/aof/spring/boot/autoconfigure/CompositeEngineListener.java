@@ -4,8 +4,11 @@ import io.bop.aof.BackpressureKind;
 import io.bop.aof.BreakerState;
 import io.bop.aof.CompressionProfile;
 import io.bop.aof.DrillReport;
+import io.bop.aof.Durability;
 import io.bop.aof.EngineListener;
 import io.bop.aof.RecoveryReport;
+import io.bop.aof.RequestKind;
+import io.bop.aof.RequestOutcome;
 import io.bop.aof.ScrubReport;
 import io.bop.aof.Tier;
 import io.bop.aof.Tier2Direction;
@@ -50,6 +53,21 @@ final class CompositeEngineListener implements EngineListener {
   @Override
   public void segmentOpened(String stream, long segment, long baseOffset) {
     tell(l -> l.segmentOpened(stream, segment, baseOffset));
+  }
+
+  @Override
+  public void activated(String stream, Duration waited) {
+    tell(l -> l.activated(stream, waited));
+  }
+
+  @Override
+  public void appended(String stream, int records, long bytes, Durability reached, Duration took) {
+    tell(l -> l.appended(stream, records, bytes, reached, took));
+  }
+
+  @Override
+  public void tier2Request(RequestKind kind, RequestOutcome outcome, Duration took, long bytes) {
+    tell(l -> l.tier2Request(kind, outcome, took, bytes));
   }
 
   @Override

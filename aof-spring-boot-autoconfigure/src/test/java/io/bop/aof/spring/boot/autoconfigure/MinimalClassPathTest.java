@@ -28,6 +28,9 @@ class MinimalClassPathTest {
   private static final String JACKSON = "jackson";
   private static final String HEALTH = "spring-boot-(health|actuator|starter-actuator)";
 
+  private static final String MICROMETER =
+      "^(spring-boot-micrometer|micrometer-(core|registry|jakarta9))";
+
   private static final String AWS =
       "^(s3|netty-nio-client|sdk-core|aws-core|auth|regions|http-client-spi|utils)-[0-9]";
 
@@ -42,13 +45,16 @@ class MinimalClassPathTest {
       strings = {
         JACKSON,
         HEALTH,
+        MICROMETER,
         AWS,
         TRACING,
         TRANSACTIONS,
         JACKSON
             + "|"
             + HEALTH
-            + "|spring-boot-micrometer|"
+            + "|"
+            + MICROMETER
+            + "|"
             + AWS
             + "|"
             + TRACING

@@ -30,6 +30,14 @@ final class Buckets implements AutoCloseable {
             .build();
   }
 
+  /** Of the service that the system properties {@code aof.s3.*} name. */
+  static Buckets external() {
+    return new Buckets(
+        URI.create(System.getProperty("aof.s3.endpoint")),
+        new S3Credentials(
+            System.getProperty("aof.s3.access-key"), System.getProperty("aof.s3.secret-key")));
+  }
+
   /** A new, empty bucket. */
   synchronized S3Config create() {
     String name = "bucket-" + Long.toString(System.nanoTime(), 36) + "-" + ++count;

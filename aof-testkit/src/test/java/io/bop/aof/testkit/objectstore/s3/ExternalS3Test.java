@@ -1,11 +1,9 @@
 package io.bop.aof.testkit.objectstore.s3;
 
-import io.bop.aof.S3Credentials;
 import io.bop.aof.io.Host;
 import io.bop.aof.objectstore.ObjectStore;
 import io.bop.aof.objectstore.s3.S3ObjectStore;
 import io.bop.aof.testkit.objectstore.ObjectStoreContract;
-import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -27,11 +25,7 @@ class ExternalS3Test extends ObjectStoreContract {
 
   @BeforeAll
   static void connect() {
-    buckets =
-        new Buckets(
-            URI.create(System.getProperty("aof.s3.endpoint")),
-            new S3Credentials(
-                System.getProperty("aof.s3.access-key"), System.getProperty("aof.s3.secret-key")));
+    buckets = Buckets.external();
   }
 
   @AfterAll

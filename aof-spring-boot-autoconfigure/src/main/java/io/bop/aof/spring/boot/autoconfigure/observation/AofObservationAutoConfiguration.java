@@ -14,6 +14,7 @@ import io.bop.aof.spring.observation.DefaultAofAppendConvention;
 import io.bop.aof.spring.observation.DefaultAofListenerConvention;
 import io.bop.aof.spring.observation.DefaultAofReplayConvention;
 import io.bop.aof.spring.observation.EngineSpans;
+import io.bop.aof.spring.observation.ObservedListeners;
 import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.tracing.Tracer;
 import java.time.Clock;
@@ -69,6 +70,14 @@ public final class AofObservationAutoConfiguration {
       ObservationRegistry registry, ObjectProvider<AofListenerConvention> convention) {
     return new AofListenerObservation(
         registry, convention.getIfUnique(DefaultAofListenerConvention::new));
+  }
+
+  /** Each try of a delivery is observed, by listeners of every kind. */
+  @Bean
+  @ConditionalOnBean(AofListenerObservation.class)
+  @ConditionalOnMissingBean
+  ObservedListeners aofObservedListeners(AofListenerObservation observation) {
+    return new ObservedListeners(observation);
   }
 
   @Configuration(proxyBeanMethods = false)

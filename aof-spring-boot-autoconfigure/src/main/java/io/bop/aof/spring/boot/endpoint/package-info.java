@@ -1,0 +1,5 @@
+/** The actuator endpoint {@code aof}. */
+@NullMarked
+package io.bop.aof.spring.boot.endpoint;
+
+import org.jspecify.annotations.NullMarked;
