@@ -19,7 +19,8 @@ import org.springframework.core.annotation.Order;
 @AutoConfiguration(
     before = AofAutoConfiguration.class,
     afterName =
-        "io.github.resilience4j.springboot.circuitbreaker.autoconfigure.CircuitBreakerAutoConfiguration")
+        "io.github.resilience4j.springboot.circuitbreaker.autoconfigure"
+            + ".CircuitBreakerAutoConfiguration")
 @ConditionalOnClass({AofStore.class, CircuitBreakerRegistry.class})
 @ConditionalOnBooleanProperty(name = "aof.enabled", matchIfMissing = true)
 public final class AofCircuitBreakerAutoConfiguration {
@@ -29,7 +30,8 @@ public final class AofCircuitBreakerAutoConfiguration {
   /** First of all, so that customizers of the application find what they may replace. */
   @Bean
   @Order(Ordered.HIGHEST_PRECEDENCE)
-  AofConfigCustomizer aofCircuitBreakerCustomizer(ObjectProvider<CircuitBreakerRegistry> registries) {
+  AofConfigCustomizer aofCircuitBreakerCustomizer(
+      ObjectProvider<CircuitBreakerRegistry> registries) {
     return builder -> {
       CircuitBreakerRegistry registry = registries.getIfUnique();
       if (registry != null) {

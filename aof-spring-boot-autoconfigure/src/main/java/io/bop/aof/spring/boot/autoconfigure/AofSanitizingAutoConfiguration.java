@@ -17,7 +17,7 @@ import org.springframework.context.annotation.Bean;
 @ConditionalOnClass({AofStore.class, SanitizingFunction.class})
 public final class AofSanitizingAutoConfiguration {
 
-  /* As they are without dots, dashes and underscores, so that variables of the environment match. */
+  /* Without dots, dashes and underscores, so that variables of the environment match too. */
   private static final Set<String> SECRETS =
       Set.of(
           "aoftier2s3accesskey",

@@ -43,8 +43,7 @@ class AofCircuitBreakerAutoConfigurationTest {
 
   @Test
   void keepsItsOwnWithoutARegistry() {
-    runner.run(
-        context -> assertThat(context.getBean(AofConfig.class).tier2().breakers()).isNull());
+    runner.run(context -> assertThat(context.getBean(AofConfig.class).tier2().breakers()).isNull());
   }
 
   @Test
@@ -67,8 +66,7 @@ class AofCircuitBreakerAutoConfigurationTest {
   void usesAnInstanceThatIsThere() {
     CircuitBreakerRegistry registry = CircuitBreakerRegistry.ofDefaults();
     CircuitBreaker writes =
-        registry.circuitBreaker(
-            WRITES, CircuitBreakerConfig.custom().slidingWindowSize(7).build());
+        registry.circuitBreaker(WRITES, CircuitBreakerConfig.custom().slidingWindowSize(7).build());
     runner
         .withBean(CircuitBreakerRegistry.class, () -> registry)
         .run(
@@ -87,7 +85,6 @@ class AofCircuitBreakerAutoConfigurationTest {
     runner
         .withBean("one", CircuitBreakerRegistry.class, CircuitBreakerRegistry::ofDefaults)
         .withBean("two", CircuitBreakerRegistry.class, CircuitBreakerRegistry::ofDefaults)
-        .run(
-            context -> assertThat(context.getBean(AofConfig.class).tier2().breakers()).isNull());
+        .run(context -> assertThat(context.getBean(AofConfig.class).tier2().breakers()).isNull());
   }
 }

@@ -28,8 +28,9 @@ class AofRuntimeHintsTest {
             .<Class<?>>map(ServiceLoader.Provider::type)
             .toList();
     assertThat(engines).containsExactly(Engine.class);
-    assertThat(RuntimeHintsPredicates.resource().forResource(
-            "META-INF/services/" + AofEngine.class.getName()))
+    assertThat(
+            RuntimeHintsPredicates.resource()
+                .forResource("META-INF/services/" + AofEngine.class.getName()))
         .accepts(hints);
     assertThat(
             RuntimeHintsPredicates.reflection()

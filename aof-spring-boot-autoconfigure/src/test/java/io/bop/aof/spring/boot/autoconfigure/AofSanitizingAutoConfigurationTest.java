@@ -54,7 +54,10 @@ class AofSanitizingAutoConfigurationTest {
                   .toString();
           assertThat(properties).contains("the-bucket", "secretKey").doesNotContain("hidden");
           String environment =
-              context.getBean(EnvironmentEndpoint.class).environment(null).getPropertySources()
+              context
+                  .getBean(EnvironmentEndpoint.class)
+                  .environment(null)
+                  .getPropertySources()
                   .stream()
                   .filter(source -> source.getName().equals("test"))
                   .flatMap(source -> source.getProperties().entrySet().stream())

@@ -36,6 +36,7 @@ class MinimalClassPathTest {
 
   private static final String TRACING =
       "micrometer-(tracing|registry-otlp)|opentelemetry|spring-boot-micrometer-tracing";
+  private static final String CONTAINERS = "testcontainers|docker-";
   private static final String TRANSACTIONS = "^spring-(tx|jdbc)-";
 
   @TempDir Path root;
@@ -49,17 +50,8 @@ class MinimalClassPathTest {
         AWS,
         TRACING,
         TRANSACTIONS,
-        JACKSON
-            + "|"
-            + HEALTH
-            + "|"
-            + MICROMETER
-            + "|"
-            + AWS
-            + "|"
-            + TRACING
-            + "|"
-            + TRANSACTIONS
+        CONTAINERS,
+        JACKSON + "|" + HEALTH + "|" + MICROMETER + "|" + AWS + "|" + TRACING + "|" + TRANSACTIONS
       })
   void startsWithout(String dependencies) throws Exception {
     Object history =

@@ -118,7 +118,9 @@ class EngineEventLogTest {
   @Test
   void thePageNamesEachEventWithItsLevelAndText() throws IOException {
     List<String> rows =
-        Files.readAllLines(PAGE).stream().filter(line -> line.matches("\\| `[a-z0-9-]+` .*")).toList();
+        Files.readAllLines(PAGE).stream()
+            .filter(line -> line.matches("\\| `[a-z0-9-]+` .*"))
+            .toList();
     List<String> expected = new ArrayList<>();
     for (LogEvent event : LogEvent.values()) {
       expected.add("| `" + event.key() + "` | " + event.level() + " | " + event.text() + " | ");
