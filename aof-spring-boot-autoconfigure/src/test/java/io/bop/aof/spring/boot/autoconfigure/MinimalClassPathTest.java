@@ -38,6 +38,7 @@ class MinimalClassPathTest {
 
   private static final String TRACING =
       "micrometer-(tracing|registry-otlp)|opentelemetry|spring-boot-micrometer-tracing";
+  private static final String CONTAINERS = "testcontainers|docker-";
   private static final String TRANSACTIONS = "^spring-(tx|jdbc)-";
 
   private static final String EVERYTHING =
@@ -61,6 +62,7 @@ class MinimalClassPathTest {
         MESSAGING,
         TRACING,
         TRANSACTIONS,
+        CONTAINERS,
         EVERYTHING
       })
   void startsWithout(String dependencies) throws Exception {
