@@ -27,6 +27,14 @@ public interface AofReader extends AutoCloseable {
    */
   long nextOffset();
 
+  /**
+   * The tier of the bytes that the last record came from; null while none were read, and from a
+   * reader that does not know. What is kept in memory of a colder tier counts as that tier.
+   */
+  default @Nullable Tier tier() {
+    return null;
+  }
+
   /** The place of {@link #nextOffset()}, to be kept and gone on from later. */
   Cursor cursor();
 

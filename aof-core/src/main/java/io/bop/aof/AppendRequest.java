@@ -47,6 +47,19 @@ public final class AppendRequest {
     return new Builder(payload);
   }
 
+  /** Starts another request with all parts of this one. */
+  public Builder toBuilder() {
+    Builder builder = new Builder(payload);
+    builder.key = key;
+    builder.headers = headers;
+    builder.timestampMicros = timestampMicros;
+    builder.extId = extId;
+    builder.durability = durability;
+    builder.expectedOffset = expectedOffset;
+    builder.timeout = timeout;
+    return builder;
+  }
+
   /** The payload, shared. */
   public byte[] payload() {
     return payload;

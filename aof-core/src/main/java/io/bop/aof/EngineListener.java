@@ -95,6 +95,15 @@ public interface EngineListener {
   default void hydrated(
       String stream, long segment, Tier from, Tier to, long bytes, Duration took) {}
 
+  /**
+   * A reader took bytes that were fetched from Tier 2 for it: what was read ahead and not taken is
+   * not told of. Called on the thread that reads.
+   *
+   * @param took from the request to the arrival of its bytes, retries included
+   * @param since time since they arrived; about zero when the reader waited for them
+   */
+  default void fetched(String stream, long segment, long bytes, Duration took, Duration since) {}
+
   /** A copy was found damaged or missing; it is made again if another one is intact. */
   default void damaged(String stream, long segment, Tier tier, String reason) {}
 

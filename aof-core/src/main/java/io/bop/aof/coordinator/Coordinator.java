@@ -357,6 +357,11 @@ public final class Coordinator implements HotEvents, ReadEvents {
   }
 
   @Override
+  public void fetched(String stream, long segment, long bytes, Duration took, Duration since) {
+    listener.fetched(stream, segment, bytes, took, since);
+  }
+
+  @Override
   public void damaged(long streamId, long segmentId, Tier tier, String reason) {
     inbox.add(
         () -> {

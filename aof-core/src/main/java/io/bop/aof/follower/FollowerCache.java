@@ -100,6 +100,11 @@ final class FollowerCache implements ReadEvents {
     }
   }
 
+  @Override
+  public void fetched(String stream, long segment, long bytes, Duration took, Duration since) {
+    config.listener().fetched(stream, segment, bytes, took, since);
+  }
+
   /* The object is the only copy but for the one here, which is as good as its checksum. */
   @Override
   public void damaged(long streamId, long segmentId, Tier tier, String reason) {

@@ -227,6 +227,9 @@ public final class RestoreDrill implements ReadEvents {
   public void coldRead(long streamId, long segmentId, boolean inPassing, int frameCount) {}
 
   @Override
+  public void fetched(String stream, long segment, long bytes, Duration took, Duration since) {}
+
+  @Override
   public void damaged(long streamId, long segmentId, Tier tier, String reason) {
     failures.add("streamId=" + streamId + " segment=" + segmentId + " reason=" + reason);
   }

@@ -39,6 +39,7 @@ final class FetchAhead implements AutoCloseable {
   private final FrameCache cache;
   private final Following following;
   private final boolean ahead;
+  private final Taken taken;
   private final Deque<ObjectPlan> plans = new ArrayDeque<>();
   private @Nullable ObjectPlan upcoming;
   private boolean active;
@@ -54,17 +55,29 @@ final class FetchAhead implements AutoCloseable {
     @Nullable SegmentEntry after(SegmentEntry entry);
   }
 
+  /** Is told, on the reader's thread, of what was fetched and then taken by the reader. */
+  interface Taken {
+    /**
+     * One request's bytes.
+     *
+     * @param arrivedNanos when they came, on the monotonic clock
+     */
+    void taken(long segment, long bytes, long tookNanos, long arrivedNanos);
+  }
+
   /**
    * Has fetched nothing yet.
    *
    * @param ahead whether more is fetched than what the reader asks for
    */
-  FetchAhead(Host host, ColdTier cold, FrameCache cache, Following following, boolean ahead) {
+  FetchAhead(
+      Host host, ColdTier cold, FrameCache cache, Following following, boolean ahead, Taken taken) {
     this.host = host;
     this.cold = cold;
     this.cache = cache;
     this.following = following;
     this.ahead = ahead;
+    this.taken = taken;
   }
 
   // ---- what the reader asks for
@@ -93,13 +106,18 @@ final class FetchAhead implements AutoCloseable {
     ObjectPlan plan = plans.peekFirst();
     if (plan == null || !plan.isOf(entry)) {
       SeekableTail known = cache.tailIfPresent(tailKey(entry));
-      return known != null
-          ? known
-          : loadTail(entry).await("tail of segment " + entry.segmentId(), deadlineNanos);
+      if (known != null) {
+        return known;
+      }
+      TailFetch fetch = loadTail(entry);
+      SeekableTail loaded = fetch.await(deadlineNanos);
+      tell(fetch);
+      return loaded;
     }
     boolean ended = false;
     try {
       SeekableTail known = plan.awaitTail(deadlineNanos);
+      tell(plan.tailFetch());
       ended = true;
       return known;
     } finally {
@@ -115,7 +133,10 @@ final class FetchAhead implements AutoCloseable {
     String key = entry.objectKey();
     PooledLoad<FrameRun> load =
         new PooledLoad<>(host, cold.fetches(), () -> fetch(key, tail, frame, 1));
-    return load.await("frame of segment " + entry.segmentId(), deadlineNanos);
+    FrameRun run = load.await("frame of segment " + entry.segmentId(), deadlineNanos);
+    taken.taken(
+        entry.segmentId(), tail.compressedSize(frame), load.tookNanos(), load.arrivedNanos());
+    return run;
   }
 
   /** The bytes of a frame of a reader that goes on; waits for them. */
@@ -157,6 +178,7 @@ final class FetchAhead implements AutoCloseable {
     RangeFetch done = last ? plan.poll() : plan.pollBefore(frame + 1);
     while (done != null) {
       release(done);
+      tell(plan, done);
       done = last ? plan.poll() : plan.pollBefore(frame + 1);
     }
     extend();
@@ -320,6 +342,20 @@ final class FetchAhead implements AutoCloseable {
     cold.budget().giveBack(fetch.taken());
   }
 
+  // ---- what is told
+
+  private void tell(ObjectPlan plan, RangeFetch fetch) {
+    if (fetch.isDone()) {
+      taken.taken(plan.entry().segmentId(), fetch.bytes(), fetch.tookNanos(), fetch.arrivedNanos());
+    }
+  }
+
+  private void tell(@Nullable TailFetch fetch) {
+    if (fetch != null && fetch.take()) {
+      taken.taken(fetch.segmentId(), fetch.bytes(), fetch.tookNanos(), fetch.arrivedNanos());
+    }
+  }
+
   // ---- on workers
 
   private RangeFetch.Place place() {
@@ -339,19 +375,24 @@ final class FetchAhead implements AutoCloseable {
     return new FrameRun(tail, 0, tail.frameCount(), bytes, 0);
   }
 
-  private PooledLoad<SeekableTail> loadTail(SegmentEntry entry) {
+  private TailFetch loadTail(SegmentEntry entry) {
+    return new TailFetch(
+        entry,
+        place(),
+        requesting ->
+            cache.tail(
+                tailKey(entry),
+                () -> {
+                  requesting.run();
+                  return fetchTail(entry);
+                }));
+  }
+
+  private SeekableTail fetchTail(SegmentEntry entry) throws IOException {
     String key = entry.objectKey();
     long size = entry.compressedBytes();
     int length = entry.tailLength();
-    return new PooledLoad<>(
-        host,
-        cold.fetches(),
-        () ->
-            cache.tail(
-                tailKey(entry),
-                () ->
-                    SeekableTail.parse(
-                        cold.tier2().getRange(key, size - length, length), size, key)));
+    return SeekableTail.parse(cold.tier2().getRange(key, size - length, length), size, key);
   }
 
   private static FrameKey tailKey(SegmentEntry entry) {

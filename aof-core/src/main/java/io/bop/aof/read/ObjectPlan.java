@@ -14,7 +14,7 @@ final class ObjectPlan {
   private final SegmentEntry entry;
   private final String key;
   private final Deque<RangeFetch> fetches = new ArrayDeque<>();
-  private final @Nullable PooledLoad<SeekableTail> tailLoad;
+  private final @Nullable TailFetch tailFetch;
   private final boolean whole;
   private @Nullable SeekableTail tail;
   private int nextFrame;
@@ -22,12 +22,12 @@ final class ObjectPlan {
   private ObjectPlan(
       SegmentEntry entry,
       @Nullable SeekableTail tail,
-      @Nullable PooledLoad<SeekableTail> tailLoad,
+      @Nullable TailFetch tailFetch,
       boolean whole) {
     this.entry = entry;
     this.key = entry.objectKey();
     this.tail = tail;
-    this.tailLoad = tailLoad;
+    this.tailFetch = tailFetch;
     this.whole = whole;
   }
 
@@ -39,8 +39,8 @@ final class ObjectPlan {
   }
 
   /** Of an object whose tail is on its way. */
-  static ObjectPlan of(SegmentEntry entry, PooledLoad<SeekableTail> tailLoad) {
-    return new ObjectPlan(entry, null, tailLoad, false);
+  static ObjectPlan of(SegmentEntry entry, TailFetch tailFetch) {
+    return new ObjectPlan(entry, null, tailFetch, false);
   }
 
   /** Of an object that is fetched with one request, its tail included. */
@@ -74,26 +74,31 @@ final class ObjectPlan {
   }
 
   private @Nullable SeekableTail tailNow() {
-    PooledLoad<SeekableTail> load = tailLoad;
-    if (tail == null && load != null) {
-      tail = load.now();
+    TailFetch fetch = tailFetch;
+    if (tail == null && fetch != null) {
+      tail = fetch.now();
     }
     return tail;
   }
 
   /** Waits for the tail. */
   SeekableTail awaitTail(long deadlineNanos) throws IOException {
-    String what = "tail of segment " + entry.segmentId();
     SeekableTail known = tailNow();
-    PooledLoad<SeekableTail> load = tailLoad;
+    TailFetch fetch = tailFetch;
     if (known == null) {
+      String what = "tail of segment " + entry.segmentId();
       known =
-          load != null
-              ? load.await(what, deadlineNanos)
+          fetch != null
+              ? fetch.await(deadlineNanos)
               : fetches.getFirst().await(what, deadlineNanos).tail();
       tail = known;
     }
     return known;
+  }
+
+  /** What fetched the tail alone, if anything did. */
+  @Nullable TailFetch tailFetch() {
+    return tailFetch;
   }
 
   /** The first frame that was not asked for. */
@@ -163,9 +168,9 @@ final class ObjectPlan {
 
   /** Nobody wants the rest any more. */
   void cancel() {
-    PooledLoad<SeekableTail> load = tailLoad;
-    if (load != null) {
-      load.cancel();
+    TailFetch fetch = tailFetch;
+    if (fetch != null) {
+      fetch.cancel();
     }
   }
 }

@@ -21,6 +21,8 @@ final class PooledLoad<T> {
 
   private final Host host;
   private volatile @Nullable T value;
+  private long arrivedNanos;
+  private long tookNanos;
   private volatile @Nullable Throwable failure;
   private volatile @Nullable Thread waiter;
   private volatile boolean cancelled;
@@ -36,7 +38,12 @@ final class PooledLoad<T> {
       return;
     }
     try {
-      value = loader.load();
+      long began = host.time().nanoTime();
+      T loaded = loader.load();
+      arrivedNanos = host.time().nanoTime();
+      tookNanos = arrivedNanos - began;
+      // Last: who sees it sees the times as well.
+      value = loaded;
     } catch (IOException | RuntimeException | Error e) {
       failure = e;
     }
@@ -59,6 +66,16 @@ final class PooledLoad<T> {
   /** What was brought; null: it has not come yet, or has failed. */
   @Nullable T now() {
     return value;
+  }
+
+  /** How long the worker took; 0: it has not come yet. */
+  long tookNanos() {
+    return value == null ? 0 : tookNanos;
+  }
+
+  /** When it came, on the monotonic clock; 0: it has not come yet. */
+  long arrivedNanos() {
+    return value == null ? 0 : arrivedNanos;
   }
 
   /**

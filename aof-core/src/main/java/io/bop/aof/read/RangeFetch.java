@@ -14,7 +14,6 @@ final class RangeFetch {
   private final long bytes;
   private final long taken;
   private final PooledLoad<FrameRun> load;
-  private volatile long tookNanos;
 
   /**
    * Begins to fetch.
@@ -35,18 +34,11 @@ final class RangeFetch {
     this.behind = behind;
     this.bytes = bytes;
     this.taken = taken;
-    this.load = new PooledLoad<>(place.host(), place.pool(), () -> timed(place.host(), loader));
+    this.load = new PooledLoad<>(place.host(), place.pool(), loader);
   }
 
   /** Where it runs. */
   record Place(Host host, WorkerPool pool) {}
-
-  private FrameRun timed(Host host, PooledLoad.Loader<FrameRun> loader) throws IOException {
-    long began = host.time().nanoTime();
-    FrameRun run = loader.load();
-    tookNanos = host.time().nanoTime() - began;
-    return run;
-  }
 
   boolean holds(int frame) {
     return frame >= first && frame < behind;
@@ -69,7 +61,12 @@ final class RangeFetch {
 
   /** How long it took; 0: it has not come yet. */
   long tookNanos() {
-    return tookNanos;
+    return load.tookNanos();
+  }
+
+  /** When it came, on the monotonic clock; 0: it has not come yet. */
+  long arrivedNanos() {
+    return load.arrivedNanos();
   }
 
   boolean isDone() {

@@ -1,6 +1,7 @@
 package io.bop.aof.read;
 
 import io.bop.aof.Tier;
+import java.time.Duration;
 
 /** What readers tell the one who moves segments. Must return at once, and only enqueue. */
 public interface ReadEvents {
@@ -12,6 +13,14 @@ public interface ReadEvents {
    * @param frameCount frames of the segment
    */
   void coldRead(long streamId, long segmentId, boolean inPassing, int frameCount);
+
+  /**
+   * A reader took bytes that were fetched from Tier 2 for it. Told on the reader's thread.
+   *
+   * @param took from the request to their arrival
+   * @param since time since they arrived
+   */
+  void fetched(String stream, long segmentId, long bytes, Duration took, Duration since);
 
   /** A copy is damaged or unreadable. */
   void damaged(long streamId, long segmentId, Tier tier, String reason);

@@ -151,7 +151,8 @@ public final class SegmentCopies {
     if (fetches == null) {
       StreamLedger ledger = wish.ledger();
       fetches =
-          new FetchAhead(host, tier2, cache, each -> coldAfter(ledger, each), wish.ahead() > 0);
+          new FetchAhead(
+              host, tier2, cache, each -> coldAfter(ledger, each), wish.ahead() > 0, wish.taken());
       wish.fetched(fetches);
     }
     boolean goesOn = fetches.enter(entry);

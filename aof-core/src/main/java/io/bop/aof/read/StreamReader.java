@@ -75,7 +75,7 @@ public final class StreamReader implements AofReader {
     this.offset = offset;
     this.countedOffset = offset;
     this.closed = closed;
-    this.wish = new Wish(options.readAhead(), this::deadline, view.ledger());
+    this.wish = new Wish(options.readAhead(), this::deadline, view.ledger(), this::fetched);
   }
 
   @Override
@@ -159,6 +159,17 @@ public final class StreamReader implements AofReader {
       found = next();
     }
     return found;
+  }
+
+  @Override
+  public @Nullable Tier tier() {
+    return run.length() == 0 ? null : run.tier();
+  }
+
+  private void fetched(long segment, long bytes, long tookNanos, long arrivedNanos) {
+    long since = Math.max(0, view.host().time().nanoTime() - arrivedNanos);
+    view.events()
+        .fetched(view.name(), segment, bytes, Duration.ofNanos(tookNanos), Duration.ofNanos(since));
   }
 
   private long refreshVisible() {

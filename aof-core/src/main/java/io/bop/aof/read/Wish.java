@@ -10,6 +10,7 @@ final class Wish {
   private final int ahead;
   private final LongSupplier deadlineNanos;
   private final StreamLedger ledger;
+  private final FetchAhead.Taken taken;
   private @Nullable FetchAhead fetched;
 
   /**
@@ -17,11 +18,13 @@ final class Wish {
    *
    * @param ahead how many frames are decompressed ahead; 0: nothing is done ahead
    * @param deadlineNanos until when it may wait now, on the monotonic clock
+   * @param taken is told what it has taken of what was fetched from Tier 2
    */
-  Wish(int ahead, LongSupplier deadlineNanos, StreamLedger ledger) {
+  Wish(int ahead, LongSupplier deadlineNanos, StreamLedger ledger, FetchAhead.Taken taken) {
     this.ahead = ahead;
     this.deadlineNanos = deadlineNanos;
     this.ledger = ledger;
+    this.taken = taken;
   }
 
   int ahead() {
@@ -34,6 +37,10 @@ final class Wish {
 
   StreamLedger ledger() {
     return ledger;
+  }
+
+  FetchAhead.Taken taken() {
+    return taken;
   }
 
   /** What was fetched ahead; null: the reader was never at an object. */

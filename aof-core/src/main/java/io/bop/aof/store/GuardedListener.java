@@ -149,6 +149,11 @@ final class GuardedListener implements EngineListener {
   }
 
   @Override
+  public void fetched(String stream, long segment, long bytes, Duration took, Duration since) {
+    tell("fetched", () -> listener.fetched(stream, segment, bytes, took, since));
+  }
+
+  @Override
   public void damaged(String stream, long segment, Tier tier, String reason) {
     tell("damaged", () -> listener.damaged(stream, segment, tier, reason));
   }

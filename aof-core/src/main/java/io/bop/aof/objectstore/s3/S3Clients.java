@@ -8,6 +8,7 @@ import java.util.Optional;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
 import software.amazon.awssdk.core.checksums.ResponseChecksumValidation;
@@ -65,7 +66,7 @@ record S3Clients(S3AsyncClient s3, boolean lent, Runnable ending) implements Aut
     Duration never = limits.deadline().plus(limits.stall());
     Duration connect =
         limits.stall().compareTo(LONGEST_CONNECT) < 0 ? limits.stall() : LONGEST_CONNECT;
-    SdkAsyncHttpClient http =
+    NettyNioAsyncHttpClient.Builder connector =
         NettyNioAsyncHttpClient.builder()
             .eventLoopGroup(threads)
             .maxConcurrency(connections)
@@ -73,8 +74,8 @@ record S3Clients(S3AsyncClient s3, boolean lent, Runnable ending) implements Aut
             .tlsNegotiationTimeout(connect)
             .connectionAcquisitionTimeout(never)
             .readTimeout(never)
-            .writeTimeout(never)
-            .build();
+            .writeTimeout(never);
+    SdkAsyncHttpClient http = withTls(connector, parts.tls()).build();
     try {
       S3AsyncClient s3 = client(config, parts, http);
       return new S3Clients(
@@ -88,6 +89,15 @@ record S3Clients(S3AsyncClient s3, boolean lent, Runnable ending) implements Aut
       stop(http, threads.eventLoopGroup());
       throw e;
     }
+  }
+
+  private static NettyNioAsyncHttpClient.Builder withTls(
+      NettyNioAsyncHttpClient.Builder connector, @Nullable S3Tls tls) {
+    return tls == null
+        ? connector
+        : connector
+            .tlsKeyManagersProvider(tls.keyManagers()::get)
+            .tlsTrustManagersProvider(tls.trustManagers()::get);
   }
 
   private static S3AsyncClient client(S3Config config, S3SdkParts parts, SdkAsyncHttpClient http) {

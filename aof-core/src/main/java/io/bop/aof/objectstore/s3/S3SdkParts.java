@@ -20,15 +20,17 @@ import software.amazon.awssdk.services.s3.S3AsyncClientBuilder;
  * @param region finds the region, unless the configuration says; null: the SDK's default chain
  * @param customizers change the builder of the store's own client, in this order; what the store
  *     depends on (no retries, no parts, checksums of its own) it sets after them
+ * @param tls what the store's own client shows and trusts; null: as the JVM says
  */
 public record S3SdkParts(
     @Nullable S3AsyncClient client,
     @Nullable AwsCredentialsProvider credentials,
     @Nullable AwsRegionProvider region,
-    List<Consumer<S3AsyncClientBuilder>> customizers)
+    List<Consumer<S3AsyncClientBuilder>> customizers,
+    @Nullable S3Tls tls)
     implements S3Sdk {
 
-  private static final S3SdkParts NONE = new S3SdkParts(null, null, null, List.of());
+  private static final S3SdkParts NONE = new S3SdkParts(null, null, null, List.of(), null);
 
   /** Copies the list. */
   public S3SdkParts {
@@ -42,24 +44,29 @@ public record S3SdkParts(
 
   /** These parts with another {@code client}. */
   public S3SdkParts withClient(@Nullable S3AsyncClient value) {
-    return new S3SdkParts(value, credentials, region, customizers);
+    return new S3SdkParts(value, credentials, region, customizers, tls);
   }
 
   /** These parts with other {@code credentials}. */
   public S3SdkParts withCredentials(@Nullable AwsCredentialsProvider value) {
-    return new S3SdkParts(client, value, region, customizers);
+    return new S3SdkParts(client, value, region, customizers, tls);
   }
 
   /** These parts with another {@code region}. */
   public S3SdkParts withRegion(@Nullable AwsRegionProvider value) {
-    return new S3SdkParts(client, credentials, value, customizers);
+    return new S3SdkParts(client, credentials, value, customizers, tls);
   }
 
   /** These parts with one more customizer, behind the others. */
   public S3SdkParts withCustomizer(Consumer<S3AsyncClientBuilder> value) {
     List<Consumer<S3AsyncClientBuilder>> more = new ArrayList<>(customizers);
     more.add(value);
-    return new S3SdkParts(client, credentials, region, more);
+    return new S3SdkParts(client, credentials, region, more, tls);
+  }
+
+  /** These parts with another {@code tls}. */
+  public S3SdkParts withTls(@Nullable S3Tls value) {
+    return new S3SdkParts(client, credentials, region, customizers, value);
   }
 
   @Override
@@ -78,6 +85,8 @@ public record S3SdkParts(
         + kindOf(region)
         + ", customizers="
         + customizers.size()
+        + ", tls="
+        + kindOf(tls)
         + "]";
   }
 

@@ -33,6 +33,10 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Exceptions</b> of the store pass through unchanged: unchecked, all below {@link
  * AofException}. What cannot be converted is an {@link AofConversionException}.
  *
+ * <p><b>Transactions</b> of a database do not include appends: a record is there when the append
+ * returns, and stays when the transaction rolls back. {@link #appendAfterCommit(String, Object)}
+ * waits for the commit.
+ *
  * <p>All methods are safe for use by many threads; a {@link Stream} is read by one at a time.
  */
 public interface AofOperations {
@@ -101,6 +105,27 @@ public interface AofOperations {
    */
   AppendResult.Appended appendAllExpecting(
       String stream, long expectedOffset, Collection<?> payloads);
+
+  /**
+   * Appends one record when the current transaction has committed, and not at all when it rolls
+   * back; of a nested transaction that rolls back to its savepoint, neither. The payload is
+   * converted now. Records of one transaction are appended in the order of the calls, on the
+   * transaction's thread, before its commit returns to the caller.
+   *
+   * <p>An append is never part of the transaction: the process may end between the commit and the
+   * append. Where that must not lose a record, write it to a table in the transaction as well, and
+   * remove the row when the future completes.
+   *
+   * @return completes with the append; is cancelled when the transaction does not commit
+   * @throws IllegalStateException when this thread is in no transaction
+   * @throws AfterCommitAppendException from the commit, not from here, when the record could not be
+   *     appended; the transaction is committed then
+   */
+  CompletableFuture<AppendResult.Appended> appendAfterCommit(String stream, Object payload);
+
+  /** Like {@link #appendAfterCommit(String, Object)}, with a key. */
+  CompletableFuture<AppendResult.Appended> appendAfterCommit(
+      String stream, Object key, Object payload);
 
   /** Starts an append with headers, time, durability or conditions of its own. */
   AppendSpec newAppend(Object payload);

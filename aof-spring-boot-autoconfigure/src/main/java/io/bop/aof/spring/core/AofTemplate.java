@@ -1,6 +1,7 @@
 package io.bop.aof.spring.core;
 
 import io.bop.aof.AofException;
+import io.bop.aof.AofReader;
 import io.bop.aof.AofRecord;
 import io.bop.aof.AofStore;
 import io.bop.aof.AofStream;
@@ -10,6 +11,7 @@ import io.bop.aof.ReadFrom;
 import io.bop.aof.ReadOptions;
 import io.bop.aof.RecordHeaders;
 import io.bop.aof.StreamNames;
+import io.bop.aof.spring.observation.AofTemplateObservation;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -19,9 +21,15 @@ import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.springframework.util.ClassUtils;
 
 /** {@link AofOperations} on an {@link AofStore}. Thread-safe. */
 public class AofTemplate implements AofOperations {
+
+  private static final boolean TRANSACTIONS =
+      ClassUtils.isPresent(
+          "org.springframework.transaction.support.TransactionSynchronization",
+          AofTemplate.class.getClassLoader());
 
   private final AofStore store;
   private final AofRecordConverter converter;
@@ -46,17 +54,17 @@ public class AofTemplate implements AofOperations {
 
   @Override
   public Appended append(String stream, Object payload) {
-    return appendNow(stream, request(payload, null).build());
+    return appendNow(stream, request(payload, null));
   }
 
   @Override
   public Appended append(String stream, Object key, Object payload) {
-    return appendNow(stream, request(payload, key(key)).build());
+    return appendNow(stream, request(payload, key(key)));
   }
 
   @Override
   public Appended appendExpecting(String stream, long expectedOffset, Object payload) {
-    return appendNow(stream, request(payload, null).expectedOffset(expectedOffset).build());
+    return appendNow(stream, request(payload, null).expectedOffset(expectedOffset));
   }
 
   @Override
@@ -66,19 +74,19 @@ public class AofTemplate implements AofOperations {
 
   @Override
   public CompletableFuture<Appended> appendAsync(String stream, Object payload) {
-    return appendLater(stream, request(payload, null).build());
+    return appendLater(stream, request(payload, null));
   }
 
   @Override
   public CompletableFuture<Appended> appendAsync(String stream, Object key, Object payload) {
-    return appendLater(stream, request(payload, key(key)).build());
+    return appendLater(stream, request(payload, key(key)));
   }
 
   @Override
   public Appended appendAll(String stream, Collection<?> payloads) {
-    List<AppendRequest> batch = new ArrayList<>(payloads.size());
+    List<AppendRequest.Builder> batch = new ArrayList<>(payloads.size());
     for (Object payload : payloads) {
-      batch.add(request(payload, null).build());
+      batch.add(request(payload, null));
     }
     return appendBatch(stream, batch);
   }
@@ -86,22 +94,32 @@ public class AofTemplate implements AofOperations {
   @Override
   public <T> Appended appendAll(
       String stream, Collection<? extends T> payloads, Function<? super T, ?> keyOf) {
-    List<AppendRequest> batch = new ArrayList<>(payloads.size());
+    List<AppendRequest.Builder> batch = new ArrayList<>(payloads.size());
     for (T payload : payloads) {
-      batch.add(request(payload, key(keyOf.apply(payload))).build());
+      batch.add(request(payload, key(keyOf.apply(payload))));
     }
     return appendBatch(stream, batch);
   }
 
   @Override
   public Appended appendAllExpecting(String stream, long expectedOffset, Collection<?> payloads) {
-    List<AppendRequest> batch = new ArrayList<>(payloads.size());
+    List<AppendRequest.Builder> batch = new ArrayList<>(payloads.size());
     for (Object payload : payloads) {
       AppendRequest.Builder request = request(payload, null);
       // The store takes the condition of a batch from its first request.
-      batch.add(batch.isEmpty() ? request.expectedOffset(expectedOffset).build() : request.build());
+      batch.add(batch.isEmpty() ? request.expectedOffset(expectedOffset) : request);
     }
     return appendBatch(stream, batch);
+  }
+
+  @Override
+  public CompletableFuture<Appended> appendAfterCommit(String stream, Object payload) {
+    return appendAfterCommit(stream, request(payload, null).build());
+  }
+
+  @Override
+  public CompletableFuture<Appended> appendAfterCommit(String stream, Object key, Object payload) {
+    return appendAfterCommit(stream, request(payload, key(key)).build());
   }
 
   @Override
@@ -134,7 +152,7 @@ public class AofTemplate implements AofOperations {
   @Override
   public Stream<AofRecord> replayRecords(String stream, ReadFrom from, ReadOptions readOptions) {
     return existing(stream)
-        .map(s -> RecordSpliterator.upTo(end(s, readOptions), s.reader(from, readOptions)))
+        .map(s -> RecordSpliterator.upTo(end(s, readOptions), reader(s, from, readOptions)))
         .orElseGet(Stream::empty);
   }
 
@@ -177,12 +195,33 @@ public class AofTemplate implements AofOperations {
   }
 
   /** Every single append that waits goes through here. */
-  Appended appendNow(String stream, AppendRequest request) {
-    return store.stream(stream).append(request);
+  Appended appendNow(String stream, AppendRequest.Builder request) {
+    AofTemplateObservation observation = options.observation();
+    return observation == null
+        ? store.stream(stream).append(request.build())
+        : observation.append(
+            stream, List.of(request), built -> store.stream(stream).append(built.get(0)));
   }
 
   /** Every single append that does not wait goes through here. */
-  CompletableFuture<Appended> appendLater(String stream, AppendRequest request) {
+  CompletableFuture<Appended> appendLater(String stream, AppendRequest.Builder request) {
+    AofTemplateObservation observation = options.observation();
+    return observation == null
+        ? appendLater(stream, request.build())
+        : observation.appendAsync(stream, request, built -> appendLater(stream, built));
+  }
+
+  /** Every append that waits for a commit goes through here. */
+  CompletableFuture<Appended> appendAfterCommit(String stream, AppendRequest request) {
+    StreamNames.requireValid(stream);
+    if (!TRANSACTIONS) {
+      throw new IllegalStateException(
+          "no transactions on the class path: action=add org.springframework:spring-tx");
+    }
+    return CommittedAppends.add(this, stream, request);
+  }
+
+  private CompletableFuture<Appended> appendLater(String stream, AppendRequest request) {
     try {
       return store.stream(stream).appendAsync(request);
     } catch (AofException e) {
@@ -190,11 +229,14 @@ public class AofTemplate implements AofOperations {
     }
   }
 
-  private Appended appendBatch(String stream, List<AppendRequest> batch) {
+  private Appended appendBatch(String stream, List<AppendRequest.Builder> batch) {
     if (batch.isEmpty()) {
       throw new IllegalArgumentException("nothing to append: stream=" + stream);
     }
-    return store.stream(stream).appendAll(batch);
+    AofTemplateObservation observation = options.observation();
+    return observation == null
+        ? store.stream(stream).appendAll(batch.stream().map(AppendRequest.Builder::build).toList())
+        : observation.append(stream, batch, built -> store.stream(stream).appendAll(built));
   }
 
   private AppendRequest.Builder request(Object payload, byte @Nullable [] key) {
@@ -227,6 +269,13 @@ public class AofTemplate implements AofOperations {
                 return records.findFirst();
               }
             });
+  }
+
+  private AofReader reader(AofStream stream, ReadFrom from, ReadOptions readOptions) {
+    AofTemplateObservation observation = options.observation();
+    return observation == null
+        ? stream.reader(from, readOptions)
+        : observation.replay(stream.name(), () -> stream.reader(from, readOptions));
   }
 
   private static long end(AofStream stream, ReadOptions readOptions) {

@@ -48,4 +48,10 @@ public interface AppendSpec {
 
   /** Appends; see {@link AofOperations#appendAsync(String, Object)}. */
   CompletableFuture<AppendResult.Appended> appendAsync();
+
+  /**
+   * Appends when the transaction commits; see {@link AofOperations#appendAfterCommit(String,
+   * Object)}.
+   */
+  CompletableFuture<AppendResult.Appended> appendAfterCommit();
 }

@@ -79,12 +79,17 @@ final class TemplateAppend implements AppendSpec {
 
   @Override
   public Appended append() {
-    return template.appendNow(target(), request.headers(headers).build());
+    return template.appendNow(target(), request.headers(headers));
   }
 
   @Override
   public CompletableFuture<Appended> appendAsync() {
-    return template.appendLater(target(), request.headers(headers).build());
+    return template.appendLater(target(), request.headers(headers));
+  }
+
+  @Override
+  public CompletableFuture<Appended> appendAfterCommit() {
+    return template.appendAfterCommit(target(), request.headers(headers).build());
   }
 
   private String target() {

@@ -24,7 +24,7 @@ public final class MinimalApplication {
         new SpringApplicationBuilder(Application.class)
             .web(WebApplicationType.NONE)
             .bannerMode(Banner.Mode.OFF)
-            .run("--logging.level.root=warn")) {
+            .run("--logging.level.root=warn", "--management.otlp.metrics.export.enabled=false")) {
       AofTemplate template = context.getBean(AofTemplate.class);
       template.append("orders", "o-1", "first");
       try (Stream<String> history = template.replay("orders", String.class)) {
@@ -40,6 +40,7 @@ public final class MinimalApplication {
             .web(WebApplicationType.NONE)
             .bannerMode(Banner.Mode.OFF)
             .logStartupInfo(false)
+            .properties("management.otlp.metrics.export.enabled=false")
             .run(arguments)) {
       return context.getBean(AofStore.class).snapshot().open() ? "opened" : "closed";
     } catch (RuntimeException e) {

@@ -8,6 +8,7 @@ import io.bop.aof.spring.core.AofRecordConverter;
 import io.bop.aof.spring.core.AofTemplate;
 import io.bop.aof.spring.core.AofTemplateOptions;
 import io.bop.aof.spring.core.DefaultAofRecordConverter;
+import io.bop.aof.spring.observation.AofTemplateObservation;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -56,9 +57,15 @@ public final class AofAutoConfiguration {
   @Bean
   @ConditionalOnSingleCandidate(AofStore.class)
   @ConditionalOnMissingBean(AofOperations.class)
-  AofTemplate aofTemplate(AofStore store, AofRecordConverter converter, AofProperties properties) {
+  AofTemplate aofTemplate(
+      AofStore store,
+      AofRecordConverter converter,
+      AofProperties properties,
+      ObjectProvider<AofTemplateObservation> observation) {
     AofTemplateOptions options =
-        AofTemplateOptions.defaults().withDefaultStream(properties.template().defaultStream());
+        AofTemplateOptions.defaults()
+            .withDefaultStream(properties.template().defaultStream())
+            .withObservation(observation.getIfUnique());
     return new AofTemplate(store, converter, options);
   }
 

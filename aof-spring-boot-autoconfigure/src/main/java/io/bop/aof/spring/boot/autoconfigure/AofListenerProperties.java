@@ -30,6 +30,8 @@ import org.springframework.util.unit.DataSize;
  * @param onDiverged What to do when records that were handled are not in the store any more, after
  *     a restore.
  * @param onFailure What to do when a record is not handled.
+ * @param observationEnabled Whether what listeners handle is observed, and goes on with the trace
+ *     of its append.
  * @param retry Retries, with exponential backoff.
  * @param deadLetter Dead-letter streams.
  */
@@ -49,6 +51,7 @@ public record AofListenerProperties(
     @DefaultValue("stop") OffsetLossPolicy onRetired,
     @DefaultValue("stop") OffsetLossPolicy onDiverged,
     @DefaultValue("retry") OnFailure onFailure,
+    @DefaultValue("false") boolean observationEnabled,
     @DefaultValue Retry retry,
     @DefaultValue DeadLetter deadLetter) {
 

@@ -47,6 +47,7 @@ import org.springframework.util.unit.DataSize;
  *     DEBUG.
  * @param template Template.
  * @param listener Listeners.
+ * @param tracing Spans of what the store does by itself.
  */
 @ConfigurationProperties("aof")
 public record AofProperties(
@@ -72,7 +73,8 @@ public record AofProperties(
     @DefaultValue Metrics metrics,
     @DefaultValue("true") boolean logEvents,
     @DefaultValue Template template,
-    @NestedConfigurationProperty @DefaultValue AofListenerProperties listener) {
+    @NestedConfigurationProperty @DefaultValue AofListenerProperties listener,
+    @DefaultValue Tracing tracing) {
 
   /*
    * The root is text and not a Path, because Spring's editor for paths prefers a resource of that
@@ -249,6 +251,7 @@ public record AofProperties(
    * @param requestChecksum How the service can tell that an object arrived unharmed.
    * @param chunkedEncoding Whether bodies are sent in 'aws-chunked' encoding. No service needs it.
    * @param stallTimeout Time without any byte moved after which a request is given up.
+   * @param ssl Keys and trusted certificates for an endpoint of HTTPS.
    */
   public record S3(
       @Nullable String bucket,
@@ -265,7 +268,8 @@ public record AofProperties(
       @DefaultValue("required") ConditionalPut conditionalPut,
       @DefaultValue("auto") RequestChecksum requestChecksum,
       @DefaultValue("false") boolean chunkedEncoding,
-      @DefaultValue("20s") Duration stallTimeout) {
+      @DefaultValue("20s") Duration stallTimeout,
+      @DefaultValue Ssl ssl) {
 
     /** Shows no secret. */
     @Override
@@ -273,6 +277,13 @@ public record AofProperties(
       return "S3[bucket=" + bucket + ", prefix=" + prefix + ", region=" + region + "]";
     }
   }
+
+  /**
+   * Keys and trusted certificates.
+   *
+   * @param bundle Name of an SSL bundle, of 'spring.ssl.bundle'. Those of the JVM if not set.
+   */
+  public record Ssl(@Nullable String bundle) {}
 
   /**
    * Encryption by the service.
@@ -455,6 +466,20 @@ public record AofProperties(
    * Template.
    *
    * @param defaultStream Stream of appends that name none.
+   * @param observationEnabled Whether appends and replays are observed, and the trace context is
+   *     written to the headers of records. Costs a few microseconds for each append.
    */
-  public record Template(@Nullable String defaultStream) {}
+  public record Template(
+      @Nullable String defaultStream, @DefaultValue("false") boolean observationEnabled) {}
+
+  /**
+   * Spans of what the store does by itself. Needs a tracer.
+   *
+   * @param enabled Whether compression, upload, fetch, hydration, recovery and long flushes become
+   *     spans.
+   * @param longFlush Duration from which forcing records to disk becomes a span. Forces that failed
+   *     always do.
+   */
+  public record Tracing(
+      @DefaultValue("true") boolean enabled, @DefaultValue("100ms") Duration longFlush) {}
 }

@@ -200,6 +200,10 @@ final class AofPropertiesMapper {
           "health.backpressure-grace=%s must not be negative"
               .formatted(properties.health().backpressureGrace()));
     }
+    if (properties.tracing().longFlush().isNegative()) {
+      faults.add(
+          "tracing.long-flush=%s must not be negative".formatted(properties.tracing().longFlush()));
+    }
     String stream = properties.template().defaultStream();
     if (stream != null && !StreamNames.isValid(stream)) {
       faults.add("template.default-stream=" + stream + " must be " + StreamNames.RULE);

@@ -31,11 +31,12 @@ final class CompositeEngineListener implements EngineListener {
   }
 
   /** One listener for all of them. */
-  static EngineListener of(List<EngineListener> listeners) {
+  static EngineListener of(List<EngineListener> all) {
+    List<EngineListener> listeners = all.stream().filter(l -> l != NOOP).toList();
     return switch (listeners.size()) {
       case 0 -> NOOP;
       case 1 -> listeners.get(0);
-      default -> new CompositeEngineListener(List.copyOf(listeners));
+      default -> new CompositeEngineListener(listeners);
     };
   }
 
@@ -124,6 +125,11 @@ final class CompositeEngineListener implements EngineListener {
   @Override
   public void hydrated(String stream, long segment, Tier from, Tier to, long bytes, Duration took) {
     tell(l -> l.hydrated(stream, segment, from, to, bytes, took));
+  }
+
+  @Override
+  public void fetched(String stream, long segment, long bytes, Duration took, Duration since) {
+    tell(l -> l.fetched(stream, segment, bytes, took, since));
   }
 
   @Override

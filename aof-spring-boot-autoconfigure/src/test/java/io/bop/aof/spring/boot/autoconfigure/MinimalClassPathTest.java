@@ -34,6 +34,10 @@ class MinimalClassPathTest {
   private static final String AWS =
       "^(s3|netty-nio-client|sdk-core|aws-core|auth|regions|http-client-spi|utils)-[0-9]";
 
+  private static final String TRACING =
+      "micrometer-(tracing|registry-otlp)|opentelemetry|spring-boot-micrometer-tracing";
+  private static final String TRANSACTIONS = "^spring-(tx|jdbc)-";
+
   @TempDir Path root;
 
   @ParameterizedTest
@@ -43,7 +47,9 @@ class MinimalClassPathTest {
         HEALTH,
         MICROMETER,
         AWS,
-        JACKSON + "|" + HEALTH + "|" + MICROMETER + "|" + AWS
+        TRACING,
+        TRANSACTIONS,
+        JACKSON + "|" + HEALTH + "|" + MICROMETER + "|" + AWS + "|" + TRACING + "|" + TRANSACTIONS
       })
   void startsWithout(String dependencies) throws Exception {
     Object history =
@@ -106,7 +112,9 @@ class MinimalClassPathTest {
 
   @Test
   void reallyLeavesDependenciesOut() throws IOException {
-    try (URLClassLoader loader = without(JACKSON + "|" + HEALTH + "|" + AWS)) {
+    try (URLClassLoader loader = without(JACKSON + "|" + HEALTH + "|" + AWS + "|" + TRACING)) {
+      assertThatExceptionOfType(ClassNotFoundException.class)
+          .isThrownBy(() -> loader.loadClass("io.micrometer.tracing.Tracer"));
       assertThatExceptionOfType(ClassNotFoundException.class)
           .isThrownBy(() -> loader.loadClass("tools.jackson.databind.json.JsonMapper"));
       assertThatExceptionOfType(ClassNotFoundException.class)

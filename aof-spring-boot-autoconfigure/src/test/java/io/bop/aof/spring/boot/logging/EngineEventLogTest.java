@@ -118,7 +118,9 @@ class EngineEventLogTest {
   @Test
   void thePageNamesEachEventWithItsLevelAndText() throws IOException {
     List<String> rows =
-        Files.readAllLines(PAGE).stream().filter(line -> line.matches("\\| `[a-z0-9-]+` .*")).toList();
+        Files.readAllLines(PAGE).stream()
+            .filter(line -> line.matches("\\| `[a-z0-9-]+` .*"))
+            .toList();
     List<String> expected = new ArrayList<>();
     for (LogEvent event : LogEvent.values()) {
       expected.add("| `" + event.key() + "` | " + event.level() + " | " + event.text() + " | ");
@@ -142,6 +144,7 @@ class EngineEventLogTest {
             .bannerMode(Banner.Mode.OFF)
             .run(
                 "--aof.root=" + root,
+                "--management.otlp.metrics.export.enabled=false",
                 "--logging.structured.format.console=ecs",
                 "--logging.level.io.bop.aof.events=debug")) {
       AofStream orders = context.getBean(AofStore.class).stream("orders");
