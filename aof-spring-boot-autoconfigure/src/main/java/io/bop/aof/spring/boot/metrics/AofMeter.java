@@ -262,6 +262,44 @@ public enum AofMeter {
   FOLLOWER_FAILED(
       "aof.follower.failed", Kind.GAUGE, "", "1 when a follower follows no more, else 0."),
 
+  LISTENERS("aof.listeners", Kind.GAUGE, "listeners", "Listener containers."),
+  LISTENER_RUNNING(
+      "aof.listener.running",
+      Kind.GAUGE,
+      "",
+      "1 while the container delivers what comes, else 0.",
+      "listener"),
+  LISTENER_FAILED(
+      "aof.listener.failed",
+      Kind.GAUGE,
+      "",
+      "1 when a failure has stopped the container, else 0.",
+      "listener"),
+  LISTENER_LAG(
+      "aof.listener.lag",
+      Kind.GAUGE,
+      "records",
+      "Durable records of all its streams that were not handled yet.",
+      "listener"),
+  LISTENER_RECORDS(
+      "aof.listener.records",
+      Kind.COUNTER,
+      "records",
+      "Records that were handled, those given up among them.",
+      "listener"),
+  LISTENER_FAILURES(
+      "aof.listener.failures",
+      Kind.COUNTER,
+      "failures",
+      "Calls of the listener that failed, and reads and saves that did.",
+      "listener"),
+  LISTENER_RECOVERED(
+      "aof.listener.recovered",
+      Kind.COUNTER,
+      "records",
+      "Records that were given up: skipped, or in a dead-letter stream.",
+      "listener"),
+
   REPAIR(
       "aof.repair",
       Kind.COUNTER,

@@ -17,6 +17,10 @@ import io.bop.aof.SegmentState;
 import io.bop.aof.Tier;
 import io.bop.aof.Tier2Direction;
 import io.bop.aof.Tier2Type;
+import io.bop.aof.spring.listener.AofListenerContainer;
+import io.bop.aof.spring.listener.AofListenerContainerFactory;
+import io.bop.aof.spring.listener.AofListenerEndpoint;
+import io.bop.aof.spring.listener.AofListenerEndpointRegistry;
 import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -37,6 +41,7 @@ import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.springframework.beans.factory.support.StaticListableBeanFactory;
 
 /** A store that went through all tiers and an outage, as Prometheus sees it. */
 @Timeout(120)
@@ -118,6 +123,7 @@ class TieredStoreMetersTest {
     try (AofStore store = AofStore.open(config)) {
       AofMeterBinder binder = new AofMeterBinder(store, events, 1, ticking());
       binder.bindTo(registry);
+      AofListenerEndpointRegistry listeners = listen(store);
       AofStream orders = store.stream("orders");
       append(orders, 12);
       orders.seal();
@@ -131,8 +137,23 @@ class TieredStoreMetersTest {
       outage(store, orders);
       orders.truncateBefore(orders.snapshot().segments().get(0).nextOffset());
       assertMeters(store);
+      listeners.stop();
+      assertThat(value("aof.listener.running", "listener", "projection")).isZero();
       followToo();
     }
+  }
+
+  private AofListenerEndpointRegistry listen(AofStore store) {
+    AofListenerEndpointRegistry listeners =
+        new AofListenerEndpointRegistry(
+            new StaticListableBeanFactory().getBeanProvider(AofListenerContainer.class));
+    new AofListenerMeterBinder(listeners).bindTo(registry);
+    listeners.start();
+    listeners.register(
+        AofListenerEndpoint.builder("projection").streams("orders").onRecord((d, a) -> {}).build(),
+        new AofListenerContainerFactory(store));
+    assertThat(value("aof.listeners")).isEqualTo(1.0);
+    return listeners;
   }
 
   private static LongSupplier ticking() {
@@ -171,6 +192,10 @@ class TieredStoreMetersTest {
     assertThat(value("aof.tier2.breaker", "direction", "write", "state", "closed"))
         .isEqualTo(writes(store).breaker() == BreakerState.CLOSED ? 1.0 : 0.0);
     assertThat(value("aof.tier2.cost.usd", "operation", "put")).isPositive();
+    assertThat(value("aof.listener.running", "listener", "projection")).isEqualTo(1.0);
+    until("all is handled", () -> value("aof.listener.lag", "listener", "projection") == 0.0);
+    assertThat(value("aof.listener.records", "listener", "projection")).isEqualTo(13 * 60.0);
+    assertThat(value("aof.listener.recovered", "listener", "projection")).isZero();
     assertThat(timers(AofMeter.APPEND)).isPositive();
     assertThat(timers(AofMeter.APPEND_DURABLE)).isPositive();
     assertThat(timers(AofMeter.FLUSH)).isPositive();

@@ -1,10 +1,13 @@
 package io.bop.aof.spring.boot.autoconfigure.metrics;
 
 import io.bop.aof.AofStore;
+import io.bop.aof.spring.boot.autoconfigure.AofAnnotationDrivenAutoConfiguration;
 import io.bop.aof.spring.boot.autoconfigure.AofAutoConfiguration;
 import io.bop.aof.spring.boot.autoconfigure.AofProperties;
+import io.bop.aof.spring.boot.metrics.AofListenerMeterBinder;
 import io.bop.aof.spring.boot.metrics.AofMeterBinder;
 import io.bop.aof.spring.boot.metrics.EngineMeters;
+import io.bop.aof.spring.listener.AofListenerEndpointRegistry;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
@@ -16,7 +19,7 @@ import org.springframework.context.annotation.Bean;
 
 /** Binds the meters of the store when there is a registry. */
 @AutoConfiguration(
-    after = AofAutoConfiguration.class,
+    after = {AofAutoConfiguration.class, AofAnnotationDrivenAutoConfiguration.class},
     afterName =
         "org.springframework.boot.micrometer.metrics.autoconfigure"
             + ".CompositeMeterRegistryAutoConfiguration")
@@ -40,5 +43,12 @@ public final class AofMetricsAutoConfiguration {
   @ConditionalOnMissingBean
   AofMeterBinder aofMeterBinder(AofStore store, EngineMeters events, AofProperties properties) {
     return new AofMeterBinder(store, events, properties.metrics().maxStreams());
+  }
+
+  @Bean
+  @ConditionalOnBean(AofListenerEndpointRegistry.class)
+  @ConditionalOnMissingBean
+  AofListenerMeterBinder aofListenerMeterBinder(AofListenerEndpointRegistry listeners) {
+    return new AofListenerMeterBinder(listeners);
   }
 }
