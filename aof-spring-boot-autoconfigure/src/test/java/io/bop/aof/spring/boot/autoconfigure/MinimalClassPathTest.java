@@ -48,7 +48,8 @@ class MinimalClassPathTest {
           + ("|" + AWS)
           + ("|" + MESSAGING)
           + ("|" + TRACING)
-          + ("|" + TRANSACTIONS);
+          + ("|" + TRANSACTIONS)
+          + ("|" + CONTAINERS);
 
   @TempDir Path root;
 
@@ -126,8 +127,7 @@ class MinimalClassPathTest {
 
   @Test
   void reallyLeavesDependenciesOut() throws IOException {
-    try (URLClassLoader loader =
-        without(EVERYTHING)) {
+    try (URLClassLoader loader = without(EVERYTHING)) {
       assertThatExceptionOfType(ClassNotFoundException.class)
           .isThrownBy(() -> loader.loadClass("io.micrometer.tracing.Tracer"));
       assertThatExceptionOfType(ClassNotFoundException.class)
