@@ -38,6 +38,7 @@ class MinimalClassPathTest {
 
   private static final String TRACING =
       "micrometer-(tracing|registry-otlp)|opentelemetry|spring-boot-micrometer-tracing";
+  private static final String CONTAINERS = "testcontainers|docker-";
   private static final String TRANSACTIONS = "^spring-(tx|jdbc)-";
 
   private static final String EVERYTHING =
@@ -47,13 +48,24 @@ class MinimalClassPathTest {
           + ("|" + AWS)
           + ("|" + MESSAGING)
           + ("|" + TRACING)
-          + ("|" + TRANSACTIONS);
+          + ("|" + TRANSACTIONS)
+          + ("|" + CONTAINERS);
 
   @TempDir Path root;
 
   @ParameterizedTest
   @ValueSource(
-      strings = {JACKSON, HEALTH, MICROMETER, AWS, MESSAGING, TRACING, TRANSACTIONS, EVERYTHING})
+      strings = {
+        JACKSON,
+        HEALTH,
+        MICROMETER,
+        AWS,
+        MESSAGING,
+        TRACING,
+        TRANSACTIONS,
+        CONTAINERS,
+        EVERYTHING
+      })
   void startsWithout(String dependencies) throws Exception {
     Object history =
         call(dependencies, loader -> application(loader).getMethod("run").invoke(null));
