@@ -32,6 +32,7 @@ import org.springframework.messaging.handler.annotation.Header;
 public final class KilledListenerApplication {
 
   private static final int BATCH = 25;
+  private static final int MOST_AHEAD = 1_000;
 
   /** One in so many records is poison. */
   public static final int POISON_EVERY = 31;
@@ -50,8 +51,8 @@ public final class KilledListenerApplication {
             .web(WebApplicationType.NONE)
             .bannerMode(Banner.Mode.OFF)
             .run(arguments);
+    AofListenerEndpointRegistry registry = context.getBean(AofListenerEndpointRegistry.class);
     if (context.getEnvironment().containsProperty("last")) {
-      AofListenerEndpointRegistry registry = context.getBean(AofListenerEndpointRegistry.class);
       await()
           .atMost(Duration.ofMinutes(2))
           .until(() -> registry.snapshots().stream().allMatch(s -> s.lag() == 0));
@@ -61,6 +62,11 @@ public final class KilledListenerApplication {
     AofTemplate aof = context.getBean(AofTemplate.class);
     long next = context.getBean(AofStore.class).stream("orders").nextOffset();
     while (true) {
+      // Not farther ahead than the last run can catch up with.
+      await()
+          .atMost(Duration.ofMinutes(2))
+          .pollDelay(Duration.ZERO)
+          .until(() -> registry.snapshots().stream().allMatch(s -> s.lag() < MOST_AHEAD));
       List<String> batch = new ArrayList<>();
       for (int i = 0; i < BATCH; i++) {
         batch.add("order " + (next + i));
