@@ -50,7 +50,9 @@ class KilledListenerTest {
       application.destroyForcibly().waitFor();
     }
     Process last = start("batch", "--last=true");
-    assertThat(last.waitFor(3, TimeUnit.MINUTES)).isTrue();
+    boolean ended = last.waitFor(3, TimeUnit.MINUTES);
+    last.destroyForcibly();
+    assertThat(ended).as(() -> log()).isTrue();
     assertThat(last.exitValue()).as(() -> log()).isZero();
 
     Set<Long> all = everyRunGoesOnWithoutAGap();
