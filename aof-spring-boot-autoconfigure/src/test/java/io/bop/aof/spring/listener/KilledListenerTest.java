@@ -92,7 +92,8 @@ class KilledListenerTest {
                 "--aof.listener.retry.initial-interval=1ms",
                 "--aof.tier2.type=none",
                 "--logging.level.io.bop.aof.spring.listener=error",
-                "--spring.jmx.enabled=false"));
+                "--spring.docker.compose.enabled=false",
+                "--management.otlp.metrics.export.enabled=false"));
     command.addAll(List.of(more));
     return new ProcessBuilder(command)
         .redirectErrorStream(true)

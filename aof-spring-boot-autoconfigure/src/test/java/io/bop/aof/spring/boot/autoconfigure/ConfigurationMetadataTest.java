@@ -39,6 +39,7 @@ class ConfigurationMetadataTest {
           "aof.tier2.s3.session-token",
           "aof.tier2.s3.sse.customer-key",
           "aof.tier2.s3.sse.kms-key-id",
+          "aof.tier2.s3.ssl.bundle",
           "aof.tier2.s3.storage-class",
           "aof.tier2.s3.tags");
 
