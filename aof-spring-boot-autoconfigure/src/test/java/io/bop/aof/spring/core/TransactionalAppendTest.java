@@ -201,12 +201,12 @@ class TransactionalAppendTest {
 
   @Test
   void convertsAtTheTimeOfTheCall() {
-    StringBuilder mutable = new StringBuilder("first");
+    Object formless = new Object();
     byte[] bytes = "first".getBytes(StandardCharsets.UTF_8);
     shop.place(
         "o-1",
         order -> {
-          assertThatThrownBy(() -> aof.appendAfterCommit("orders", mutable))
+          assertThatThrownBy(() -> aof.appendAfterCommit("orders", formless))
               .isInstanceOf(AofConversionException.class);
           assertThatIllegalArgumentException()
               .isThrownBy(() -> aof.appendAfterCommit("no such/stream", "payload"));
@@ -343,7 +343,9 @@ class TransactionalAppendTest {
     jdbc.execute("create table outbox (id identity primary key, payload varchar(50))");
     TransactionTemplate apart = transaction(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
     Outbox outbox = new Outbox(jdbc, aof, apart);
-    shop.place("o-1", outbox::add);
+    List<CompletableFuture<Void>> removals = new ArrayList<>();
+    shop.place("o-1", order -> removals.add(outbox.add(order)));
+    assertThat(removals.get(0)).isCompleted();
     assertThat(appended("orders")).containsExactly("o-1");
     assertThat(outbox.size()).isZero();
 
@@ -373,9 +375,9 @@ class TransactionalAppendTest {
       this.apart = apart;
     }
 
-    void add(String payload) {
+    CompletableFuture<Void> add(String payload) {
       long id = insert(payload);
-      aof.newAppend(payload)
+      return aof.newAppend(payload)
           .toStream("orders")
           .withExtId(id)
           .appendAfterCommit()
