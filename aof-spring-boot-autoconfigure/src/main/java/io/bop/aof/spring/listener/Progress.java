@@ -7,8 +7,8 @@ import java.util.Deque;
 final class Progress {
 
   /*
-   * Records are handled in any order when keys are handled side by side or acknowledged by hand. The
-   * place to go on from is the lowest one that was not handled; what was handled behind it is
+   * Records are handled in any order when keys are handled side by side or acknowledged by hand.
+   * The place to go on from is the lowest one that was not handled; what was handled behind it is
    * remembered here, so that the place leaps over it once the lowest is handled. Guarded by this;
    * nothing blocks inside.
    */

@@ -93,7 +93,8 @@ class AofEndpointOperationsTest {
         .isEqualTo(
             new Answer(
                 200,
-                "{\"operation\":\"flush\",\"stream\":\"orders\",\"result\":{\"durableOffset\":3}}"));
+                "{\"operation\":\"flush\",\"stream\":\"orders\","
+                    + "\"result\":{\"durableOffset\":3}}"));
     assertThat(post("seal", "{}").body()).endsWith("\"result\":{\"nextOffset\":3}}");
     assertThat(orders.snapshot().segments().get(0).state()).isNotEqualTo(SegmentState.ACTIVE);
     assertThat(post("truncate", "{\"offset\":3}").body())

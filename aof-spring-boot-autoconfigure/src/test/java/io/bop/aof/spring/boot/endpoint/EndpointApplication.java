@@ -38,6 +38,7 @@ final class EndpointApplication implements AutoCloseable {
     all.add("--server.address=127.0.0.1");
     all.add("--management.endpoints.web.exposure.include=aof");
     all.add("--logging.level.root=warn");
+    all.add("--management.otlp.metrics.export.enabled=false");
     return new EndpointApplication(
         new SpringApplicationBuilder(Application.class)
             .bannerMode(Banner.Mode.OFF)

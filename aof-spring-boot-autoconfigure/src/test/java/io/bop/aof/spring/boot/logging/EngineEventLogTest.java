@@ -144,6 +144,7 @@ class EngineEventLogTest {
             .bannerMode(Banner.Mode.OFF)
             .run(
                 "--aof.root=" + root,
+                "--management.otlp.metrics.export.enabled=false",
                 "--logging.structured.format.console=ecs",
                 "--logging.level.io.bop.aof.events=debug")) {
       AofStream orders = context.getBean(AofStore.class).stream("orders");
