@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param retry retries
  * @param circuitBreaker circuit breaker
  * @param prices what requests cost, for the meter in {@link AofSnapshot}
+ * @param breakers where the circuit breakers are kept; null: in the store
  */
 public record Tier2Config(
     Tier2Type type,
@@ -37,7 +38,8 @@ public record Tier2Config(
     Duration archiveLagWarning,
     RetryConfig retry,
     CircuitBreakerConfig circuitBreaker,
-    RequestPrices prices) {
+    RequestPrices prices,
+    @Nullable Tier2Breakers breakers) {
 
   private static final Tier2Config DEFAULTS =
       new Tier2Config(
@@ -53,7 +55,8 @@ public record Tier2Config(
           Duration.ofMinutes(5),
           RetryConfig.defaults(),
           CircuitBreakerConfig.defaults(),
-          RequestPrices.s3Standard());
+          RequestPrices.s3Standard(),
+          null);
 
   /** The defaults. */
   public static Tier2Config defaults() {
@@ -125,6 +128,11 @@ public record Tier2Config(
     return with(copy -> copy.prices = value);
   }
 
+  /** These settings with another {@code breakers}. */
+  public Tier2Config withBreakers(@Nullable Tier2Breakers value) {
+    return with(copy -> copy.breakers = value);
+  }
+
   private Tier2Config with(Consumer<Copy> change) {
     Copy copy = new Copy(this);
     change.accept(copy);
@@ -146,6 +154,7 @@ public record Tier2Config(
     private RetryConfig retry;
     private CircuitBreakerConfig circuitBreaker;
     private RequestPrices prices;
+    private @Nullable Tier2Breakers breakers;
 
     Copy(Tier2Config of) {
       type = of.type;
@@ -161,6 +170,7 @@ public record Tier2Config(
       retry = of.retry;
       circuitBreaker = of.circuitBreaker;
       prices = of.prices;
+      breakers = of.breakers;
     }
 
     Tier2Config finished() {
@@ -177,7 +187,8 @@ public record Tier2Config(
           archiveLagWarning,
           retry,
           circuitBreaker,
-          prices);
+          prices,
+          breakers);
     }
   }
 }

@@ -43,7 +43,10 @@ final class Tier2Opening {
   }
 
   private static Tier2 over(Host host, AofConfig config, ObjectStore objects) {
-    Tier2Options options = Tier2Options.defaults().withListener(new Tier2Events(config.listener()));
+    Tier2Options options =
+        Tier2Options.defaults()
+            .withListener(new Tier2Events(config.listener()))
+            .withBreakers(config.tier2().breakers());
     return new Tier2(host, objects, config.tier2(), options);
   }
 

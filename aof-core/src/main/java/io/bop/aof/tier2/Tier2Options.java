@@ -1,10 +1,11 @@
 package io.bop.aof.tier2;
 
+import io.bop.aof.Tier2Breakers;
 import io.github.resilience4j.circuitbreaker.CircuitBreakerRegistry;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What surrounds Tier 2. The only type that shows Resilience4j.
+ * What surrounds Tier 2. Only this and {@link RegisteredBreakers} show Resilience4j.
  *
  * @param name names the breakers {@code <name>-writes} and {@code <name>-reads}; stores that share
  *     a registry need different names
@@ -32,6 +33,13 @@ public record Tier2Options(
   /** These options with another {@code registry}. */
   public Tier2Options withRegistry(@Nullable CircuitBreakerRegistry value) {
     return new Tier2Options(name, value, listener);
+  }
+
+  /** These options with the registry of those breakers, if they have one. */
+  public Tier2Options withBreakers(@Nullable Tier2Breakers value) {
+    return value instanceof RegisteredBreakers registered
+        ? withRegistry(registered.registry())
+        : this;
   }
 
   /** These options with another {@code listener}. */

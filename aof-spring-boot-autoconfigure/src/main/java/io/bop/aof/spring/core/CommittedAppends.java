@@ -119,7 +119,8 @@ final class CommittedAppends implements TransactionSynchronization {
       throw new AfterCommitAppendException(
           "transaction is committed, but not all of its records are appended: records="
               + count
-              + " action=do not repeat the transaction; append again what the futures say is missing",
+              + " action=do not repeat the transaction; append again what the futures say is"
+              + " missing",
           failure);
     }
   }

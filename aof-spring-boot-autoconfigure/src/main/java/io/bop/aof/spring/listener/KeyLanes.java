@@ -25,6 +25,7 @@ final class KeyLanes implements Dispatch {
 
   private static final long LOOK_MILLIS = 100;
   private static final byte[] NO_KEY = {};
+  private static final int SPREAD = 0x9E3779B9;
 
   private final ListenerRun run;
   private final Deliverer deliverer;
@@ -100,9 +101,9 @@ final class KeyLanes implements Dispatch {
 
   private int laneOf(AofDelivery delivery) {
     byte[] key = delivery.record().key().orElse(NO_KEY);
-    int hash = 31 * delivery.stream().hashCode() + Arrays.hashCode(key);
-    // Hashes of short keys differ in their low bits only.
-    return Math.floorMod(hash ^ (hash >>> 16), lanes.size());
+    // Hashes of short keys differ in their low bits only, so they are spread over all bits first.
+    int hash = (31 * delivery.stream().hashCode() + Arrays.hashCode(key)) * SPREAD;
+    return Math.floorMod(hash ^ (hash >>> 15), lanes.size());
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.bop.aof.spring.listener;
 
+import io.bop.aof.StoreClosedException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -119,6 +120,8 @@ final class StreamWorker implements Runnable {
     for (StreamConsumer consumer : consumers) {
       try {
         consumer.close();
+      } catch (StoreClosedException e) {
+        log.debug("store was closed before the last place was saved: {}", consumer, e);
       } catch (RuntimeException e) {
         log.warn("listener could not save its last place: {}", consumer, e);
       }

@@ -200,6 +200,7 @@ class TransactionalAppendTest {
   }
 
   @Test
+  @SuppressWarnings("UnnecessaryStringBuilder") // It has to be mutable.
   void convertsAtTheTimeOfTheCall() {
     StringBuilder mutable = new StringBuilder("first");
     byte[] bytes = "first".getBytes(StandardCharsets.UTF_8);
@@ -375,11 +376,12 @@ class TransactionalAppendTest {
 
     void add(String payload) {
       long id = insert(payload);
-      aof.newAppend(payload)
-          .toStream("orders")
-          .withExtId(id)
-          .appendAfterCommit()
-          .thenAccept(appended -> remove(id));
+      var unused =
+          aof.newAppend(payload)
+              .toStream("orders")
+              .withExtId(id)
+              .appendAfterCommit()
+              .thenAccept(appended -> remove(id));
     }
 
     long insert(String payload) {

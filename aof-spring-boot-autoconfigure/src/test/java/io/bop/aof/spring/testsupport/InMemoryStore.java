@@ -1,6 +1,5 @@
 package io.bop.aof.spring.testsupport;
 
-import io.bop.aof.AofCursors;
 import io.bop.aof.AofSnapshot;
 import io.bop.aof.AofStore;
 import io.bop.aof.AofStream;
@@ -40,29 +39,36 @@ public final class InMemoryStore implements AofStore {
 
   @Override
   public AofStream stream(String name) {
+    checkOpen();
+    return inMemory(name);
+  }
+
+  private void checkOpen() {
     if (closed) {
       throw new StoreClosedException("memory");
     }
-    return inMemory(name);
   }
 
   @Override
   public Optional<AofStream> findStream(String name) {
+    checkOpen();
     return Optional.ofNullable(streams.get(name));
   }
 
   @Override
   public Set<String> streamNames() {
+    checkOpen();
     return new TreeSet<>(streams.keySet());
   }
 
   @Override
   public void deleteStream(String name) {
     streams.remove(name);
+    cursors.deleteAll(name);
   }
 
   @Override
-  public AofCursors cursors() {
+  public InMemoryCursors cursors() {
     return cursors;
   }
 

@@ -8,6 +8,7 @@ import io.bop.aof.AppendResult;
 import io.bop.aof.AppendResult.Appended;
 import io.bop.aof.Durability;
 import io.bop.aof.OffsetConflictException;
+import io.bop.aof.OffsetDivergedException;
 import io.bop.aof.OffsetOutOfRangeException;
 import io.bop.aof.ReadFrom;
 import io.bop.aof.ReadOptions;
@@ -27,6 +28,11 @@ public final class InMemoryStream implements AofStream {
   private final List<AppendRequest> records = new ArrayList<>();
   private final AtomicInteger openReaders = new AtomicInteger();
   private long durable = Long.MAX_VALUE;
+  private long start;
+  private long divergesAt = Long.MAX_VALUE;
+  private @Nullable RuntimeException readFailure;
+  private @Nullable RuntimeException appendFailure;
+  private int appendLimit = -1;
   private @Nullable StreamSnapshot snapshot;
 
   InMemoryStream(String name) {
@@ -46,6 +52,28 @@ public final class InMemoryStream implements AofStream {
   /** Nothing from here on is durable. */
   public synchronized void durableOffset(long value) {
     durable = value;
+  }
+
+  /** Cursors of the epoch 0 diverge from here on. */
+  public synchronized void divergesAt(long value) {
+    divergesAt = value;
+  }
+
+  /** Every read fails so from now on; null: none does. */
+  public synchronized void failReads(@Nullable RuntimeException value) {
+    readFailure = value;
+    notifyAll();
+  }
+
+  /** Every append fails so from now on; null: none does. */
+  public synchronized void failAppends(@Nullable RuntimeException value) {
+    failAppendsOver(-1, value);
+  }
+
+  /** Appends of more payload than that fail so from now on. */
+  public synchronized void failAppendsOver(int payloadSize, @Nullable RuntimeException value) {
+    appendFailure = value;
+    appendLimit = payloadSize;
   }
 
   @Override
@@ -70,6 +98,9 @@ public final class InMemoryStream implements AofStream {
 
   @Override
   public synchronized Appended appendAll(List<AppendRequest> batch) {
+    if (appendFailure != null && batch.get(0).payload().length > appendLimit) {
+      throw appendFailure;
+    }
     AppendRequest first = batch.get(0);
     long offset = records.size();
     if (first.expectedOffset().isPresent() && first.expectedOffset().getAsLong() != offset) {
@@ -107,8 +138,8 @@ public final class InMemoryStream implements AofStream {
   }
 
   @Override
-  public void truncateBefore(long offset) {
-    throw new UnsupportedOperationException();
+  public synchronized void truncateBefore(long offset) {
+    start = offset;
   }
 
   @Override
@@ -122,8 +153,8 @@ public final class InMemoryStream implements AofStream {
   }
 
   @Override
-  public long startOffset() {
-    return 0;
+  public synchronized long startOffset() {
+    return start;
   }
 
   @Override
@@ -148,17 +179,22 @@ public final class InMemoryStream implements AofStream {
 
   @Override
   public synchronized AofReader reader(ReadFrom from, ReadOptions options) {
-    long start = 0;
-    if (from instanceof ReadFrom.Offset at) {
-      start = at.offset();
+    long at = start;
+    if (from instanceof ReadFrom.Offset wanted) {
+      at = wanted.offset();
+    } else if (from instanceof ReadFrom.At wanted) {
+      at = wanted.cursor().offset();
+      if (wanted.cursor().epoch() == 0 && at > divergesAt) {
+        throw new OffsetDivergedException(name, wanted.cursor(), divergesAt);
+      }
     } else if (from instanceof ReadFrom.Latest) {
-      start = records.size();
+      at = durableOffset();
     }
-    if (start > records.size()) {
-      throw new OffsetOutOfRangeException(name, start, 0, records.size());
+    if (at > records.size() || at < start) {
+      throw new OffsetOutOfRangeException(name, at, start, records.size());
     }
     openReaders.incrementAndGet();
-    return new InMemoryReader(this, start, options.visibility(), openReaders::decrementAndGet);
+    return new InMemoryReader(this, at, options.visibility(), openReaders::decrementAndGet);
   }
 
   /** What {@link #snapshot()} returns from now on. */
@@ -179,6 +215,7 @@ public final class InMemoryStream implements AofStream {
   synchronized @Nullable AppendRequest await(
       long offset, ReadOptions.Visibility visibility, long millis) {
     long deadline = System.nanoTime() + millis * 1_000_000;
+    checkReadable(offset);
     while (offset >= visible(visibility)) {
       long left = (deadline - System.nanoTime()) / 1_000_000;
       if (left <= 0) {
@@ -190,8 +227,18 @@ public final class InMemoryStream implements AofStream {
         Thread.currentThread().interrupt();
         return null;
       }
+      checkReadable(offset);
     }
     return records.get((int) offset);
+  }
+
+  private void checkReadable(long offset) {
+    if (readFailure != null) {
+      throw readFailure;
+    }
+    if (offset < start) {
+      throw new OffsetOutOfRangeException(name, offset, start, records.size());
+    }
   }
 
   private long visible(ReadOptions.Visibility visibility) {

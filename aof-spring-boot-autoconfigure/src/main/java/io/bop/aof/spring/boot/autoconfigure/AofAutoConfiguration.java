@@ -19,6 +19,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandi
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.core.metrics.StartupStep;
 
 /**
@@ -29,6 +30,7 @@ import org.springframework.core.metrics.StartupStep;
 @ConditionalOnClass(AofStore.class)
 @ConditionalOnBooleanProperty(name = "aof.enabled", matchIfMissing = true)
 @EnableConfigurationProperties(AofProperties.class)
+@ImportRuntimeHints(AofRuntimeHints.class)
 public final class AofAutoConfiguration {
 
   AofAutoConfiguration() {}

@@ -439,9 +439,13 @@ public record AofProperties(
    * @param backpressureGrace Time that appends may be held up by a full memory-mapped tier before
    *     health is OUT_OF_SERVICE.
    * @param readiness Whether the application refuses traffic while the store can take no appends.
+   * @param listenerOutOfService Whether health is OUT_OF_SERVICE while a listener has stopped
+   *     because of a failure. A detail otherwise.
    */
   public record Health(
-      @DefaultValue("30s") Duration backpressureGrace, @DefaultValue("true") boolean readiness) {}
+      @DefaultValue("30s") Duration backpressureGrace,
+      @DefaultValue("true") boolean readiness,
+      @DefaultValue("false") boolean listenerOutOfService) {}
 
   /**
    * Meters.

@@ -2,6 +2,7 @@ package io.bop.aof.spring.boot.health;
 
 import io.bop.aof.AofSnapshot;
 import io.bop.aof.AofStore;
+import io.bop.aof.spring.listener.AofListenerEndpointRegistry;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -25,7 +26,28 @@ public final class AofHealth {
     return of(store, backpressureGrace, System::nanoTime);
   }
 
+  /**
+   * The composite of {@link #of(AofStore, Duration)} and {@code listeners}.
+   *
+   * @param listenerOutOfService whether a listener that has failed makes the status OUT_OF_SERVICE
+   */
+  public static CompositeHealthContributor of(
+      AofStore store,
+      Duration backpressureGrace,
+      AofListenerEndpointRegistry listeners,
+      boolean listenerOutOfService) {
+    Map<String, HealthIndicator> indicators =
+        indicators(store, backpressureGrace, System::nanoTime);
+    indicators.put("listeners", new ListenersHealth(listeners::snapshots, listenerOutOfService));
+    return CompositeHealthContributor.fromMap(indicators);
+  }
+
   static CompositeHealthContributor of(
+      AofStore store, Duration backpressureGrace, LongSupplier nanoTime) {
+    return CompositeHealthContributor.fromMap(indicators(store, backpressureGrace, nanoTime));
+  }
+
+  private static Map<String, HealthIndicator> indicators(
       AofStore store, Duration backpressureGrace, LongSupplier nanoTime) {
     Map<String, HealthIndicator> indicators = new LinkedHashMap<>();
     indicators.put("residency", indicator(store, new ResidencyHealth()));
@@ -35,7 +57,7 @@ public final class AofHealth {
     indicators.put("tier2", indicator(store, new Tier2Health()));
     indicators.put("manifest", indicator(store, new ManifestHealth()));
     indicators.put("storage", indicator(store, new StorageHealth()));
-    return CompositeHealthContributor.fromMap(indicators);
+    return indicators;
   }
 
   private static HealthIndicator indicator(AofStore store, Check check) {

@@ -170,7 +170,8 @@ class AofPropertiesMapperTest {
                     Duration.ofSeconds(11),
                     4,
                     Duration.ofSeconds(31)),
-                RequestPrices.s3Standard()));
+                RequestPrices.s3Standard(),
+                null));
   }
 
   @Test

@@ -28,6 +28,8 @@ class MinimalClassPathTest {
   private static final String JACKSON = "jackson";
   private static final String HEALTH = "spring-boot-(health|actuator|starter-actuator)";
 
+  private static final String MESSAGING = "^spring-messaging-";
+
   private static final String MICROMETER =
       "^(spring-boot-micrometer|micrometer-(core|registry|jakarta9))";
 
@@ -36,7 +38,18 @@ class MinimalClassPathTest {
 
   private static final String TRACING =
       "micrometer-(tracing|registry-otlp)|opentelemetry|spring-boot-micrometer-tracing";
+  private static final String CONTAINERS = "testcontainers|docker-";
   private static final String TRANSACTIONS = "^spring-(tx|jdbc)-";
+
+  private static final String EVERYTHING =
+      JACKSON
+          + ("|" + HEALTH)
+          + ("|" + MICROMETER)
+          + ("|" + AWS)
+          + ("|" + MESSAGING)
+          + ("|" + TRACING)
+          + ("|" + TRANSACTIONS)
+          + ("|" + CONTAINERS);
 
   @TempDir Path root;
 
@@ -47,9 +60,11 @@ class MinimalClassPathTest {
         HEALTH,
         MICROMETER,
         AWS,
+        MESSAGING,
         TRACING,
         TRANSACTIONS,
-        JACKSON + "|" + HEALTH + "|" + MICROMETER + "|" + AWS + "|" + TRACING + "|" + TRANSACTIONS
+        CONTAINERS,
+        EVERYTHING
       })
   void startsWithout(String dependencies) throws Exception {
     Object history =
@@ -112,13 +127,15 @@ class MinimalClassPathTest {
 
   @Test
   void reallyLeavesDependenciesOut() throws IOException {
-    try (URLClassLoader loader = without(JACKSON + "|" + HEALTH + "|" + AWS + "|" + TRACING)) {
+    try (URLClassLoader loader = without(EVERYTHING)) {
       assertThatExceptionOfType(ClassNotFoundException.class)
           .isThrownBy(() -> loader.loadClass("io.micrometer.tracing.Tracer"));
       assertThatExceptionOfType(ClassNotFoundException.class)
           .isThrownBy(() -> loader.loadClass("tools.jackson.databind.json.JsonMapper"));
       assertThatExceptionOfType(ClassNotFoundException.class)
           .isThrownBy(() -> loader.loadClass("software.amazon.awssdk.core.SdkClient"));
+      assertThatExceptionOfType(ClassNotFoundException.class)
+          .isThrownBy(() -> loader.loadClass("org.springframework.messaging.Message"));
       assertThatExceptionOfType(ClassNotFoundException.class)
           .isThrownBy(() -> loader.loadClass("org.springframework.boot.health.contributor.Health"));
     }

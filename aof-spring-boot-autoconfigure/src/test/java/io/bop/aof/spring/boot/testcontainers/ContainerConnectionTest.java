@@ -1,6 +1,8 @@
 package io.bop.aof.spring.boot.testcontainers;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.when;
 
 import com.sun.net.httpserver.HttpServer;
 import io.bop.aof.AofConfig;
@@ -109,17 +111,13 @@ class ContainerConnectionTest {
     @Bean
     @ServiceConnection
     LocalStackContainer localStack() {
-      return new LocalStackContainer("localstack/localstack:latest") {
-        @Override
-        public URI getEndpoint() {
-          return endpoint();
-        }
-
-        @Override
-        public void start() {
-          // There is no Docker.
-        }
-      };
+      // Its constructor looks for Docker.
+      LocalStackContainer container = mock(LocalStackContainer.class);
+      when(container.getEndpoint()).thenReturn(endpoint());
+      when(container.getRegion()).thenReturn("us-east-1");
+      when(container.getAccessKey()).thenReturn("test");
+      when(container.getSecretKey()).thenReturn("test");
+      return container;
     }
   }
 

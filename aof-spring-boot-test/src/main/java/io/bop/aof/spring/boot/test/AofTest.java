@@ -22,8 +22,8 @@ import org.springframework.test.context.junit.jupiter.SpringExtension;
  *
  * <p>Of the application's components those that belong to the store are found: converters,
  * customizers, listeners of the engine. Others are named with {@code @Import} or {@link
- * #includeFilters}. Segments are small: 1 MB, records up to 256 KB. Contexts are cached as always, so
- * that tests with the same configuration share a store; give each test streams of its own.
+ * #includeFilters}. Segments are small: 1 MB, records up to 256 KB. Contexts are cached as always,
+ * so that tests with the same configuration share a store; give each test streams of its own.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)

@@ -4,6 +4,8 @@ import io.bop.aof.AofStore;
 import io.bop.aof.spring.boot.autoconfigure.AofAutoConfiguration;
 import io.bop.aof.spring.boot.autoconfigure.AofProperties;
 import io.bop.aof.spring.boot.health.AofHealth;
+import io.bop.aof.spring.listener.AofListenerEndpointRegistry;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -25,7 +27,14 @@ public final class AofHealthContributorAutoConfiguration {
 
   @Bean
   @ConditionalOnMissingBean(name = {"aofHealthContributor", "aofHealthIndicator"})
-  HealthContributor aofHealthContributor(AofStore store, AofProperties properties) {
-    return AofHealth.of(store, properties.health().backpressureGrace());
+  HealthContributor aofHealthContributor(
+      AofStore store,
+      AofProperties properties,
+      ObjectProvider<AofListenerEndpointRegistry> listeners) {
+    AofProperties.Health health = properties.health();
+    AofListenerEndpointRegistry registry = listeners.getIfUnique();
+    return registry == null
+        ? AofHealth.of(store, health.backpressureGrace())
+        : AofHealth.of(store, health.backpressureGrace(), registry, health.listenerOutOfService());
   }
 }

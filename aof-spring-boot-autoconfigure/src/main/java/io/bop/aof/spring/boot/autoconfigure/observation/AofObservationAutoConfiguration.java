@@ -38,7 +38,8 @@ import org.springframework.core.annotation.Order;
     before = AofAutoConfiguration.class,
     afterName = {
       "org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration",
-      "org.springframework.boot.micrometer.tracing.autoconfigure.MicrometerTracingAutoConfiguration",
+      "org.springframework.boot.micrometer.tracing.autoconfigure."
+          + "MicrometerTracingAutoConfiguration",
       "org.springframework.boot.micrometer.tracing.autoconfigure.NoopTracerAutoConfiguration"
     })
 @ConditionalOnClass(AofStore.class)
