@@ -202,7 +202,7 @@ class AlertsTest {
   private AofConfig config() {
     return AofConfig.builder(folder.resolve("store"))
         .maxRecordSize(256 * 1024)
-        .appendTimeout(Duration.ofMillis(200))
+        .appendTimeout(Duration.ofSeconds(5))
         .segment(s -> s.withMaxSize(MIB))
         .tier0(t -> t.withMaxBytes(4 * MIB))
         .tier1(t -> t.withMaxBytes(4 * MIB))
