@@ -200,14 +200,13 @@ class TransactionalAppendTest {
   }
 
   @Test
-  @SuppressWarnings("UnnecessaryStringBuilder") // It has to be mutable.
   void convertsAtTheTimeOfTheCall() {
-    StringBuilder mutable = new StringBuilder("first");
+    Object formless = new Object();
     byte[] bytes = "first".getBytes(StandardCharsets.UTF_8);
     shop.place(
         "o-1",
         order -> {
-          assertThatThrownBy(() -> aof.appendAfterCommit("orders", mutable))
+          assertThatThrownBy(() -> aof.appendAfterCommit("orders", formless))
               .isInstanceOf(AofConversionException.class);
           assertThatIllegalArgumentException()
               .isThrownBy(() -> aof.appendAfterCommit("no such/stream", "payload"));
@@ -344,7 +343,9 @@ class TransactionalAppendTest {
     jdbc.execute("create table outbox (id identity primary key, payload varchar(50))");
     TransactionTemplate apart = transaction(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
     Outbox outbox = new Outbox(jdbc, aof, apart);
-    shop.place("o-1", outbox::add);
+    List<CompletableFuture<Void>> removals = new ArrayList<>();
+    shop.place("o-1", order -> removals.add(outbox.add(order)));
+    assertThat(removals.get(0)).isCompleted();
     assertThat(appended("orders")).containsExactly("o-1");
     assertThat(outbox.size()).isZero();
 
@@ -374,14 +375,13 @@ class TransactionalAppendTest {
       this.apart = apart;
     }
 
-    void add(String payload) {
+    CompletableFuture<Void> add(String payload) {
       long id = insert(payload);
-      var unused =
-          aof.newAppend(payload)
-              .toStream("orders")
-              .withExtId(id)
-              .appendAfterCommit()
-              .thenAccept(appended -> remove(id));
+      return aof.newAppend(payload)
+          .toStream("orders")
+          .withExtId(id)
+          .appendAfterCommit()
+          .thenAccept(appended -> remove(id));
     }
 
     long insert(String payload) {

@@ -24,7 +24,10 @@ final class StreamModel {
    * Whoever leads a group commit forces every segment of its round, of up to 5 ms each, before it
    * looks at its own record. One whose wake-up was lost waits for all its patience.
    */
-  private static final long MOST_LATE_NANOS = 50_000_000;
+  private static final long MOST_LATE_DURABLE_NANOS = 50_000_000;
+
+  /* Who shows a record wakes those who wait for it before it does anything else. */
+  private static final long MOST_LATE_VISIBLE_NANOS = 5_000_000;
 
   private record Place(long attempt, int index) {}
 
@@ -308,7 +311,8 @@ final class StreamModel {
    */
   void checkWoken(long offset, boolean durable, long nanos) {
     Map.Entry<Long, Long> first = (durable ? shownDurable : shownNext).higherEntry(offset);
-    if (first != null && nanos - first.getValue() > MOST_LATE_NANOS) {
+    long mostLate = durable ? MOST_LATE_DURABLE_NANOS : MOST_LATE_VISIBLE_NANOS;
+    if (first != null && nanos - first.getValue() > mostLate) {
       throw violation(
           "a waiter was not woken: offset="
               + offset

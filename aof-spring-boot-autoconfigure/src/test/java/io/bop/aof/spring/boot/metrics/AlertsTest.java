@@ -39,6 +39,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -73,7 +74,9 @@ class AlertsTest {
           "AofCopyMissing",
           "AofStorageFull",
           "AofFollowerLag",
-          "AofFollowerFailed");
+          "AofFollowerFailed",
+          "AofListenerFailed",
+          "AofListenerLag");
 
   private static final Set<String> OF_AN_OUTAGE =
       Set.of(
@@ -97,6 +100,7 @@ class AlertsTest {
   private final EngineMeters brokenEvents = new EngineMeters();
   private final InMemoryStore brokenStore = new InMemoryStore();
   private final AofMeterBinder brokenBinder = new AofMeterBinder(brokenStore, brokenEvents, 10);
+  private final AtomicLong listenerLag = new AtomicLong();
   private final Random random = new Random(11);
 
   private HttpServer server;
@@ -107,6 +111,8 @@ class AlertsTest {
   void start() throws IOException {
     brokenStore.snapshot(follower(Duration.ZERO, null));
     brokenBinder.bindTo(broken);
+    AofMeter.LISTENER_LAG.gauge(broken, listenerLag::get, "projection");
+    AofMeter.LISTENER_FAILED.gauge(broken, () -> listenerLag.get() > 0 ? 1 : 0, "projection");
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     serve("/real", real);
     serve("/broken", broken);
@@ -196,7 +202,7 @@ class AlertsTest {
   private AofConfig config() {
     return AofConfig.builder(folder.resolve("store"))
         .maxRecordSize(256 * 1024)
-        .appendTimeout(Duration.ofMillis(200))
+        .appendTimeout(Duration.ofSeconds(5))
         .segment(s -> s.withMaxSize(MIB))
         .tier0(t -> t.withMaxBytes(4 * MIB))
         .tier1(t -> t.withMaxBytes(4 * MIB))
@@ -290,6 +296,7 @@ class AlertsTest {
 
   /* What takes a broken disk: shown by the snapshot that such a store has. */
   private void breakAll() {
+    listenerLag.set(50_000);
     brokenEvents.flushed("s", 0, Duration.ofMillis(1), new IOException("disk"));
     brokenStore.snapshot(
         new Snapshots()
