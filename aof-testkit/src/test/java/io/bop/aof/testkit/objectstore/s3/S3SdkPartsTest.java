@@ -74,7 +74,7 @@ class S3SdkPartsTest extends WireFixture {
         .hasToString(
             "S3SdkParts[client=none, credentials="
                 + Lent.class.getName()
-                + ", region=none, customizers=0]");
+                + ", region=none, customizers=0, tls=none]");
   }
 
   private String regionOfAnyRequest() throws Exception {
