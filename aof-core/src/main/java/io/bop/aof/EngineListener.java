@@ -32,9 +32,9 @@ public interface EngineListener {
   default void activated(String stream, Duration waited) {}
 
   /**
-   * One append out of many: of each thread the first one and every 64th after that. Told when its
-   * records are readable, with {@link Durability#MEMORY}; and once more, with the durability that
-   * was asked for, when the append waited for more.
+   * One append out of 64 or so, the first one of a stream among them. Told when its records are
+   * readable, with {@link Durability#MEMORY}; and once more, with the durability that was asked
+   * for, when the append waited for more.
    *
    * @param records how many were appended at once
    * @param bytes what they take in the segment, headers and padding included

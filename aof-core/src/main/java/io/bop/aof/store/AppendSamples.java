@@ -2,6 +2,7 @@ package io.bop.aof.store;
 
 import io.bop.aof.Durability;
 import io.bop.aof.io.Time;
+import io.bop.aof.tier0.HotStream;
 import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
@@ -11,8 +12,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class AppendSamples {
 
-  /** One append out of so many of a thread; a power of two. */
-  static final int EVERY = 64;
+  /* Fibonacci hashing: 2^64 by the golden ratio; the highest 6 bits are 0 for one in 64. */
+  private static final long SCRAMBLER = 0x9E3779B97F4A7C15L;
+  private static final int UNUSED_BITS = Long.SIZE - 6;
 
   /** Begin of an append that is not in the sample. */
   static final long NONE = Long.MIN_VALUE;
@@ -25,17 +27,19 @@ final class AppendSamples {
     this.time = time;
   }
 
-  /** How many appends a thread has begun; confined to it. */
-  static final class Turn {
-    private int count;
+  /*
+   * Where the record comes to stand decides, scrambled, so that neither the size of the records nor
+   * the number of threads matters, and the same history has the same sample. The first record of a
+   * stream is always in it.
+   */
+  long begin(HotStream stream) {
+    return listener == null || scrambled(stream.active().claimedBytes()) != 0
+        ? NONE
+        : time.nanoTime();
   }
 
-  /*
-   * The first append of a thread is in the sample too: with a thread for each request there may be
-   * no second one.
-   */
-  long begin(Turn turn) {
-    return listener == null || (turn.count++ & (EVERY - 1)) != 0 ? NONE : time.nanoTime();
+  private static long scrambled(long place) {
+    return (place * SCRAMBLER) >>> UNUSED_BITS;
   }
 
   /** An append that began then has come so far; does nothing when it is not in the sample. */

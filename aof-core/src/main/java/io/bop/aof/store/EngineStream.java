@@ -68,7 +68,6 @@ final class EngineStream implements AofStream {
   }
 
   private static final class Scratch {
-    final AppendSamples.Turn turn = new AppendSamples.Turn();
     final RecordBytes record = new RecordBytes();
     byte[] copy = NONE;
   }
@@ -123,7 +122,7 @@ final class EngineStream implements AofStream {
     checkSize(length);
     Scratch scratch = SCRATCH.get();
     RecordBytes record = scratch.record;
-    long began = store.samples().begin(scratch.turn);
+    long began = store.samples().begin(hot);
     record.set(view.host().time().wallMicros(), payload, at, length);
     int bytes = record.paddedSize();
     long offset = hot.append(record, -1, timeoutNanos, level == Durability.MEMORY);
@@ -151,7 +150,7 @@ final class EngineStream implements AofStream {
     Durability level = level(request);
     long timeout = timeout(request);
     Scratch scratch = SCRATCH.get();
-    long began = store.samples().begin(scratch.turn);
+    long began = store.samples().begin(hot);
     RecordBytes record = encode(scratch.record, request, 0);
     int bytes = record.paddedSize();
     long offset = hot.append(record, expected(request), timeout, level == Durability.MEMORY);
@@ -172,7 +171,7 @@ final class EngineStream implements AofStream {
     AppendRequest first = batch.get(0);
     Durability level = level(first);
     long timeout = timeout(first);
-    long began = store.samples().begin(SCRATCH.get().turn);
+    long began = store.samples().begin(hot);
     RecordBytes[] records = new RecordBytes[batch.size()];
     long bytes = 0;
     for (int i = 0; i < records.length; i++) {
@@ -272,7 +271,7 @@ final class EngineStream implements AofStream {
     try {
       Durability level = level(request);
       Scratch scratch = SCRATCH.get();
-      long began = store.samples().begin(scratch.turn);
+      long began = store.samples().begin(hot);
       RecordBytes record = encode(scratch.record, request, 0);
       int bytes = record.paddedSize();
       long offset =
@@ -333,7 +332,7 @@ final class EngineStream implements AofStream {
     checkSize(payload.length);
     Scratch scratch = SCRATCH.get();
     RecordBytes record = scratch.record;
-    long began = store.samples().begin(scratch.turn);
+    long began = store.samples().begin(hot);
     record.set(view.host().time().wallMicros(), payload, 0, payload.length);
     int bytes = record.paddedSize();
     long outcome = hot.tryAppend(record);

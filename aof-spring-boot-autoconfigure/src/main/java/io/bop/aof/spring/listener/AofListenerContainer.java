@@ -1,7 +1,6 @@
 package io.bop.aof.spring.listener;
 
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
@@ -205,12 +204,12 @@ public final class AofListenerContainer implements SmartLifecycle {
   /** Its state, places and counts, read from memory. */
   public AofListenerSnapshot snapshot() {
     ListenerRun current = run;
-    Set<String> names = new TreeMap<>(counters).keySet();
     return new AofListenerSnapshot(
         id(),
         state(),
         current == null ? null : current.failure(),
-        names.stream().map(name -> counters.get(name).snapshot(setup.store())).toList());
+        new TreeMap<>(counters)
+            .values().stream().map(counter -> counter.snapshot(setup.store())).toList());
   }
 
   @Override

@@ -10,6 +10,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Calls the listener on as many threads as the concurrency says, records of one key always on the
@@ -68,7 +69,7 @@ final class KeyLanes implements Dispatch {
     }
   }
 
-  private static Chunk next(BlockingQueue<Chunk> lane) {
+  private static @Nullable Chunk next(BlockingQueue<Chunk> lane) {
     try {
       return lane.poll(LOOK_MILLIS, TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {

@@ -31,8 +31,8 @@ public enum AofMeter {
       "aof.append",
       Kind.TIMER,
       Buckets.MEMORY,
-      "From the call of an append until its records are readable. Sampled: of each thread the"
-          + " first append and every 64th after that."),
+      "From the call of an append until its records are readable. Sampled: about one append out of"
+          + " 64."),
   APPEND_DURABLE(
       "aof.append.durable",
       Kind.TIMER,
