@@ -36,6 +36,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @Warmup(iterations = 15)
 @Measurement(iterations = 40)
 @Fork(2)
+@SuppressWarnings("NullAway.Init") // JMH calls open before anything else
 public class ListenedAppendBenchmark {
 
   private static final int APPENDS = 200_000;
