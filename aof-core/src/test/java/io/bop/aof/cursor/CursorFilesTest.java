@@ -160,6 +160,23 @@ class CursorFilesTest {
     assertThat(store.cursors().find("c", "s").orElseThrow().cursor()).isEqualTo(new Cursor(1, 3));
   }
 
+  /* Not one slot alone is written again and again. */
+  @Test
+  void thePlaceBeforeTheLastIsAlwaysThereToo() throws IOException {
+    store.stream("s");
+    for (int offset = 1; offset <= 4; offset++) {
+      store.cursors().save("c", "s", new Cursor(1, offset));
+      byte[] bytes = Files.readAllBytes(file("c"));
+      List<Long> kept = new ArrayList<>();
+      for (int at = 0; offset > 1 && at < bytes.length; at += CursorSlotCodec.SIZE) {
+        kept.add(CursorSlotCodec.decode(bytes, at, "c").entry().offset());
+      }
+      if (offset > 1) {
+        assertThat(kept).containsExactlyInAnyOrder(offset - 1L, (long) offset);
+      }
+    }
+  }
+
   private static void damage(Path file, int at) throws IOException {
     byte[] bytes = Files.readAllBytes(file);
     bytes[at] ^= 1;
