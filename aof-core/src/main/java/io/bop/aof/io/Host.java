@@ -18,6 +18,11 @@ public interface Host {
   /** Threads, timers, parking. */
   Threads threads();
 
+  /** Number of this process on the machine, for people who look for it. */
+  default long processId() {
+    return ProcessHandle.current().pid();
+  }
+
   /** This machine with another disk. */
   default Host withDisk(Disk other) {
     return new HostWithDisk(this, other);

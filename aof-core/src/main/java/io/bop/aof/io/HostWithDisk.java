@@ -17,4 +17,9 @@ record HostWithDisk(Host machine, Disk disk) implements Host {
   public Threads threads() {
     return machine.threads();
   }
+
+  @Override
+  public long processId() {
+    return machine.processId();
+  }
 }

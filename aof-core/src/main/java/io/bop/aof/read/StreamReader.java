@@ -26,7 +26,7 @@ import io.bop.aof.tier1.LoadTimeoutException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.Set;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
@@ -349,11 +349,14 @@ public final class StreamReader implements AofReader {
 
   // ---- damage
 
-  /* No copy is whole. What is around the damage can be read; what is in all of them is lost. */
+  /*
+   * No copy is whole. What is around the damage can be read; what is in all of them is lost. The
+   * nearest is asked first.
+   */
   private boolean salvage(SegmentEntry entry) {
     CorruptionException.Range lost = null;
     boolean any = false;
-    for (Tier tier : Set.copyOf(broken.tiers())) {
+    for (Tier tier : List.copyOf(broken.tiers())) {
       try {
         RunSource opened = view.copies().salvage(entry, tier, wish);
         if (opened != null) {

@@ -75,7 +75,7 @@ final class FollowerOpening {
   private AofFollower openParts() throws IOException {
     long started = host.time().nanoTime();
     host.disk().createDirectories(root);
-    StoreLock lock = StoreLock.take(host.disk(), root, "pid=" + ProcessHandle.current().pid());
+    StoreLock lock = StoreLock.take(host.disk(), root, "pid=" + host.processId());
     undo.push(lock::close);
     Tier2 tier2 = Tier2Opening.open(host, config, next());
     if (tier2 == null) {

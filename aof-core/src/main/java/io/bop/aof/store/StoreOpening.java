@@ -141,7 +141,7 @@ final class StoreOpening {
   private AofStore openParts(Wish wish) throws IOException {
     long started = host.time().nanoTime();
     host.disk().createDirectories(root);
-    StoreLock lock = StoreLock.take(host.disk(), root, "pid=" + ProcessHandle.current().pid());
+    StoreLock lock = StoreLock.take(host.disk(), root, "pid=" + host.processId());
     undo.push(lock::close);
     Tier2 tier2 = openTier2();
     StoreClaim claim = new StoreClaim(host, config, room);

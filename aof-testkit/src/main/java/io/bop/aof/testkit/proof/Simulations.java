@@ -32,6 +32,7 @@ public final class Simulations {
   private final LongAdder kills = new LongAdder();
   private final LongAdder closes = new LongAdder();
   private final LongAdder faults = new LongAdder();
+  private final LongAdder traces = new LongAdder();
   private boolean traced;
   private int mostFailures = MOST_FAILURES;
   private long tookNanos;
@@ -101,6 +102,7 @@ public final class Simulations {
     kills.add(result.kills());
     closes.add(result.closes());
     faults.add(result.faults());
+    traces.add(result.trace());
   }
 
   private void report(long started, AtomicLong reported, long count, PrintStream out) {
@@ -122,12 +124,19 @@ public final class Simulations {
     return steps.sum();
   }
 
+  /**
+   * A hash of all histories, in whatever order they ended: the same in every run of these seeds.
+   */
+  public long trace() {
+    return traces.sum();
+  }
+
   /** One line of counts. */
   public String summary() {
     return String.format(
         Locale.ROOT,
         "seeds=%d failed=%d steps=%d turns=%d acknowledged=%d read=%d crashes=%d kills=%d"
-            + " closes=%d faults=%d seconds=%.1f stepsPerMinute=%.0f",
+            + " closes=%d faults=%d trace=%016x seconds=%.1f stepsPerMinute=%.0f",
         seeds.sum(),
         failures.size(),
         steps.sum(),
@@ -138,6 +147,7 @@ public final class Simulations {
         kills.sum(),
         closes.sum(),
         faults.sum(),
+        trace(),
         tookNanos / 1e9,
         tookNanos == 0 ? 0 : steps.sum() * 60e9 / tookNanos);
   }

@@ -115,8 +115,12 @@ final class MappedMemory {
 
   // ---- after its use
 
-  /** Makes late readers see nonsense, and late writers leave a trace. */
+  /**
+   * Makes late readers see nonsense, and late writers leave a trace. Whoever used it does not any
+   * more: a process that was killed takes no leave.
+   */
   void spoil() {
+    users = 0;
     fill(POISON, 0, size());
   }
 

@@ -130,6 +130,12 @@ public final class SimulatedHost implements Host {
     return threads;
   }
 
+  /* Written to the lock's file: the same in each run of a history. */
+  @Override
+  public long processId() {
+    return 1;
+  }
+
   // ---- driving
 
   /** Starts a thread; it runs with the next {@link #run}. */

@@ -3,6 +3,8 @@ package io.bop.aof.testkit.proof;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.bop.aof.testkit.Property;
+import java.nio.charset.Charset;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -62,6 +64,40 @@ class StoreSimulationTest {
       assertThat(once.turns()).isGreaterThan(once.steps());
     }
     assertThat(run(1, new ArrayList<>()).trace()).isNotEqualTo(run(2, new ArrayList<>()).trace());
+  }
+
+  /* What other histories left in this process makes no difference, nor do number and hashes. */
+  @Test
+  void theSameSeedsGiveTheSameHistoriesInAnotherProcess() throws Exception {
+    Simulations here = new Simulations(SimulationOptions.defaults().withSteps(100), 2);
+
+    here.run(1, 12, System.out);
+
+    assertThat(here.failures()).isEmpty();
+    assertThat(inAnotherProcess()).contains(String.format("trace=%016x ", here.trace()));
+  }
+
+  private static String inAnotherProcess() throws Exception {
+    Process process =
+        new ProcessBuilder(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx512m",
+                "-XX:+UnlockExperimentalVMOptions",
+                "-XX:hashCode=3",
+                "-cp",
+                System.getProperty("java.class.path"),
+                Simulations.class.getName(),
+                "--seeds",
+                "12",
+                "--steps",
+                "100",
+                "--threads",
+                "1")
+            .redirectErrorStream(true)
+            .start();
+    String said = new String(process.getInputStream().readAllBytes(), Charset.defaultCharset());
+    assertThat(process.waitFor()).as(said).isZero();
+    return said;
   }
 
   private static SimulationResult run(long seed, List<String> trace) {

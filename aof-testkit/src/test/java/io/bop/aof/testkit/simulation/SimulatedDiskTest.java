@@ -129,6 +129,24 @@ class SimulatedDiskTest {
     assertThatExceptionOfType(DiskGoneError.class).isThrownBy(() -> disk.exists(FILE));
   }
 
+  /* Of all sizes that other tests do not use, so that the second process gets the same memory. */
+  @Test
+  void memoryOfAKilledProcessHasNoUsersInTheNextOne() throws IOException {
+    int size = 37 * Page.SIZE;
+    SimulatedDisk disk = DiskSketch.disk(1);
+    write(disk, FILE, "x".repeat(size));
+    disk.map(FILE, size);
+    SimulatedDisk next = disk.restart();
+    disk.release();
+
+    MappedFile mapping = next.map(FILE, size);
+    ByteBuffer buffer = mapping.buffer();
+    mapping.close();
+    buffer.put(0, (byte) 1);
+
+    assertThatExceptionOfType(AssertionError.class).isThrownBy(next::checkMappings);
+  }
+
   @Test
   void restartMakesNothingDurable() throws IOException {
     boolean lost = false;
