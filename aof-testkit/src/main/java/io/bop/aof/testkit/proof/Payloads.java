@@ -1,6 +1,10 @@
 package io.bop.aof.testkit.proof;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /** Payloads that say which attempt wrote them and whose every byte follows from that. */
 final class Payloads {
@@ -8,22 +12,29 @@ final class Payloads {
   /** Attempt, index in its batch, size of the batch. */
   static final int HEADER = 16;
 
+  private static final VarHandle LONG =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
   private Payloads() {}
 
+  /* Made anew for each record that is read back: the tightest loop of a simulation. */
   static byte[] of(long attempt, int index, int count, int size) {
-    ByteBuffer bytes = ByteBuffer.allocate(Math.max(HEADER, size));
-    bytes.putLong(attempt).putInt(index).putInt(count);
+    byte[] bytes = new byte[Math.max(HEADER, size)];
+    LONG.set(bytes, 0, attempt);
+    LONG.set(bytes, Long.BYTES, (long) index << 32 | count);
     long word = attempt * 0x9E3779B97F4A7C15L + index;
     // Half of the attempts compress well, the others hardly.
-    long step = (attempt & 1) == 0 ? 1 : 0xBF58476D1CE4E5B9L;
-    while (bytes.remaining() >= Long.BYTES) {
-      bytes.putLong(word);
-      word = (word ^ word >>> 31) * step + 0x94D049BB133111EBL * (step & ~1L);
+    boolean simple = (attempt & 1) == 0;
+    int at = HEADER;
+    for (; at <= bytes.length - Long.BYTES; at += Long.BYTES) {
+      LONG.set(bytes, at, word);
+      word ^= word >>> 31;
+      if (!simple) {
+        word = word * 0xBF58476D1CE4E5B9L + 0x94D049BB133111EBL * 0xBF58476D1CE4E5B8L;
+      }
     }
-    while (bytes.hasRemaining()) {
-      bytes.put((byte) word);
-    }
-    return bytes.array();
+    Arrays.fill(bytes, at, bytes.length, (byte) word);
+    return bytes;
   }
 
   static long attempt(byte[] payload) {

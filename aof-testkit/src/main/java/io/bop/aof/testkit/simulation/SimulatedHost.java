@@ -286,7 +286,7 @@ public final class SimulatedHost implements Host {
    */
   public SimulatedHost crash(long seed) {
     scheduler.markEnded();
-    SimulatedDisk kept = disk.crash(seed);
+    SimulatedDisk kept = disk.crashUnchecked(seed);
     return next(seed, kept);
   }
 
@@ -297,7 +297,7 @@ public final class SimulatedHost implements Host {
    */
   public SimulatedHost kill(long seed) {
     scheduler.markEnded();
-    SimulatedDisk kept = disk.restart();
+    SimulatedDisk kept = disk.restartUnchecked();
     return next(seed, kept);
   }
 
