@@ -19,11 +19,15 @@ import io.bop.aof.spring.listener.ListenerState;
 import io.bop.aof.spring.testsupport.InMemoryStore;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.ApplicationContext;
+import org.springframework.messaging.converter.MessageConversionException;
+import org.springframework.messaging.handler.annotation.Header;
 import org.springframework.util.backoff.FixedBackOff;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -121,5 +125,89 @@ class ListenerArgumentTest {
               assertThat(CALLS).containsExactly("first", "second");
               await().until(() -> store.cursors().offset("batches", "orders") == 2);
             });
+  }
+
+  static class Tenants {
+
+    @AofListener(id = "tenants", streams = "orders", errorHandler = "skipping")
+    void on(String payload, @Header("tenant") int tenant) {
+      CALLS.add(payload + " of " + tenant);
+    }
+  }
+
+  @Test
+  void aHeaderThatIsMissingOrOfAnotherTypeIsTheSameAtEveryTry() {
+    aof.append("orders", "without");
+    aof.newAppend("wrong").toStream("orders").withHeader("tenant", "many").append();
+    aof.newAppend("good").toStream("orders").withHeader("tenant", "7").append();
+    runner
+        .withBean(Tenants.class)
+        .run(
+            context -> {
+              awaitCalls("good of 7");
+              assertThat(listener(context).streams().get(0).recovered()).isEqualTo(2);
+            });
+  }
+
+  static class Sending {
+
+    @AofListener(id = "sending", streams = "orders", errorHandler = "patient")
+    void on(String payload) {
+      CALLS.add(payload);
+      if (CALLS.size() == 1) {
+        throw new MessageConversionException("the broker's, not ours");
+      }
+    }
+  }
+
+  @Test
+  void whatTheMethodItselfThrowsIsTriedAgain() {
+    aof.append("orders", "first");
+    runner
+        .withBean(Sending.class)
+        .withBean(
+            "patient",
+            AofListenerErrorHandler.class,
+            () ->
+                new DefaultAofListenerErrorHandler(
+                    new FixedBackOff(1, Long.MAX_VALUE), AofRecordRecoverer.skip()))
+        .run(
+            context -> {
+              awaitCalls("first", "first");
+              assertThat(listener(context).streams().get(0).recovered()).isZero();
+            });
+  }
+
+  static class DoneLater {
+
+    @AofListener(id = "later", streams = "orders")
+    Future<String> on(String payload) {
+      return new FutureTask<>(() -> payload);
+    }
+  }
+
+  @Test
+  void refusesAResultThatNobodyWouldWaitFor() {
+    runner
+        .withBean(DoneLater.class)
+        .run(
+            context ->
+                assertThat(context)
+                    .getFailure()
+                    .hasMessageContaining("returns='java.util.concurrent.Future' must be a"));
+  }
+
+  static class PlacedByProperty {
+
+    @AofListener(id = "placed", streams = "orders", containerFactory = "${factory:}")
+    void on(String payload) {
+      CALLS.add(payload);
+    }
+  }
+
+  @Test
+  void aContainerFactoryThatAPropertyLeavesOutIsTheUsualOne() {
+    aof.append("orders", "first");
+    runner.withBean(PlacedByProperty.class).run(context -> awaitCalls("first"));
   }
 }
