@@ -73,7 +73,7 @@ public final class AofListenerContainer implements SmartLifecycle {
     run = next;
     try {
       next.start();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       next.requestStop();
       throw e;
     }
