@@ -66,6 +66,31 @@ class ListenerLifecycleTest {
     assertThat(container.state()).isEqualTo(ListenerState.STOPPED);
   }
 
+  /** A start looks for streams and saves places, which may take the disk some time. */
+  @Test
+  void aPauseDoesNotWaitForTheStart() {
+    AtomicReference<AofListenerContainer> self = new AtomicReference<>();
+    AtomicBoolean paused = new AtomicBoolean();
+    AofListenerContainer container =
+        container(
+            work -> {
+              Thread pausing = new Thread(self.get()::pause);
+              pausing.start();
+              await().until(() -> !pausing.isAlive());
+              paused.set(true);
+              return new Thread(work);
+            });
+    self.set(container);
+    fixture.append("orders", "a");
+
+    container.start();
+
+    assertThat(paused).isTrue();
+    assertThat(container.state()).isEqualTo(ListenerState.PAUSED);
+    container.stop();
+    assertThat(fixture.delivered).isEmpty();
+  }
+
   @Test
   void canBeStartedAgainAfterAThreadCouldNot() {
     AtomicBoolean exhausted = new AtomicBoolean(true);
