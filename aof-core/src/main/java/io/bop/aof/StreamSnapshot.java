@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param archivedOffset all below are in Tier 2 and recorded there
  * @param unflushedBytes bytes appended and not yet durable
  * @param segments its segments, oldest first
- * @param failure why it takes no appends; null: healthy
+ * @param failure what broke, so that it takes no appends until the store is reopened; null: nothing
  * @param traffic what went through it since the open
  */
 public record StreamSnapshot(

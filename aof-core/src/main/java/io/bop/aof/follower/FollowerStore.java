@@ -116,12 +116,21 @@ public final class FollowerStore implements AofFollower {
     } catch (ObjectStoreException | Tier2UnavailableException e) {
       noteError(e);
     } catch (ManifestDamagedException e) {
-      failure = "the manifest in tier 2 is damaged: " + e.getMessage();
-      log.error("follower stops: root={}", parts.config().root(), e);
-      parts.config().listener().failed("", 0, "follow", e);
+      fail("the manifest in tier 2 is damaged: " + e.getMessage(), e);
+    } catch (RuntimeException e) {
+      // Of a newer version, for one. The ledger may have a part of a chunk by now.
+      fail("the manifest in tier 2 cannot be followed: " + e.getMessage(), e);
     }
     pollEnded();
     schedule();
+  }
+
+  private void fail(String reason, RuntimeException cause) {
+    if (!closed.get()) {
+      failure = reason;
+      log.error("follower stops: root={}", parts.config().root(), cause);
+      parts.config().listener().failed("", 0, "follow", cause);
+    }
   }
 
   @SuppressWarnings("NonAtomicVolatileUpdate") // one worker polls, others only read

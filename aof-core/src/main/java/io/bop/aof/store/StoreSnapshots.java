@@ -13,6 +13,8 @@ import io.bop.aof.AofSnapshot.Unarchived;
 import io.bop.aof.RequestKind;
 import io.bop.aof.RequestPrices;
 import io.bop.aof.SegmentState;
+import io.bop.aof.StoreClosedException;
+import io.bop.aof.StreamClosedException;
 import io.bop.aof.StreamSnapshot;
 import io.bop.aof.Tier;
 import io.bop.aof.Tier2Direction;
@@ -205,7 +207,6 @@ final class StoreSnapshots {
         segments.add(segment(stream, entry));
       }
     }
-    AofException refusal = stream.hot().refusal();
     return new StreamSnapshot(
         stream.name(),
         stream.hot().id(),
@@ -215,8 +216,16 @@ final class StoreSnapshots {
         stream.archivedOffset(),
         stream.hot().unflushedBytes(),
         segments,
-        refusal == null ? null : refusal.getMessage(),
+        failure(stream),
         stream.traffic());
+  }
+
+  /* With a stream that somebody deletes, or whose store was closed, nothing is wrong. */
+  private static @Nullable String failure(EngineStream stream) {
+    AofException refusal = stream.hot().refusal();
+    boolean asked =
+        refusal instanceof StreamClosedException || refusal instanceof StoreClosedException;
+    return refusal == null || asked ? null : refusal.getMessage();
   }
 
   private static StreamSnapshot.Segment segment(EngineStream stream, SegmentEntry entry) {

@@ -146,4 +146,13 @@ class CloseTest {
     assertThatThrownBy(() -> truncated.await("truncation", TimeUnit.SECONDS.toNanos(30)))
         .isInstanceOf(StoreClosedException.class);
   }
+
+  @Test
+  void aClosedStoreShowsNoBrokenStreams() {
+    AofStore store = AofStore.open(config(root).build());
+    store.stream("s").append(payload(1, 0, 100));
+    store.close();
+    assertThat(store.snapshot().open()).isFalse();
+    assertThat(store.snapshot().streams()).singleElement().extracting("failure").isNull();
+  }
 }

@@ -14,11 +14,12 @@ import io.bop.aof.testkit.simulation.SimulatedHost;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Several that ask for one new stream at once, and a power failure as soon as one has it. */
+/** Streams that come and go: several that ask for one new stream at once, a power failure. */
 @Timeout(120)
 class StreamCreationTest {
 
@@ -84,6 +85,27 @@ class StreamCreationTest {
       }
     } catch (AofException e) {
       assertThat(e).isInstanceOf(StoreClosedException.class);
+    }
+  }
+
+  @Test
+  void aStreamThatIsBeingDeletedIsNotShownAsBroken() {
+    SimulatedHost machine = new SimulatedHost(1);
+    try {
+      AofStore store = open(machine);
+      AofStream stream = machine.call(() -> store.stream("s"));
+      machine.forcesTake(Duration.ofMillis(20));
+      machine.start("delete", () -> store.deleteStream("s"));
+      boolean deleted =
+          machine.runUntil(
+              () -> {
+                assertThat(stream.snapshot().failure()).isNull();
+                return store.streamNames().isEmpty();
+              },
+              Duration.ofMinutes(1));
+      assertThat(deleted).isTrue();
+    } finally {
+      machine.release();
     }
   }
 }

@@ -16,15 +16,20 @@ import io.bop.aof.ReadOnlyStoreException;
 import io.bop.aof.RequestKind;
 import io.bop.aof.StaleWriterException;
 import io.bop.aof.Tier;
+import io.bop.aof.format.ManifestChunkHeaderCodec;
+import io.bop.aof.format.ObjectKeys;
 import io.bop.aof.objectstore.ObjectStoreException.Reason;
 import io.bop.aof.testkit.objectstore.Fault;
 import io.bop.aof.testkit.objectstore.MemoryBucket;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.UnaryOperator;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -252,5 +257,62 @@ class FollowerTest {
     assertThat(reading.host().runUntil(() -> followed.nextOffset() == 30, SOON)).isTrue();
     assertThat(follower.status().lastError()).isNull();
     assertThat(reading.verify(followed, 0, 0)).isEqualTo(30);
+  }
+
+  // ---- what cannot be followed
+
+  @Test
+  void saysThatAChunkIsDamagedAndFollowsAgainWhenItIsPutBackAndTheFollowerReopened() {
+    AofStream stream = written(20);
+    AofFollower follower = reading.openFollower();
+    String key = nextChunk(stream, 30);
+    byte[] intact = bucket.content(key).orElseThrow();
+    bucket.replaceContent(key, Arrays.copyOf(intact, intact.length - 1));
+    reading.run(SOON);
+    assertThat(follower.status().failure()).contains("damaged").contains(key);
+    assertThat(follower.snapshot().follower().failure()).isNotNull();
+    assertThat(reading.verify(reading.stream(follower, "s"), 0, 0)).isEqualTo(20);
+
+    bucket.replaceContent(key, intact);
+    reading.crash(3);
+    AofFollower again = reading.openFollower();
+    assertThat(again.status().failure()).isNull();
+    assertThat(reading.verify(reading.stream(again, "s"), 0, 0)).isEqualTo(30);
+  }
+
+  @Test
+  void saysThatANewerVersionWritesTheStore() {
+    AofStream stream = written(20);
+    AofFollower follower = reading.openFollower();
+    String key = nextChunk(stream, 30);
+    byte[] chunk = bucket.content(key).orElseThrow();
+    nextVersion(chunk);
+    bucket.replaceContent(key, chunk);
+    reading.run(SOON);
+    assertThat(follower.status().failure()).contains("unsupported format").contains(key);
+    long polls = follower.status().polls();
+    reading.run(SOON);
+    assertThat(follower.status().polls()).isEqualTo(polls);
+    assertThat(reading.verify(reading.stream(follower, "s"), 0, 0)).isEqualTo(20);
+  }
+
+  /** Archives more; returns the first chunk of it. */
+  private String nextChunk(AofStream stream, long records) {
+    List<String> before = bucket.keys();
+    writing.append(stream, records);
+    writing.archive(stream);
+    return bucket.keys().stream()
+        .filter(key -> !before.contains(key) && ObjectKeys.parseManifestChunk(key).isPresent())
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private static void nextVersion(byte[] chunk) {
+    ByteBuffer header = ByteBuffer.wrap(chunk).order(ByteOrder.LITTLE_ENDIAN);
+    int version = ManifestChunkHeaderCodec.MAGIC_AT + Long.BYTES;
+    header.putInt(version, header.getInt(version) + 1);
+    CRC32C crc = new CRC32C();
+    crc.update(chunk, 0, ManifestChunkHeaderCodec.SIZE - Integer.BYTES);
+    header.putInt(ManifestChunkHeaderCodec.SIZE - Integer.BYTES, (int) crc.getValue());
   }
 }

@@ -1,4 +1,4 @@
-package io.bop.aof.spring.boot.metrics;
+package io.bop.aof.spring.boot.test.alerts;
 
 import java.io.IOException;
 import java.nio.file.Files;
