@@ -2,6 +2,7 @@ package io.bop.aof.sample;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
+import static org.awaitility.Awaitility.await;
 
 import io.bop.aof.AofStore;
 import io.bop.aof.sample.console.Numbers;
@@ -124,6 +125,37 @@ class FlightLogApplicationTest {
   }
 
   @Test
+  void listenerCountsDelaysAndEachStartCountsThemAnew() throws Exception {
+    try (Service service = start("--flightlog.target=1MB")) {
+      awaitCounted(service);
+      long next = JSON.readTree(service.post(FLIGHT).body()).at("/offset").asLong() + 1;
+      JsonNode delays = awaitCounted(service);
+      assertThat(delays.at("/nextOffset").asLong()).isEqualTo(next);
+    }
+    try (Service service = start("--flightlog.target=1MB", "--flightlog.extra-per-start=0B")) {
+      JsonNode delays = awaitCounted(service);
+      long flights = 0;
+      for (JsonNode airport : delays.at("/airports")) {
+        flights += airport.at("/flights").asLong();
+        if (airport.at("/airport").asString().equals("ZRH")) {
+          assertThat(airport.at("/flights").asLong()).isEqualTo(1);
+          assertThat(airport.at("/averageMinutes").asDouble()).isEqualTo(-3);
+          assertThat(airport.at("/longestMinutes").asInt()).isEqualTo(-3);
+        }
+      }
+      assertThat(delays.at("/airports").findValuesAsString("airport")).contains("ZRH", "SFO");
+      assertThat(flights).isEqualTo(delays.at("/nextOffset").asLong());
+    }
+  }
+
+  /** The listener follows the appends, it is not waited for by them. */
+  private static JsonNode awaitCounted(Service service) throws Exception {
+    long next = service.get("/status").at("/offsets/next").asLong();
+    await().until(() -> service.get("/delays").at("/nextOffset").asLong() == next);
+    return service.get("/delays");
+  }
+
+  @Test
   void answersMistakesWithProblemDetails() throws Exception {
     try (Service service = start("--flightlog.target=1MB")) {
       service.requireProblem(service.post("{\"origin\":\"zrh\"}"), 400, "IATA");
@@ -134,6 +166,8 @@ class FlightLogApplicationTest {
       service.requireProblem(
           service.send("/flights?from=1&since=2026-01-01T00:00:00Z"), 400, "either");
       service.requireProblem(service.send("/flights?since=yesterday"), 400, "since");
+      service.requireProblem(
+          service.send("/flights?since=%2B1000000000-01-01T00:00:00Z"), 400, "too far");
       service.requireProblem(service.send("/nowhere"), 404, "");
     }
   }

@@ -33,8 +33,8 @@ import org.springframework.messaging.handler.annotation.MessageMapping;
  * </ul>
  *
  * <p>The record counts as handled when the method returns, or when the {@link
- * java.util.concurrent.CompletionStage} that it returns is complete, which the container waits for.
- * What it throws goes to the error handler.
+ * java.util.concurrent.CompletionStage} that it returns is complete, which the container waits for;
+ * other futures and publishers are refused. What it throws goes to the error handler.
  *
  * <p>Attributes of type {@code String} may hold placeholders ({@code ${…}}) and expressions ({@code
  * #{…}}); empty ones stand for the property of the same name below {@code aof.listener}.

@@ -1,16 +1,12 @@
 package io.bop.aof.spring.annotation;
 
-import io.bop.aof.spring.core.AofConversionException;
 import io.bop.aof.spring.listener.Acknowledgment;
 import io.bop.aof.spring.listener.AofBatchListenerFailedException;
 import io.bop.aof.spring.listener.AofDelivery;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
-import org.springframework.messaging.Message;
-import org.springframework.messaging.converter.MessageConversionException;
 import org.springframework.messaging.handler.invocation.InvocableHandlerMethod;
-import org.springframework.messaging.handler.invocation.MethodArgumentResolutionException;
 
 /** Calls a method of a bean with a delivery. */
 final class AofListenerMethod {
@@ -32,29 +28,10 @@ final class AofListenerMethod {
   }
 
   private void invoke(DeliveryMessage message) throws Exception {
-    Object result;
-    try {
-      result = method.invoke(message);
-    } catch (MethodArgumentResolutionException | MessageConversionException e) {
-      throw notAnArgument(message, e);
-    }
+    Object result = method.invoke(message);
     if (result instanceof CompletionStage<?> stage) {
       await(stage);
     }
-  }
-
-  /** No later try gives this record another content. */
-  private AofConversionException notAnArgument(Message<?> message, Exception cause) {
-    return new AofConversionException(
-        "record cannot be made an argument: listener="
-            + listenerId
-            + " method="
-            + method.getShortLogMessage()
-            + " headers="
-            + message.getHeaders().keySet()
-            + " reason="
-            + cause.getMessage(),
-        cause);
   }
 
   private static void await(CompletionStage<?> stage) throws Exception {

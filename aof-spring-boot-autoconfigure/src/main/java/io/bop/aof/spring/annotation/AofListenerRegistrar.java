@@ -1,16 +1,17 @@
 package io.bop.aof.spring.annotation;
 
-import io.bop.aof.spring.listener.AofListenerContainer;
 import io.bop.aof.spring.listener.AofListenerEndpointRegistry;
-import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.config.BeanDefinition;
-import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.beans.factory.support.BeanDefinitionRegistry;
 import org.springframework.beans.factory.support.RootBeanDefinition;
 import org.springframework.context.annotation.ImportBeanDefinitionRegistrar;
 import org.springframework.core.type.AnnotationMetadata;
 
-/** Registers the processor and the registry, each unless there is a bean of its name. */
+/**
+ * Registers the processor, unless there is a bean of its name, and the registry, unless there is
+ * one of its type.
+ */
 final class AofListenerRegistrar implements ImportBeanDefinitionRegistrar {
 
   @Override
@@ -22,15 +23,17 @@ final class AofListenerRegistrar implements ImportBeanDefinitionRegistrar {
       processor.setRole(BeanDefinition.ROLE_INFRASTRUCTURE);
       registry.registerBeanDefinition(AofListenerBeanNames.PROCESSOR, processor);
     }
-    if (!registry.containsBeanDefinition(AofListenerBeanNames.REGISTRY)
-        && registry instanceof ConfigurableListableBeanFactory beans) {
-      ObjectProvider<AofListenerContainer> containers =
-          beans.getBeanProvider(AofListenerContainer.class);
+    if (!hasRegistry(registry)) {
+      // Without a supplier, which could not be processed ahead of time for a native image.
       registry.registerBeanDefinition(
-          AofListenerBeanNames.REGISTRY,
-          new RootBeanDefinition(
-              AofListenerEndpointRegistry.class,
-              () -> new AofListenerEndpointRegistry(containers)));
+          AofListenerBeanNames.REGISTRY, new RootBeanDefinition(AofListenerEndpointRegistry.class));
     }
+  }
+
+  private static boolean hasRegistry(BeanDefinitionRegistry registry) {
+    return registry.containsBeanDefinition(AofListenerBeanNames.REGISTRY)
+        || (registry instanceof ListableBeanFactory beans
+            && beans.getBeanNamesForType(AofListenerEndpointRegistry.class, true, false).length
+                > 0);
   }
 }

@@ -16,15 +16,20 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Future;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.core.MethodParameter;
+import org.springframework.core.ReactiveAdapterRegistry;
 import org.springframework.core.convert.support.DefaultConversionService;
 import org.springframework.messaging.Message;
 import org.springframework.messaging.handler.annotation.support.DefaultMessageHandlerMethodFactory;
+import org.springframework.messaging.handler.invocation.HandlerMethodArgumentResolverComposite;
+import org.springframework.messaging.handler.invocation.InvocableHandlerMethod;
 import org.springframework.validation.Validator;
 
 /** Makes an endpoint of an annotated method, and a container of the endpoint. */
@@ -129,10 +134,11 @@ final class ListenerRegistration {
 
   private @Nullable AofListenerContainerFactory factory(
       AttributeResolver attributes, AofListener annotation) {
-    String name = annotation.containerFactory();
+    int faults = attributes.faults().size();
     AofListenerContainerFactory named =
-        attributes.bean("containerFactory", name, AofListenerContainerFactory.class);
-    if (named != null || !name.isEmpty()) {
+        attributes.bean(
+            "containerFactory", annotation.containerFactory(), AofListenerContainerFactory.class);
+    if (named != null || attributes.faults().size() > faults) {
       return named;
     }
     return attributes.bean(
@@ -152,6 +158,7 @@ final class ListenerRegistration {
               ? "must be manual for a parameter of type Acknowledgment"
               : "needs a parameter of type Acknowledgment");
     }
+    checkResult(method, attributes);
     if (!batch) {
       return;
     }
@@ -170,8 +177,20 @@ final class ListenerRegistration {
     }
   }
 
+  /** What is done when something else is done must be something that can be waited for. */
+  private static void checkResult(Method method, AttributeResolver attributes) {
+    Class<?> type = method.getReturnType();
+    boolean isLater =
+        Future.class.isAssignableFrom(type)
+            || ReactiveAdapterRegistry.getSharedInstance().getAdapter(type) != null;
+    if (isLater && !CompletionStage.class.isAssignableFrom(type)) {
+      attributes.fault(
+          "returns", type.getName(), "must be a CompletionStage, or done when the method returns");
+    }
+  }
+
   private AofListenerMethod target(String id, Object bean, Method method, boolean batch) {
-    DefaultMessageHandlerMethodFactory factory = new DefaultMessageHandlerMethodFactory();
+    DefaultMessageHandlerMethodFactory factory = new DeliveryMethodFactory();
     factory.setBeanFactory(beans);
     factory.setConversionService(conversions());
     factory.setMessageConverter(payloads);
@@ -181,6 +200,18 @@ final class ListenerRegistration {
     factory.setCustomArgumentResolvers(List.of(new DeliveryArgumentResolver(id, batch, payloads)));
     factory.afterPropertiesSet();
     return new AofListenerMethod(id, factory.createInvocableHandlerMethod(bean, method));
+  }
+
+  /** Makes methods of our own, with the arguments that Spring Messaging knows of. */
+  private static final class DeliveryMethodFactory extends DefaultMessageHandlerMethodFactory {
+
+    @Override
+    public InvocableHandlerMethod createInvocableHandlerMethod(Object bean, Method method) {
+      DeliveryMethod made = new DeliveryMethod(bean, method);
+      made.setMessageMethodArgumentResolvers(
+          new HandlerMethodArgumentResolverComposite().addResolvers(initArgumentResolvers()));
+      return made;
+    }
   }
 
   /** Headers are text or bytes, and a parameter may ask for the other. */

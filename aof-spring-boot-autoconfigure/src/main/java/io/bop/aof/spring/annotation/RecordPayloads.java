@@ -3,7 +3,6 @@ package io.bop.aof.spring.annotation;
 import io.bop.aof.AofRecord;
 import io.bop.aof.spring.core.AofMessage;
 import io.bop.aof.spring.core.AofRecordConverter;
-import io.bop.aof.spring.listener.AofBatchListenerFailedException;
 import io.bop.aof.spring.listener.AofDelivery;
 import java.util.ArrayList;
 import java.util.List;
@@ -77,18 +76,13 @@ final class RecordPayloads implements MessageConverter {
   }
 
   /**
-   * All of a batch.
-   *
-   * @throws AofBatchListenerFailedException naming the record that cannot be converted
+   * All of a batch. One record that cannot be converted fails it as a whole: the listener has seen
+   * none of them, so that none may count as handled. Delivered one by one, the others reach it.
    */
   List<Object> list(ResolvableType type, String listenerId, List<AofDelivery> deliveries) {
     List<Object> all = new ArrayList<>(deliveries.size());
     for (AofDelivery delivery : deliveries) {
-      try {
-        all.add(as(type, listenerId, delivery));
-      } catch (RuntimeException e) {
-        throw new AofBatchListenerFailedException(all.size(), e);
-      }
+      all.add(as(type, listenerId, delivery));
     }
     return all;
   }

@@ -110,7 +110,8 @@ public interface AofOperations {
    * Appends one record when the current transaction has committed, and not at all when it rolls
    * back; of a nested transaction that rolls back to its savepoint, neither. The payload is
    * converted now. Records of one transaction are appended in the order of the calls, on the
-   * transaction's thread, before its commit returns to the caller.
+   * transaction's thread, before its commit returns to the caller; so are those that are asked for
+   * while others are told of the commit, but of their failures only the futures and the log tell.
    *
    * <p>An append is never part of the transaction: the process may end between the commit and the
    * append. Where that must not lose a record, write it to a table in the transaction as well, and

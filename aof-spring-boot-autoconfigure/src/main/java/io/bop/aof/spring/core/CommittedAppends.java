@@ -98,9 +98,12 @@ final class CommittedAppends implements TransactionSynchronization {
   }
 
   private void appendAll() {
+    // Who waits for a future may ask for more: that is appended later, see afterCompletion.
+    List<Waiting> all = List.copyOf(waiting);
+    waiting.clear();
     List<Begun> begun = new ArrayList<>();
     Throwable failure = null;
-    for (Waiting append : waiting) {
+    for (Waiting append : all) {
       CompletableFuture<Appended> result = failure == null ? begin(append) : null;
       if (result != null) {
         begun.add(new Begun(append, result));
@@ -113,12 +116,10 @@ final class CommittedAppends implements TransactionSynchronization {
       Throwable met = settle(each);
       failure = failure == null ? met : failure;
     }
-    int count = waiting.size();
-    waiting.clear();
     if (failure != null) {
       throw new AfterCommitAppendException(
           "transaction is committed, but not all of its records are appended: records="
-              + count
+              + all.size()
               + " action=do not repeat the transaction; append again what the futures say is"
               + " missing",
           failure);
@@ -128,7 +129,7 @@ final class CommittedAppends implements TransactionSynchronization {
   private CompletableFuture<Appended> begin(Waiting append) {
     try {
       return template.appendLater(append.stream(), append.request().toBuilder());
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       return CompletableFuture.failedFuture(e);
     }
   }
@@ -163,8 +164,16 @@ final class CommittedAppends implements TransactionSynchronization {
         "not appended, because a record before it was not: stream=" + stream, failure);
   }
 
+  /**
+   * What is left: all of a transaction that did not commit; of one that did, what was asked for
+   * after the commit, and what somebody else's failure after the commit kept from being appended.
+   * Spring logs what is thrown from here, and the futures say it.
+   */
   @Override
   public void afterCompletion(int status) {
+    if (status == STATUS_COMMITTED) {
+      appendAll();
+    }
     waiting.forEach(append -> append.future().cancel(false));
     waiting.clear();
   }

@@ -52,16 +52,31 @@ public final class AofListenerContainer implements SmartLifecycle {
   }
 
   /**
-   * Starts to deliver; does nothing when it does already.
+   * Starts to deliver; does nothing when it does already, or is about to.
    *
    * @throws IllegalStateException when a call of the listener has not ended since the last stop
    */
   @Override
-  public synchronized void start() {
+  public void start() {
+    ListenerRun next = next();
+    if (next == null) {
+      return;
+    }
+    try {
+      next.start();
+    } catch (RuntimeException | Error e) {
+      next.requestStop();
+      throw e;
+    }
+    log.info("listener started: listener={} paused={}", id(), paused);
+  }
+
+  /** The run to start; null: one is under way. It counts as one before it begins to look around. */
+  private synchronized @Nullable ListenerRun next() {
     ListenerRun last = run;
     if (last != null && last.isAlive()) {
       if (!last.isStopping()) {
-        return;
+        return null;
       }
       throw new IllegalStateException(
           "listener has not ended since it was stopped: listener="
@@ -71,13 +86,7 @@ public final class AofListenerContainer implements SmartLifecycle {
     ListenerRun next =
         new ListenerRun(setup, paused, name -> counters.computeIfAbsent(name, StreamCounters::new));
     run = next;
-    try {
-      next.start();
-    } catch (RuntimeException e) {
-      next.requestStop();
-      throw e;
-    }
-    log.info("listener started: listener={} paused={}", id(), paused);
+    return next;
   }
 
   /**

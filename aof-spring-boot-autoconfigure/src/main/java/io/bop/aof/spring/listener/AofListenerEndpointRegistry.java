@@ -40,16 +40,17 @@ public final class AofListenerEndpointRegistry implements SmartLifecycle {
     boolean start;
     synchronized (own) {
       if (own.containsKey(endpoint.id())) {
-        throw new IllegalArgumentException(
-            "two listeners have one id, and would overwrite each other's places: id="
-                + endpoint.id()
-                + " action=give each an id of its own");
+        throw new IllegalArgumentException(twoHave(endpoint.id()));
       }
       own.put(endpoint.id(), container);
       start = running && container.isAutoStartup();
     }
     if (start) {
       container.start();
+      if (!isRunning()) {
+        // The context stopped meanwhile, and did not see it run.
+        container.stop();
+      }
     }
     return container;
   }
@@ -58,10 +59,14 @@ public final class AofListenerEndpointRegistry implements SmartLifecycle {
   public void unregister(String id) {
     AofListenerContainer container;
     synchronized (own) {
-      container = own.remove(id);
+      container = own.get(id);
     }
     if (container != null) {
+      // The id is free for another one when this one does not use its places any more.
       container.stop();
+      synchronized (own) {
+        own.remove(id, container);
+      }
     }
   }
 
@@ -125,13 +130,40 @@ public final class AofListenerEndpointRegistry implements SmartLifecycle {
     }
   }
 
+  /**
+   * Starts those that it made and that want it.
+   *
+   * @throws IllegalStateException when two containers, those that are beans among them, have one id
+   */
   @Override
   public void start() {
+    requireDifferentIds();
     for (AofListenerContainer container : registered(true)) {
       if (container.isAutoStartup()) {
         container.start();
       }
     }
+  }
+
+  private void requireDifferentIds() {
+    Map<String, AofListenerContainer> all;
+    synchronized (own) {
+      all = new TreeMap<>(own);
+    }
+    beans.stream()
+        .forEach(
+            container -> {
+              AofListenerContainer other = all.putIfAbsent(container.id(), container);
+              if (other != null && other != container) {
+                throw new IllegalStateException(twoHave(container.id()));
+              }
+            });
+  }
+
+  private static String twoHave(String id) {
+    return "two listeners have one id, and would overwrite each other's places: id="
+        + id
+        + " action=give each an id of its own";
   }
 
   @Override

@@ -10,8 +10,9 @@ public interface AofListenerErrorHandler {
 
   /**
    * How often, and after which pauses, the delivery is tried again; asked at its first failure.
-   * During a pause no later record of the stream (or, with {@link DeliveryOrder#KEY}, of the same
-   * group of keys) is delivered, and a stop of the container ends it at once.
+   * During a pause no later record of the stream is delivered, nor one of the other streams of the
+   * same thread (with {@link DeliveryOrder#KEY}, none of the keys of the same thread). A stop of
+   * the container ends it at once, and what fails while the container stops is not asked about.
    */
   BackOff backOff(FailedDelivery failed);
 

@@ -62,12 +62,9 @@ public final class DefaultAofListenerErrorHandler implements AofListenerErrorHan
 
   @Override
   public BackOff backOff(FailedDelivery failed) {
-    for (Throwable t = failed.cause(); t != null; t = t.getCause()) {
-      if (t instanceof AofConversionException || hopeless.test(t)) {
-        return NONE;
-      }
-    }
-    return backOff;
+    boolean isHopeless =
+        Causes.any(failed.cause(), t -> t instanceof AofConversionException || hopeless.test(t));
+    return isHopeless ? NONE : backOff;
   }
 
   @Override

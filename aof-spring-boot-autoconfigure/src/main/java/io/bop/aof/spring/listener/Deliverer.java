@@ -82,6 +82,10 @@ final class Deliverer {
         run.fail("the virtual machine failed at " + failed.first() + ": " + thrown, thrown);
         return STOPPED;
       }
+      if (run.isStopping()) {
+        logCutShort(failed);
+        return STOPPED;
+      }
       backOff = backOff == null ? setup.errorHandler().backOff(failed).start() : backOff;
       long pause = backOff.nextBackOff();
       if (pause == BackOffExecution.STOP) {
@@ -195,6 +199,17 @@ final class Deliverer {
     };
   }
 
+  /** It may have failed because of the stop, whatever it threw: nothing is given up for that. */
+  private void logCutShort(FailedDelivery failed) {
+    log.warn(
+        "record was not handled before the listener stopped, it comes again: listener={} {}"
+            + " attempts={}",
+        setup.id(),
+        failed.first(),
+        failed.attempts(),
+        failed.cause());
+  }
+
   private void logRetry(FailedDelivery failed, long pause) {
     log.warn(
         "record was not handled, it is delivered again: listener={} {} count={} attempts={}"
@@ -216,11 +231,6 @@ final class Deliverer {
   }
 
   private static boolean isInterrupt(Throwable thrown) {
-    for (Throwable t = thrown; t != null; t = t.getCause()) {
-      if (t instanceof InterruptedException) {
-        return true;
-      }
-    }
-    return false;
+    return Causes.any(thrown, t -> t instanceof InterruptedException);
   }
 }

@@ -32,6 +32,7 @@ final class ListenerRun {
   private final Signal signal = new Signal();
   private final Set<Thread> threads = ConcurrentHashMap.newKeySet();
   private final AtomicReference<@Nullable String> failure = new AtomicReference<>();
+  private volatile boolean starting = true;
   private volatile boolean paused;
   private volatile boolean stopping;
   private volatile boolean abandoned;
@@ -57,9 +58,14 @@ final class ListenerRun {
 
   /** Finds the streams that are there, and starts the threads. */
   void start() {
-    StreamDiscovery discovery = new StreamDiscovery(this);
-    discovery.discover(true);
-    launch("streams", discovery);
+    try {
+      StreamDiscovery discovery = new StreamDiscovery(this);
+      discovery.discover(true);
+      launch("streams", discovery);
+    } finally {
+      starting = false;
+      signal.wake();
+    }
   }
 
   /** Starts a thread of this run. */
@@ -67,7 +73,15 @@ final class ListenerRun {
     Thread thread = setup.threads().newThread(() -> guarded(purpose, body));
     thread.setName("aof-listener-" + setup.id() + "-" + purpose);
     threads.add(thread);
-    thread.start();
+    boolean started = false;
+    try {
+      thread.start();
+      started = true;
+    } finally {
+      if (!started) {
+        threads.remove(thread);
+      }
+    }
   }
 
   private void guarded(String purpose, Runnable body) {
@@ -123,8 +137,9 @@ final class ListenerRun {
     abandoned = true;
   }
 
+  /** Whether it is being started, or threads of it are at work. */
   boolean isAlive() {
-    return !threads.isEmpty();
+    return starting || !threads.isEmpty();
   }
 
   boolean owns(Thread thread) {

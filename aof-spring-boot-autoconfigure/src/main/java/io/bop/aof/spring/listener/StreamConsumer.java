@@ -130,10 +130,11 @@ final class StreamConsumer {
 
   /** Records are gone that lie in front of where it has to go on. */
   private void lost(OffsetLossPolicy policy, RuntimeException failure, long goOnAt) {
-    counters.failed();
     if (givenUp || isDeleted()) {
+      readLater();
       return;
     }
+    counters.failed();
     switch (policy) {
       case STOP ->
           run.fail(
@@ -160,13 +161,11 @@ final class StreamConsumer {
     if (next != null) {
       next = place.at(progress.readUpTo());
     }
+    readLater();
     if (isDeleted()) {
       return;
     }
     counters.failed();
-    retryMillis =
-        retryMillis == 0 ? SHORTEST_RETRY_MILLIS : Math.min(LONGEST_RETRY_MILLIS, 2 * retryMillis);
-    retryAt = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(retryMillis);
     log.warn(
         "stream cannot be read, trying again: listener={} stream={} offset={} after={}ms",
         setup.id(),
@@ -174,6 +173,13 @@ final class StreamConsumer {
         progress.readUpTo(),
         retryMillis,
         failure);
+  }
+
+  /** Until then the worker looks after its other streams, or waits. */
+  private void readLater() {
+    retryMillis =
+        retryMillis == 0 ? SHORTEST_RETRY_MILLIS : Math.min(LONGEST_RETRY_MILLIS, 2 * retryMillis);
+    retryAt = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(retryMillis);
   }
 
   private boolean mayRead() {
@@ -204,7 +210,9 @@ final class StreamConsumer {
       }
     } finally {
       closeReader();
-      closed = true;
+      synchronized (progress) {
+        closed = true;
+      }
     }
   }
 
@@ -223,10 +231,17 @@ final class StreamConsumer {
 
   // ---- by any thread
 
-  /** A record was handled, or given up. */
+  /**
+   * A record was handled, or given up. The counters belong to the next run once this is closed, and
+   * must not go back to what a late acknowledgement says of this one.
+   */
   void handled(Tracked tracked) {
-    progress.handled(tracked.entry());
-    counters.position(progress.position());
+    synchronized (progress) {
+      progress.handled(tracked.entry());
+      if (!closed) {
+        counters.position(progress.position());
+      }
+    }
   }
 
   /** Whether records are delivered and not handled. */

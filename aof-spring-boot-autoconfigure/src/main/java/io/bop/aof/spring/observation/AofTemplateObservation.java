@@ -77,15 +77,35 @@ public record AofTemplateObservation(
       observation.stop();
       throw e;
     }
-    return future.whenComplete(
-        (appended, failure) -> {
-          if (failure != null) {
-            observation.error(failure);
-          } else {
-            context.offset(appended.offset());
-          }
-          observation.stop();
-        });
+    return stoppedWith(future, observation, context);
+  }
+
+  /**
+   * A future of its own, and not one that depends on the store's: that would wrap what the store
+   * refuses, and callers would see other exceptions when they are observed.
+   */
+  private static CompletableFuture<Appended> stoppedWith(
+      CompletableFuture<Appended> future, Observation observation, AofAppendContext context) {
+    CompletableFuture<Appended> result = new CompletableFuture<>();
+    CompletableFuture<Appended> unused =
+        future.whenComplete(
+            (appended, failure) -> {
+              try {
+                if (failure != null) {
+                  observation.error(failure);
+                } else {
+                  context.offset(appended.offset());
+                }
+                observation.stop();
+              } finally {
+                if (failure != null) {
+                  result.completeExceptionally(failure);
+                } else {
+                  result.complete(appended);
+                }
+              }
+            });
+    return result;
   }
 
   /** A reader that is observed from now until it is closed, its opening included. */

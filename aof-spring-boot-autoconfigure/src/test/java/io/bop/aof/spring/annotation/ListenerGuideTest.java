@@ -7,6 +7,7 @@ import java.io.StringWriter;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -19,10 +20,12 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The examples of the guide compile. */
+/** The examples of the guide, and those with listeners elsewhere, compile. */
 class ListenerGuideTest {
 
   private static final Path GUIDE = Path.of("..", "docs", "guides", "listeners.md");
+  private static final List<Path> OTHERS =
+      List.of(Path.of("..", "README.md"), Path.of("..", "docs", "tutorial", "first-store.md"));
   private static final Pattern EXAMPLE = Pattern.compile("(?ms)^```java\\n(.*?)^```$");
   private static final Pattern CLASS = Pattern.compile("(?m)^class (\\w+)");
 
@@ -36,26 +39,37 @@ class ListenerGuideTest {
       import java.util.List;
       import java.util.concurrent.*;
       import java.util.concurrent.atomic.*;
+      import java.util.stream.Stream;
       import org.springframework.context.annotation.*;
       import org.springframework.messaging.handler.annotation.Header;
-      import org.springframework.stereotype.Component;
+      import org.springframework.stereotype.*;
       import org.springframework.util.backoff.FixedBackOff;
       import tools.jackson.databind.JsonNode;
       record Order(String id) {}
+      record Greeting(String language, String text) {}
       """;
 
   @TempDir Path classes;
 
   @TestFactory
   Stream<DynamicTest> examplesCompile() throws IOException {
-    List<String> examples =
-        EXAMPLE
-            .matcher(Files.readString(GUIDE))
-            .results()
-            .map((MatchResult found) -> found.group(1))
-            .toList();
+    List<String> examples = new ArrayList<>(examples(GUIDE));
     assertThat(examples).hasSizeGreaterThan(5);
+    for (Path other : OTHERS) {
+      List<String> listening =
+          examples(other).stream().filter(example -> example.contains("@AofListener")).toList();
+      assertThat(listening).as(other.toString()).isNotEmpty();
+      examples.addAll(listening);
+    }
     return examples.stream().map(e -> DynamicTest.dynamicTest(nameOf(e), () -> compile(e)));
+  }
+
+  private static List<String> examples(Path document) throws IOException {
+    return EXAMPLE
+        .matcher(Files.readString(document))
+        .results()
+        .map((MatchResult found) -> found.group(1))
+        .toList();
   }
 
   private static String nameOf(String example) {

@@ -285,6 +285,51 @@ class TransactionalAppendTest {
     assertThat(done).containsExactly("mail");
   }
 
+  private static void afterCommit(Runnable work) {
+    TransactionSynchronizationManager.registerSynchronization(
+        new TransactionSynchronization() {
+          @Override
+          public void afterCommit() {
+            work.run();
+          }
+        });
+  }
+
+  @Test
+  void whatOthersFailToDoAfterTheCommitKeepsNoRecordBack() {
+    assertThatIllegalStateException()
+        .isThrownBy(
+            () ->
+                shop.place(
+                    "o-1",
+                    order -> {
+                      afterCommit(
+                          () -> {
+                            throw new IllegalStateException("no mail");
+                          });
+                      later(order);
+                    }))
+        .withMessage("no mail");
+    assertThat(rows()).containsExactly("o-1");
+    assertThat(appended("orders")).containsExactly("o-1");
+    assertThat(futures.get(0)).isCompleted();
+  }
+
+  @Test
+  void whatIsAskedForAfterTheCommitIsAppendedToo() {
+    shop.place("o-1", order -> afterCommit(() -> later("alone")));
+    shop.place(
+        "o-2",
+        order -> {
+          later(order);
+          afterCommit(() -> later("behind"));
+          CompletableFuture<Void> unused = futures.get(1).thenRun(() -> later("by who waited"));
+        });
+
+    assertThat(appended("orders")).containsExactly("alone", "o-2", "behind", "by who waited");
+    assertThat(futures).allSatisfy(future -> assertThat(future).isCompleted());
+  }
+
   @Test
   void refusesToWaitWithoutATransaction() {
     assertThatIllegalStateException()

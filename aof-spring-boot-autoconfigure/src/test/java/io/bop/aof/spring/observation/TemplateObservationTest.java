@@ -268,4 +268,21 @@ class TemplateObservationTest {
   private static List<String> names(KeyName[] keys) {
     return Arrays.stream(keys).map(KeyName::asString).toList();
   }
+
+  @Test
+  void refusalsOfTheStoreLookTheSameWhenTheyAreObserved() {
+    watch();
+    Throwable failure =
+        template
+            .newAppend("late")
+            .toStream("orders")
+            .expectingOffset(9)
+            .appendAsync()
+            .handle((appended, thrown) -> thrown)
+            .join();
+
+    assertThat(failure).isInstanceOf(OffsetConflictException.class);
+    assertThat(stopped).hasSize(1);
+    assertThat(stopped.get(0).getError()).isSameAs(failure);
+  }
 }

@@ -95,12 +95,20 @@ class FlightController {
         .orElseThrow(() -> new NoSuchFlightException(offset, flights.snapshot()));
   }
 
+  private static ReadFrom time(Instant since) {
+    try {
+      return ReadFrom.timestamp(since);
+    } catch (ArithmeticException e) {
+      throw new BadRequestException("since is too far from now: " + since);
+    }
+  }
+
   static ReadFrom place(@Nullable Long from, @Nullable Instant since) {
     if (from != null && since != null) {
       throw new BadRequestException("give either from (an offset) or since (a time), not both");
     }
     if (since != null) {
-      return ReadFrom.timestamp(since);
+      return time(since);
     }
     if (from == null) {
       return ReadFrom.earliest();

@@ -10,6 +10,7 @@ import io.bop.aof.spring.listener.AofListenerErrorHandler;
 import io.bop.aof.spring.listener.AofListenerInterceptor;
 import java.util.concurrent.ThreadFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.LazyInitializationExcludeFilter;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -72,5 +73,12 @@ public final class AofAnnotationDrivenAutoConfiguration {
   @ConditionalOnClass(MessageHandlerMethodFactory.class)
   @ConditionalOnMissingBean(name = AofListenerBeanNames.PROCESSOR)
   @EnableAof
-  static class AnnotatedMethods {}
+  static class AnnotatedMethods {
+
+    /** With {@code spring.main.lazy-initialization} nobody would ask for what only listens. */
+    @Bean
+    static LazyInitializationExcludeFilter aofListenerLazyInitializationExcludeFilter() {
+      return new EagerListeners();
+    }
+  }
 }

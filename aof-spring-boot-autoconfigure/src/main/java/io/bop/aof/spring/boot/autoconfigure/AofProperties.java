@@ -455,16 +455,7 @@ public record AofProperties(
    *     others share the value 'other'.
    */
   public record Metrics(
-      @DefaultValue("true") boolean enabled, @DefaultValue("100") int maxStreams) {
-
-    /** Checks the range. */
-    public Metrics {
-      if (maxStreams < 0) {
-        throw new IllegalArgumentException(
-            "aof.metrics.max-streams must not be negative: " + maxStreams);
-      }
-    }
-  }
+      @DefaultValue("true") boolean enabled, @DefaultValue("100") int maxStreams) {}
 
   /**
    * Template.

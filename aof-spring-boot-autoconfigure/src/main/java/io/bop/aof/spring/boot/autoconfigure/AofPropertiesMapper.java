@@ -204,6 +204,10 @@ final class AofPropertiesMapper {
       faults.add(
           "tracing.long-flush=%s must not be negative".formatted(properties.tracing().longFlush()));
     }
+    int streams = properties.metrics().maxStreams();
+    if (streams < 0) {
+      faults.add("metrics.max-streams=" + streams + " must not be negative");
+    }
     String stream = properties.template().defaultStream();
     if (stream != null && !StreamNames.isValid(stream)) {
       faults.add("template.default-stream=" + stream + " must be " + StreamNames.RULE);

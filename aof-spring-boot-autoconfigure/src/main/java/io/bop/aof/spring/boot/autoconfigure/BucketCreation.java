@@ -6,11 +6,15 @@ import io.bop.aof.S3Credentials;
 import java.net.URI;
 import java.time.Duration;
 import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslManagerBundle;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.core.exception.SdkException;
+import software.amazon.awssdk.http.nio.netty.NettyNioAsyncHttpClient;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.services.s3.S3AsyncClient;
 import software.amazon.awssdk.services.s3.S3AsyncClientBuilder;
@@ -25,8 +29,8 @@ final class BucketCreation {
   private BucketCreation() {}
 
   /** Does nothing when it is there. */
-  static void createIfMissing(S3Config bucket, Duration deadline) {
-    try (S3AsyncClient client = client(bucket, deadline)) {
+  static void createIfMissing(S3Config bucket, @Nullable SslBundle ssl, Duration deadline) {
+    try (S3AsyncClient client = client(bucket, ssl, deadline)) {
       client.createBucket(request -> request.bucket(bucket.bucket())).join();
       log.info("created bucket: bucket={} endpoint={}", bucket.bucket(), bucket.endpoint());
     } catch (CompletionException e) {
@@ -52,7 +56,7 @@ final class BucketCreation {
         cause);
   }
 
-  private static S3AsyncClient client(S3Config bucket, Duration deadline) {
+  private static S3AsyncClient client(S3Config bucket, @Nullable SslBundle ssl, Duration deadline) {
     S3AsyncClientBuilder builder =
         S3AsyncClient.builder()
             .region(Region.of(bucket.region() == null ? "us-east-1" : bucket.region()))
@@ -67,6 +71,13 @@ final class BucketCreation {
       builder.credentialsProvider(
           StaticCredentialsProvider.create(
               AwsBasicCredentials.create(credentials.accessKey(), credentials.secretKey())));
+    }
+    if (ssl != null) {
+      SslManagerBundle managers = ssl.getManagers();
+      builder.httpClientBuilder(
+          NettyNioAsyncHttpClient.builder()
+              .tlsKeyManagersProvider(managers::getKeyManagers)
+              .tlsTrustManagersProvider(managers::getTrustManagers));
     }
     return builder.build();
   }

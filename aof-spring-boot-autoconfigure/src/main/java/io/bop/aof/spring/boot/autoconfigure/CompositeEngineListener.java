@@ -16,13 +16,12 @@ import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
-/** Tells several listeners, in order; one that throws does not keep the others from hearing. */
+/**
+ * Tells several listeners, in order. One that throws does not keep the others from hearing; the
+ * engine, which counts and logs what listeners throw, hears of it in the end.
+ */
 final class CompositeEngineListener implements EngineListener {
-
-  private static final Logger log = LoggerFactory.getLogger(CompositeEngineListener.class);
 
   private final List<EngineListener> listeners;
 
@@ -173,12 +172,22 @@ final class CompositeEngineListener implements EngineListener {
   }
 
   private void tell(Consumer<EngineListener> event) {
+    Throwable thrown = null;
     for (EngineListener listener : listeners) {
       try {
         event.accept(listener);
-      } catch (RuntimeException e) {
-        log.warn("engine listener failed: listener={}", listener.getClass().getName(), e);
+      } catch (RuntimeException | LinkageError | AssertionError e) {
+        if (thrown == null) {
+          thrown = e;
+        } else if (thrown != e) {
+          thrown.addSuppressed(e);
+        }
       }
+    }
+    if (thrown instanceof RuntimeException e) {
+      throw e;
+    } else if (thrown instanceof Error e) {
+      throw e;
     }
   }
 }

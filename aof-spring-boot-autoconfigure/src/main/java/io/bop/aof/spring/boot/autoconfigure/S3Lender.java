@@ -35,7 +35,7 @@ record S3Lender(
         client != null ? S3SdkParts.none().withClient(client) : partsOfAClient(bucket, ssl);
     bucket = bucket.withSdk(parts);
     if (details.isBucketCreated()) {
-      BucketCreation.createIfMissing(bucket, tier2.deadline());
+      BucketCreation.createIfMissing(bucket, ssl, tier2.deadline());
     }
     return tier2.withS3(bucket);
   }

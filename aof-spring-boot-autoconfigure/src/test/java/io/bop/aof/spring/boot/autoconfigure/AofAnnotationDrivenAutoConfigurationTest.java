@@ -27,6 +27,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.task.TaskExecutionAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
@@ -428,4 +429,50 @@ class AofAnnotationDrivenAutoConfigurationTest {
   @Configuration(proxyBeanMethods = false)
   @EnableAof
   static class EnabledToo {}
+
+  @Test
+  void theUsersRegistryWins() {
+    append("orders", "a");
+    runner
+        .withUserConfiguration(RegistryOfTheUser.class)
+        .withBean(Projection.class)
+        .run(
+            context -> {
+              assertThat(context)
+                  .getBeanNames(AofListenerEndpointRegistry.class)
+                  .containsExactly("mine");
+              await().until(() -> !CALLS.isEmpty());
+            });
+  }
+
+  @Configuration(proxyBeanMethods = false)
+  static class RegistryOfTheUser {
+
+    @Bean
+    AofListenerEndpointRegistry mine(ObjectProvider<AofListenerContainer> containers) {
+      return new AofListenerEndpointRegistry(containers);
+    }
+  }
+
+  @Test
+  void refusesAContainerThatHasTheIdOfAnAnnotatedMethod() {
+    runner
+        .withBean(Projection.class)
+        .withBean(
+            AofListenerContainer.class,
+            () ->
+                new AofListenerContainerFactory(store)
+                    .createContainer(
+                        AofListenerEndpoint.builder("projection")
+                            .streams("orders")
+                            .onRecord((delivery, ack) -> {})
+                            .build()))
+        .run(
+            context ->
+                assertThat(context)
+                    .getFailure()
+                    .rootCause()
+                    .hasMessageContaining("two listeners have one id")
+                    .hasMessageContaining("id=projection"));
+  }
 }

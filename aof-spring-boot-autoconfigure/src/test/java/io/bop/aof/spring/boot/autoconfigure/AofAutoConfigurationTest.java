@@ -2,6 +2,7 @@ package io.bop.aof.spring.boot.autoconfigure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.mockito.BDDMockito.given;
 import static org.mockito.Mockito.mock;
 
@@ -256,7 +257,8 @@ class AofAutoConfigurationTest {
         .withBean("second", EngineListener.class, () -> working)
         .run(
             context -> {
-              context.getBean(AofConfig.class).listener().retired("orders", 3);
+              EngineListener all = context.getBean(AofConfig.class).listener();
+              assertThatThrownBy(() -> all.retired("orders", 3)).hasMessage("broken");
               assertThat(told).containsExactly("orders/3");
             });
   }

@@ -313,6 +313,7 @@ class AofPropertiesMapperTest {
     set("scrub.interval", "0s");
     set("scrub.bytes-per-second", "1KB");
     set("health.backpressure-grace", "-1s");
+    set("metrics.max-streams", "-1");
     set("template.default-stream", "no/such name");
 
     assertThatExceptionOfType(InvalidConfigException.class)
@@ -328,6 +329,7 @@ class AofPropertiesMapperTest {
                     .anySatisfy(f -> assertThat(f).startsWith("scrub.interval="))
                     .anySatisfy(f -> assertThat(f).startsWith("scrub.bytes-per-second=1024"))
                     .anySatisfy(f -> assertThat(f).startsWith("health.backpressure-grace="))
+                    .anySatisfy(f -> assertThat(f).startsWith("metrics.max-streams=-1"))
                     .anySatisfy(f -> assertThat(f).startsWith("template.default-stream=")));
   }
 

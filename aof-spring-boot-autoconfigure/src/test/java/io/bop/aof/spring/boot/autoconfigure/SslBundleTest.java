@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
@@ -15,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,7 +24,13 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
+import org.springframework.boot.ssl.SslBundle;
+import org.springframework.boot.ssl.SslBundles;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+import software.amazon.awssdk.services.s3.model.S3Exception;
 
 /** A service whose certificate only a bundle trusts. */
 @Timeout(120)
@@ -137,5 +145,59 @@ class SslBundleTest {
                     .getFailure()
                     .rootCause()
                     .hasMessageContaining("SSL bundle name 'other' cannot be found"));
+  }
+
+  @Configuration(proxyBeanMethods = false)
+  static class Container {
+
+    @Bean
+    AofTier2ConnectionDetails details(SslBundles bundles, Environment environment) {
+      return new AofTier2ConnectionDetails() {
+        @Override
+        public URI getEndpoint() {
+          return URI.create(environment.getRequiredProperty("aof.tier2.s3.endpoint"));
+        }
+
+        @Override
+        public @Nullable String getRegion() {
+          return null;
+        }
+
+        @Override
+        public boolean isPathStyle() {
+          return true;
+        }
+
+        @Override
+        public String getAccessKey() {
+          return "id";
+        }
+
+        @Override
+        public String getSecretKey() {
+          return "key";
+        }
+
+        @Override
+        public SslBundle getSslBundle() {
+          return bundles.getBundle("bucket");
+        }
+
+        @Override
+        public boolean isBucketCreated() {
+          return true;
+        }
+      };
+    }
+  }
+
+  @Test
+  void isTrustedWhenABucketIsMadeToo() {
+    runner()
+        .withUserConfiguration(Container.class)
+        .run(
+            context ->
+                assertThat(context).getFailure().rootCause().isInstanceOf(S3Exception.class));
+    assertThat(requests).contains("PUT");
   }
 }

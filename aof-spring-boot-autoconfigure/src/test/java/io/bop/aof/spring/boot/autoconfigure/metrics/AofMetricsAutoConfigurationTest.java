@@ -103,16 +103,4 @@ class AofMetricsAutoConfigurationTest {
             () -> new AofMeterBinder(new InMemoryStore(), new EngineMeters(), 0))
         .run(context -> assertThat(context).hasSingleBean(AofMeterBinder.class).hasBean("mine"));
   }
-
-  @Test
-  void saysWhatIsWrongWithTheNumberOfStreams() {
-    runner
-        .withPropertyValues("aof.metrics.max-streams=-1")
-        .run(
-            context ->
-                assertThat(context)
-                    .getFailure()
-                    .rootCause()
-                    .hasMessage("aof.metrics.max-streams must not be negative: -1"));
-  }
 }
