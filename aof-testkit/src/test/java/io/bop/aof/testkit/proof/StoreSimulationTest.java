@@ -7,6 +7,7 @@ import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -74,7 +75,8 @@ class StoreSimulationTest {
     here.run(1, 12, System.out);
 
     assertThat(here.failures()).isEmpty();
-    assertThat(inAnotherProcess()).contains(String.format("trace=%016x ", here.trace()));
+    assertThat(inAnotherProcess())
+        .contains(String.format(Locale.ROOT, "trace=%016x ", here.trace()));
   }
 
   private static String inAnotherProcess() throws Exception {
