@@ -153,7 +153,7 @@ public final class SimulatedDisk implements Disk {
     }
   }
 
-  /* As {@link #crashUnchecked}. */
+  /* As crashUnchecked. */
   SimulatedDisk restartUnchecked() {
     synchronized (gate) {
       gate.end("the process died");
