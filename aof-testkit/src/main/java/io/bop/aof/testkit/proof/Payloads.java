@@ -30,7 +30,7 @@ final class Payloads {
       LONG.set(bytes, at, word);
       word ^= word >>> 31;
       if (!simple) {
-        word = word * 0xBF58476D1CE4E5B9L + 0x94D049BB133111EBL * 0xBF58476D1CE4E5B8L;
+        word = word * 0xBF58476D1CE4E5B9L + 0xAE049A59599817E8L;
       }
     }
     Arrays.fill(bytes, at, bytes.length, (byte) word);
