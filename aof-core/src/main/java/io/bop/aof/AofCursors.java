@@ -23,6 +23,8 @@ public interface AofCursors {
    *
    * @throws IllegalArgumentException when the consumer's name breaks the rule of {@link
    *     NamedCursor#consumer()}
+   * @throws AofException when its file was damaged when the store was opened: {@link #delete} it,
+   *     or {@link #save} another place
    */
   Optional<NamedCursor> find(String consumer, String stream);
 
