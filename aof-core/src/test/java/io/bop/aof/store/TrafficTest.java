@@ -18,9 +18,8 @@ import io.bop.aof.StreamSnapshot.Traffic;
 import io.bop.aof.Tier;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -36,8 +35,8 @@ class TrafficTest {
 
   /** Notes the appends and requests that it is told of. */
   private static final class Notes implements EngineListener {
-    final List<String> appends = Collections.synchronizedList(new ArrayList<>());
-    final List<String> requests = Collections.synchronizedList(new ArrayList<>());
+    final List<String> appends = new CopyOnWriteArrayList<>();
+    final List<String> requests = new CopyOnWriteArrayList<>();
 
     @Override
     public void appended(String stream, int records, long bytes, Durability to, Duration took) {

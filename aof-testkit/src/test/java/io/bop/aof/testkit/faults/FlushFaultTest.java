@@ -25,9 +25,9 @@ import io.bop.aof.testkit.simulation.SimulatedDisk;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -53,7 +53,7 @@ class FlushFaultTest {
 
   /* Forces of slots, in order. */
   private List<DiskOperation> traceForces() {
-    List<DiskOperation> forces = Collections.synchronizedList(new ArrayList<>());
+    List<DiskOperation> forces = new CopyOnWriteArrayList<>();
     simulated
         .disk()
         .onOperation(
