@@ -72,7 +72,8 @@ class NewerFormatTest {
     SLOT("tier0/*.seg"),
     CHUNK("manifest/*.mlog"),
     SNAPSHOT("manifest/*.snap"),
-    MARK("manifest/*.mark"),
+    MARK("manifest/durable.mark"),
+    SHIPPED_MARK("manifest/shipped.mark"),
     REMOTE_IDENTITY("tier2/store.json");
 
     private final String pattern;
@@ -92,7 +93,7 @@ class NewerFormatTest {
         case CHUNK ->
             nextVersion(bytes, ManifestChunkHeaderCodec.MAGIC_AT, ManifestChunkHeaderCodec.SIZE);
         case SNAPSHOT -> nextVersion(bytes, 0, bytes.length);
-        case MARK -> {
+        case MARK, SHIPPED_MARK -> {
           nextVersion(bytes, 0, ManifestMarkCodec.SIZE);
           nextVersion(bytes, ManifestMarkCodec.SECOND_AT, ManifestMarkCodec.SIZE);
         }
