@@ -69,14 +69,7 @@ public final class FollowerStore implements AofFollower {
     this.poller = host.threads().pool("aof-follow", 1);
     this.hydrations = host.threads().pool("aof-hydrate", parts.config().hydration().workers());
     this.drills = new Drills(host, parts.config(), parts.config().listener(), parts.tier2());
-    this.cache =
-        new FollowerCache(
-            host,
-            parts.config(),
-            parts.manifest().ledger(),
-            parts.warm(),
-            parts.tier2(),
-            hydrations);
+    this.cache = new FollowerCache(parts, hydrations);
   }
 
   /** Applies all that is there, on the calling thread, and looks for more from then on. */
@@ -314,6 +307,7 @@ public final class FollowerStore implements AofFollower {
       waiting.cancel();
     }
     streams.values().forEach(FollowedStream::end);
+    cache.close();
     drills.close(CLOSE_LIMIT);
     poller.shutdown(CLOSE_LIMIT);
     parts.cursors().close();
