@@ -12,6 +12,7 @@ import io.bop.aof.coordinator.DiskPlaces;
 import io.bop.aof.coordinator.Parts;
 import io.bop.aof.coordinator.Pending;
 import io.bop.aof.coordinator.Repairs;
+import io.bop.aof.coordinator.ScrubFile;
 import io.bop.aof.cursor.CursorFiles;
 import io.bop.aof.format.CursorListCodec;
 import io.bop.aof.io.DiskRoom;
@@ -149,6 +150,7 @@ final class StoreOpening {
     Owner owner = wish == Wish.OPEN ? claim.open(tier2) : claim.restore(tier2);
     UUID storeId = owner.storeId();
     SlotFormats.requireReadable(host.disk(), root.resolve("tier0"));
+    ScrubFile.requireReadable(host.disk(), root);
     ReplayResult replay =
         ManifestStore.open(
             host,

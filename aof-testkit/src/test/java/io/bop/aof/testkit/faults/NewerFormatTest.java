@@ -74,6 +74,7 @@ class NewerFormatTest {
     SNAPSHOT("manifest/*.snap"),
     MARK("manifest/durable.mark"),
     SHIPPED_MARK("manifest/shipped.mark"),
+    SCRUB("scrub.state"),
     REMOTE_IDENTITY("tier2/store.json");
 
     private final String pattern;
@@ -92,7 +93,7 @@ class NewerFormatTest {
         }
         case CHUNK ->
             nextVersion(bytes, ManifestChunkHeaderCodec.MAGIC_AT, ManifestChunkHeaderCodec.SIZE);
-        case SNAPSHOT -> nextVersion(bytes, 0, bytes.length);
+        case SNAPSHOT, SCRUB -> nextVersion(bytes, 0, bytes.length);
         case MARK, SHIPPED_MARK -> {
           nextVersion(bytes, 0, ManifestMarkCodec.SIZE);
           nextVersion(bytes, ManifestMarkCodec.SECOND_AT, ManifestMarkCodec.SIZE);
