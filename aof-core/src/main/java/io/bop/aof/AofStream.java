@@ -123,7 +123,13 @@ public interface AofStream {
   /** All records below survive a power loss. */
   long durableOffset();
 
-  /** All records below are in Tier 2 and recorded there. */
+  /**
+   * All records below are in Tier 2 and recorded there, as Tier 2 itself has confirmed: to this
+   * store, or to an earlier run of it, whose word is kept beside the manifest. So after an open it
+   * is at once what it was, or less if that word was lost with a power loss or a bucket that was
+   * away for long; then it rises when Tier 2 has answered. It does not fall when Tier 2 loses
+   * objects: reads, the background verification and drills notice that.
+   */
   long archivedOffset();
 
   /** A reader with {@link ReadOptions#defaults()}. */

@@ -5,7 +5,8 @@ import java.time.Duration;
 /**
  * How a follower follows. Immutable; checked as a whole by {@link AofConfig.Builder#build()}.
  *
- * @param pollInterval from one look for news in Tier 2 to the next; each costs one request
+ * @param pollInterval from one look for news in Tier 2 to the next; each costs one request, and
+ *     each tenth in a row that finds nothing another one
  */
 public record FollowerConfig(Duration pollInterval) {
 

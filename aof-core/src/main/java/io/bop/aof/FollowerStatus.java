@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  *     has not comes on top
  * @param polls how often it looked for news since it was opened
  * @param lastError why the newest look failed; null: it did not
- * @param failure why it follows no more; null: it does
+ * @param failure why it follows no more; null: it does. It ends by itself when a chunk was missing
+ *     in Tier 2 and is put back, else with a reopen
  */
 public record FollowerStatus(
     long chunk, Duration lag, long polls, @Nullable String lastError, @Nullable String failure) {}

@@ -15,6 +15,7 @@ import io.bop.aof.manifest.Ledger;
 import io.bop.aof.manifest.ManifestLog;
 import io.bop.aof.manifest.SealedChunk;
 import io.bop.aof.manifest.SegmentEntry;
+import io.bop.aof.manifest.ShippedChain;
 import io.bop.aof.manifest.StreamLedger;
 import io.bop.aof.objectstore.ObjectStoreException;
 import io.bop.aof.read.Hydrations;
@@ -36,9 +37,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The one that decides and records. Everything that happens to segments arrives in its inbox; one
- * thread takes it from there in bounded batches, and what was decided begins when the records that
- * permit it are durable.
+ * The one that decides and records. What happens to segments arrives in its inbox; one thread takes
+ * it from there in bounded batches; what was decided begins when its records are durable.
  */
 public final class Coordinator implements HotEvents, ReadEvents {
 
@@ -97,15 +97,15 @@ public final class Coordinator implements HotEvents, ReadEvents {
   /**
    * Goes on with everything that an earlier process left unfinished.
    *
-   * @param unsent sealed chunks that may not be in the bucket
-   * @param sent all chunks up to that one are there; -1: none is known to be
+   * @param local sealed chunks that may not be in the bucket; those that are known count no more
+   * @param known what of the chain is known to be in Tier 2
    * @param begun answered when it knows what is archived, as far as that is known here
    */
-  public void start(List<SealedChunk> unsent, long sent, Pending<Boolean> begun) {
+  public void start(List<SealedChunk> local, ShippedChain known, Pending<Boolean> begun) {
     answers.add(begun);
     inbox.add(
         () -> {
-          journal.start(unsent, sent);
+          journal.start(local, known);
           begun.complete(true);
           for (StreamLedger stream : ledger.streams()) {
             stream.segments().forEach(moves::advance);

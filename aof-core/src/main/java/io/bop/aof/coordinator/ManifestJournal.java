@@ -12,6 +12,7 @@ import io.bop.aof.manifest.LedgerSnapshot;
 import io.bop.aof.manifest.ManifestLog;
 import io.bop.aof.manifest.SealedChunk;
 import io.bop.aof.manifest.SharedSnapshots;
+import io.bop.aof.manifest.ShippedChain;
 import io.bop.aof.manifest.StreamLedger;
 import io.bop.aof.tier2.ObjectConflictException;
 import java.io.IOException;
@@ -87,8 +88,9 @@ final class ManifestJournal {
             inbox,
             new ManifestShipping.Outcome() {
               @Override
-              public void shipped(long chunkIndex) {
-                publishArchived(chunkIndex);
+              public void shipped(SealedChunk chunk) {
+                manifest.markShipped(chunk);
+                publishArchived(chunk.index());
               }
 
               @Override
@@ -103,19 +105,30 @@ final class ManifestJournal {
   /**
    * Begins.
    *
-   * @param unsent what an earlier process sealed and may not have sent
-   * @param sent all chunks up to that one are in Tier 2; -1: none is known to be
+   * @param local the chunks that an earlier process sealed and that are here, unless all that is
+   *     here is known to be in Tier 2
+   * @param known what of the chain is known to be in Tier 2
    */
-  void start(List<SealedChunk> unsent, long sent) {
+  void start(List<SealedChunk> local, ShippedChain known) {
     prepareSpare();
-    if (sent >= 0) {
-      captureArchived(sent);
-      shipping.begin(sent);
+    recallArchived(known);
+    if (local.isEmpty()) {
+      shipping.begin(known.index());
+    } else {
+      captureArchived(local.get(local.size() - 1).index());
+      shipping.resume(local, known);
     }
-    if (!unsent.isEmpty()) {
-      captureArchived(unsent.get(unsent.size() - 1).index());
+  }
+
+  /* It was in Tier 2 before, and is as safe as that. */
+  private void recallArchived(ShippedChain known) {
+    for (StreamLedger stream : ledger.streams()) {
+      long before = known.archived().getOrDefault(stream.streamId(), 0L);
+      if (parts.tier2() != null && before > 0) {
+        archived.put(stream.streamId(), Math.min(before, stream.archivedOffset()));
+        archivedListener.accept(stream.streamId());
+      }
     }
-    unsent.forEach(shipping::add);
   }
 
   // ---- records

@@ -4,12 +4,17 @@ import io.bop.aof.format.LedgerImage;
 import io.bop.aof.format.LedgerSnapshotCodec;
 import io.bop.aof.format.ObjectKeys;
 import io.bop.aof.manifest.SealedChunk;
+import io.bop.aof.manifest.ShippedChain;
 import io.bop.aof.objectstore.ObjectBody;
+import io.bop.aof.objectstore.ObjectMetadata;
+import io.bop.aof.objectstore.ObjectSummary;
 import io.bop.aof.tier2.ObjectConflictException;
 import io.bop.aof.tier2.Tier2;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
@@ -27,8 +32,8 @@ final class ManifestShipping {
 
   /** Hears, on the coordinator, what became of a chunk. */
   interface Outcome {
-    /** The chunk of that index is in the bucket, and all before it. */
-    void shipped(long chunkIndex);
+    /** The chunk is in the bucket, and all before it. */
+    void shipped(SealedChunk chunk);
 
     /** A chunk of that key has other bytes: somebody else writes this store. */
     void fenced(ObjectConflictException cause);
@@ -42,6 +47,8 @@ final class ManifestShipping {
   private boolean sending;
   private boolean failing;
   private long shipped = -1;
+  private List<SealedChunk> sentBefore = List.of();
+  private @Nullable ShippedChain unseen;
   private @Nullable Snapshot snapshot;
   private @Nullable String newest;
   private @Nullable String older;
@@ -69,7 +76,21 @@ final class ManifestShipping {
   /** The chunks up to that one are there already. */
   void begin(long chunkIndex) {
     shipped = chunkIndex;
-    outcome.shipped(chunkIndex);
+  }
+
+  /**
+   * Goes on where an earlier process stopped. What it knew to be there is not sent again: before
+   * the first chunk that is new, one request looks whether the newest of the known ones is there.
+   *
+   * @param local all chunks that are here, oldest first
+   */
+  void resume(List<SealedChunk> local, ShippedChain known) {
+    if (parts.tier2() != null && known.index() >= 0) {
+      shipped = known.index();
+      unseen = known;
+      sentBefore = local.stream().filter(known::has).toList();
+    }
+    local.stream().filter(chunk -> chunk.index() > shipped).toList().forEach(this::add);
   }
 
   void add(SealedChunk chunk) {
@@ -88,8 +109,62 @@ final class ManifestShipping {
       return;
     }
     sending = true;
-    workers.remote(() -> send(tier2, chunk));
+    ShippedChain known = unseen;
+    workers.remote(
+        () -> {
+          if (known == null) {
+            send(tier2, chunk);
+          } else {
+            look(tier2, known);
+          }
+        });
   }
+
+  // ---- what was sent before this process
+
+  private void look(Tier2 tier2, ShippedChain known) {
+    try {
+      Optional<ObjectSummary> found = tier2.head(ObjectKeys.manifestChunk(known.index()));
+      inbox.add(() -> looked(tier2, known, found));
+    } catch (IOException | RuntimeException e) {
+      inbox.add(() -> tryLater(known.index(), e));
+    }
+  }
+
+  /*
+   * A bucket that was emptied, or is another one, gets all that is here, as if nothing was known.
+   * What was archived in it is gone all the same; only its objects could bring it back.
+   */
+  private void looked(Tier2 tier2, ShippedChain known, Optional<ObjectSummary> found) {
+    sending = false;
+    unseen = null;
+    if (found.isEmpty() || !isThere(known, found.get())) {
+      log.error(
+          "tier 2 lacks a manifest chunk that was there, so it may lack archived records too;"
+              + " chunks that are here are sent again: key={} tier2={} chunks={} action=look"
+              + " whether it is the right place, then run a drill",
+          ObjectKeys.manifestChunk(known.index()),
+          tier2.describe(),
+          sentBefore.size());
+      shipped = -1;
+      List<SealedChunk> later = List.copyOf(waiting);
+      waiting.clear();
+      waiting.addAll(sentBefore);
+      waiting.addAll(later);
+    }
+    sentBefore = List.of();
+    sendNext();
+  }
+
+  private boolean isThere(ShippedChain known, ObjectSummary found) {
+    SealedChunk chunk = sentBefore.isEmpty() ? null : sentBefore.get(sentBefore.size() - 1);
+    String crc = found.metadata().get(ObjectMetadata.CRC32C);
+    boolean same =
+        chunk == null || crc == null || crc.equals(ObjectMetadata.crc32cText(chunk.fileCrc()));
+    return same && found.size() == known.length();
+  }
+
+  // ---- chunks
 
   private void send(Tier2 tier2, SealedChunk chunk) {
     @Nullable Exception failure = null;
@@ -111,22 +186,23 @@ final class ManifestShipping {
       waiting.remove(chunk);
       shipped = chunk.index();
       failing = false;
-      outcome.shipped(shipped);
+      outcome.shipped(chunk);
       sendSnapshot();
       sendNext();
     } else if (failure instanceof ObjectConflictException conflict) {
       outcome.fenced(conflict);
     } else {
-      noteFailure(chunk, failure);
-      inbox.addLater(RETRY_NANOS, this::sendNext);
+      tryLater(chunk.index(), failure);
     }
   }
 
-  private void noteFailure(SealedChunk chunk, Exception failure) {
+  private void tryLater(long chunkIndex, Exception failure) {
+    sending = false;
     if (!failing) {
       failing = true;
-      log.warn("manifest chunk could not be sent, trying on: chunk={}", chunk.index(), failure);
+      log.warn("manifest chunk could not be sent, trying on: chunk={}", chunkIndex, failure);
     }
+    inbox.addLater(RETRY_NANOS, this::sendNext);
   }
 
   // ---- snapshots

@@ -13,31 +13,46 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps {@link ScrubState} in a file. What it says is never needed, so nothing that is wrong with
- * it stops anybody: verification begins from the front. Confined to one thread.
+ * Keeps {@link ScrubState} in a file. What it says is never needed, so no damage to it stops
+ * anybody: verification begins from the front. That a newer version wrote it is another matter: it
+ * would be overwritten. Confined to one thread.
  */
-final class ScrubFile {
+public final class ScrubFile {
 
   private static final Logger log = LoggerFactory.getLogger(ScrubFile.class);
+  private static final String NAME = "scrub.state";
 
   private final Disk disk;
   private final Path file;
 
-  ScrubFile(Disk disk, Path file) {
+  ScrubFile(Disk disk, Path root) {
     this.disk = disk;
-    this.file = file;
+    this.file = root.resolve(NAME);
   }
 
-  /** What was written last; empty when there is nothing of use. */
+  /**
+   * Looks at the file of a root that is about to be opened; damage is left to verification.
+   *
+   * @throws UnsupportedFormatException when a newer version wrote it
+   */
+  public static void requireReadable(Disk disk, Path root) {
+    new ScrubFile(disk, root).read();
+  }
+
+  /**
+   * What was written last; empty when there is nothing of use.
+   *
+   * @throws UnsupportedFormatException when a newer version wrote it
+   */
   Optional<ScrubState> read() {
     if (!disk.exists(file)) {
       return Optional.empty();
     }
     try (DiskFile in = disk.openForRead(file)) {
-      byte[] bytes = new byte[(int) Math.min(in.size(), ScrubStateLayout.SIZE + 1L)];
+      byte[] bytes = new byte[(int) Math.min(in.size(), ScrubStateLayout.MAX_SIZE + 1L)];
       in.readFully(0, bytes, 0, bytes.length);
       return Optional.of(ScrubState.decode(bytes, file.toString()));
-    } catch (IOException | MalformedException | UnsupportedFormatException e) {
+    } catch (IOException | MalformedException e) {
       log.info("verification begins from the front: file={} reason={}", file, e.getMessage());
       return Optional.empty();
     }

@@ -71,7 +71,7 @@ final class Scrubber {
     this.config = parts.config().scrub();
     this.suspicions = suspicions;
     this.check = new CopyCheck(parts);
-    this.file = new ScrubFile(host.disk(), parts.config().root().resolve("scrub.state"));
+    this.file = new ScrubFile(host.disk(), parts.config().root());
     this.pace = new ScrubPace(host, config.bytesPerSecond());
     this.pool = host.threads().pool("aof-scrub", 1);
   }

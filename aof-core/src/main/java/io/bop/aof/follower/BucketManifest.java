@@ -10,7 +10,7 @@ import io.bop.aof.format.ManifestChunkHeaderCodec;
 import io.bop.aof.format.ManifestChunkReader;
 import io.bop.aof.format.ManifestRecord.ChunkSealed;
 import io.bop.aof.format.ObjectKeys;
-import io.bop.aof.manifest.ManifestDamagedException;
+import io.bop.aof.manifest.ChunkMissingException;
 import io.bop.aof.manifest.SharedSnapshots;
 import io.bop.aof.objectstore.ObjectPage;
 import io.bop.aof.objectstore.ObjectStoreException;
@@ -86,7 +86,8 @@ public final class BucketManifest {
     return there;
   }
 
-  private boolean isThere(long chunkIndex) throws ObjectStoreException {
+  /** Whether that chunk is there. */
+  boolean isThere(long chunkIndex) throws ObjectStoreException {
     return tier2.head(ObjectKeys.manifestChunk(chunkIndex)).isPresent();
   }
 
@@ -101,7 +102,7 @@ public final class BucketManifest {
    *
    * @param newest the last chunk of the chain; -1: none was found
    * @return false: the chain has grown meanwhile
-   * @throws ManifestDamagedException when later chunks are there and the next one is not
+   * @throws ChunkMissingException when later chunks are there and the next one is not
    */
   public boolean isEnd(long newest) throws ObjectStoreException {
     String last = newest < 0 ? null : ObjectKeys.manifestChunk(newest);
@@ -112,11 +113,7 @@ public final class BucketManifest {
         if (isThere(newest + 1)) {
           return false;
         }
-        throw new ManifestDamagedException(
-            ObjectKeys.manifestChunk(newest + 1),
-            0,
-            "chunk is missing in tier 2, later ones are there: found=" + found.key(),
-            null);
+        throw new ChunkMissingException(newest + 1, found.key());
       }
     }
     return true;

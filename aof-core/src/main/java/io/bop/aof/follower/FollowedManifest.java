@@ -2,6 +2,7 @@ package io.bop.aof.follower;
 
 import io.bop.aof.follower.BucketManifest.Snapshot;
 import io.bop.aof.format.ObjectKeys;
+import io.bop.aof.manifest.ChunkMissingException;
 import io.bop.aof.manifest.Ledger;
 import io.bop.aof.manifest.ManifestReplay;
 import io.bop.aof.objectstore.ObjectStoreException;
@@ -70,6 +71,25 @@ public final class FollowedManifest {
     }
     ManifestReplay.applyChunk(ledger, chunk.get(), ObjectKeys.manifestChunk(next));
     next++;
+    return true;
+  }
+
+  /**
+   * Looks whether the chain goes on behind the next chunk, which was not there. Costs a request,
+   * and one more if it does.
+   *
+   * @param distance from the next chunk, at least 1
+   * @return whether the next chunk came meanwhile and was applied
+   * @throws ChunkMissingException when the later chunk is there and the next one is not
+   */
+  public boolean lookAhead(long distance) throws ObjectStoreException {
+    if (!source.isThere(next + distance)) {
+      return false;
+    }
+    // Chunks come in order: whoever sees a later one sees this one from then on.
+    if (!advance()) {
+      throw new ChunkMissingException(next, ObjectKeys.manifestChunk(next + distance));
+    }
     return true;
   }
 

@@ -3,7 +3,10 @@ package io.bop.aof.follower;
 import io.bop.aof.AofConfig;
 import io.bop.aof.SegmentState;
 import io.bop.aof.Tier;
+import io.bop.aof.io.DiskRoom;
 import io.bop.aof.io.Host;
+import io.bop.aof.io.NoSpaceException;
+import io.bop.aof.io.Threads.Timer;
 import io.bop.aof.io.Threads.WorkerPool;
 import io.bop.aof.manifest.Ledger;
 import io.bop.aof.manifest.SegmentEntry;
@@ -16,37 +19,49 @@ import io.bop.aof.tier1.WarmFiles;
 import io.bop.aof.tier2.ObjectFetch;
 import io.bop.aof.tier2.Tier2;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * The segments that a follower keeps in Tier 1: those that are read again and again, within the
- * budget. Thread-safe.
+ * budget. Where the disk is full nothing more is kept until there is room; readers fetch what they
+ * need from Tier 2 meanwhile. Thread-safe.
  */
 final class FollowerCache implements ReadEvents {
 
   private static final Logger log = LoggerFactory.getLogger(FollowerCache.class);
+  private static final long LOOK_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   private final Host host;
   private final AofConfig config;
   private final Ledger ledger;
   private final WarmFiles warm;
+  private final DiskRoom room;
+  private final Path folder;
   private final Tier2 tier2;
   private final WorkerPool workers;
   private final Hydrations hydrations = new Hydrations();
   private final Set<Hydrations.Segment> running = ConcurrentHashMap.newKeySet();
+  private final AtomicBoolean lookDue = new AtomicBoolean();
+  private volatile @Nullable Timer look;
+  private volatile boolean closed;
 
-  FollowerCache(
-      Host host, AofConfig config, Ledger ledger, WarmFiles warm, Tier2 tier2, WorkerPool workers) {
-    this.host = host;
-    this.config = config;
-    this.ledger = ledger;
-    this.warm = warm;
-    this.tier2 = tier2;
+  FollowerCache(FollowerParts parts, WorkerPool workers) {
+    this.host = parts.host();
+    this.config = parts.config();
+    this.ledger = parts.manifest().ledger();
+    this.warm = parts.warm();
+    this.room = parts.room();
+    this.folder = config.root().resolve("tier1");
+    this.tier2 = parts.tier2();
     this.workers = workers;
   }
 
@@ -96,7 +111,7 @@ final class FollowerCache implements ReadEvents {
       return;
     }
     SegmentEntry entry = ledger.segment(streamId, segmentId);
-    if (entry != null && entry.in(Tier.TIER2) && running.add(segment)) {
+    if (entry != null && entry.in(Tier.TIER2) && hasRoom() && running.add(segment)) {
       workers.execute(() -> hydrate(segment, entry));
     }
   }
@@ -124,7 +139,9 @@ final class FollowerCache implements ReadEvents {
   private void hydrate(Hydrations.Segment segment, SegmentEntry entry) {
     long started = host.time().nanoTime();
     try {
-      if (!warm.contains(entry.streamId(), entry.segmentId()) && makeRoom(entry)) {
+      if (!warm.contains(entry.streamId(), entry.segmentId()) && hasRoom() && makeRoom(entry)) {
+        // Before the object is fetched: that costs.
+        room.require(folder, entry.compressedBytes());
         WarmFile file =
             warm.hydrate(
                 entry.streamId(),
@@ -138,6 +155,9 @@ final class FollowerCache implements ReadEvents {
             .listener()
             .hydrated(name, entry.segmentId(), Tier.TIER2, Tier.TIER1, file.bytes(), took);
       }
+    } catch (NoSpaceException e) {
+      room.note(folder, entry.compressedBytes(), e);
+      lookLater();
     } catch (IOException | RuntimeException e) {
       log.warn("segment could not be kept: segment={}", entry.segmentId(), e);
       config.listener().failed(name(entry.streamId()), entry.segmentId(), "hydrate", e);
@@ -145,6 +165,39 @@ final class FollowerCache implements ReadEvents {
       running.remove(segment);
     }
   }
+
+  // ---- a full disk
+
+  private boolean hasRoom() {
+    return room.at(folder) == null;
+  }
+
+  /* Nobody may read for long, so the end of it is not left to the next segment to be kept. */
+  private void lookLater() {
+    if (!closed && lookDue.compareAndSet(false, true)) {
+      look = host.threads().schedule(LOOK_NANOS, () -> workers.execute(this::lookForRoom));
+    }
+  }
+
+  private void lookForRoom() {
+    lookDue.set(false);
+    if (room.mayHaveRoom(folder)) {
+      room.available(folder);
+    } else {
+      lookLater();
+    }
+  }
+
+  /** Looks for room no more. */
+  void close() {
+    closed = true;
+    Timer waiting = look;
+    if (waiting != null) {
+      waiting.cancel();
+    }
+  }
+
+  // ---- the budget
 
   private boolean makeRoom(SegmentEntry entry) throws IOException {
     long most = config.tier1().maxBytes() - entry.compressedBytes();

@@ -4,6 +4,7 @@ import io.bop.aof.AofConfig;
 import io.bop.aof.AofSnapshot;
 import io.bop.aof.AofStore;
 import io.bop.aof.cursor.CursorFiles;
+import io.bop.aof.io.DiskRoom;
 import io.bop.aof.io.Host;
 import io.bop.aof.io.Threads.WorkerPool;
 import io.bop.aof.read.SegmentCopies;
@@ -21,6 +22,7 @@ import java.util.function.Supplier;
  * @param manifest that it follows
  * @param tier2 where everything is
  * @param warm what it keeps
+ * @param room on its disk
  * @param copies opens segments
  * @param cursors of the consumers on this machine
  * @param pools threads of its readers
@@ -34,6 +36,7 @@ public record FollowerParts(
     FollowedManifest manifest,
     Tier2 tier2,
     WarmFiles warm,
+    DiskRoom room,
     SegmentCopies copies,
     CursorFiles cursors,
     Pools pools,

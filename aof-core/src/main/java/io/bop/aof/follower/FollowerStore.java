@@ -18,6 +18,7 @@ import io.bop.aof.Tier2UnavailableException;
 import io.bop.aof.io.Host;
 import io.bop.aof.io.Threads.Timer;
 import io.bop.aof.io.Threads.WorkerPool;
+import io.bop.aof.manifest.ChunkMissingException;
 import io.bop.aof.manifest.ManifestDamagedException;
 import io.bop.aof.manifest.StreamLedger;
 import io.bop.aof.objectstore.ObjectStoreException;
@@ -31,6 +32,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
@@ -62,6 +64,11 @@ public final class FollowerStore implements AofFollower {
   private volatile @Nullable String failure;
   private volatile @Nullable Timer timer;
 
+  // Of the worker that polls.
+  private final LookAhead ahead = new LookAhead();
+  private boolean torn;
+  private boolean stopped;
+
   /** Made of its parts; {@link #begin} makes it follow. */
   public FollowerStore(FollowerParts parts) {
     this.parts = parts;
@@ -69,14 +76,7 @@ public final class FollowerStore implements AofFollower {
     this.poller = host.threads().pool("aof-follow", 1);
     this.hydrations = host.threads().pool("aof-hydrate", parts.config().hydration().workers());
     this.drills = new Drills(host, parts.config(), parts.config().listener(), parts.tier2());
-    this.cache =
-        new FollowerCache(
-            host,
-            parts.config(),
-            parts.manifest().ledger(),
-            parts.warm(),
-            parts.tier2(),
-            hydrations);
+    this.cache = new FollowerCache(parts, hydrations);
   }
 
   /** Applies all that is there, on the calling thread, and looks for more from then on. */
@@ -86,6 +86,7 @@ public final class FollowerStore implements AofFollower {
     }
     cache.sweep();
     complete();
+    lookFarAhead();
     Map<Long, String> names = new HashMap<>();
     known.forEach((name, stream) -> names.put(stream.streamId(), name));
     parts.cursors().load(names);
@@ -93,10 +94,21 @@ public final class FollowerStore implements AofFollower {
     drills.start();
   }
 
+  /* What is found at the open may be the old part of a chain that was torn since. */
+  private void lookFarAhead() throws ObjectStoreException {
+    try {
+      for (int doublings = 0; doublings <= LookAhead.DOUBLINGS; doublings++) {
+        lookAhead(LookAhead.distanceOf(doublings));
+      }
+    } catch (ChunkMissingException e) {
+      noteTorn(e);
+    }
+  }
+
   // ---- following
 
   private void schedule() {
-    if (!closed.get() && failure == null) {
+    if (!closed.get() && !stopped) {
       long delay = parts.config().follower().pollInterval().toNanos();
       timer = host.threads().schedule(delay, () -> poller.execute(this::poll));
     }
@@ -107,28 +119,81 @@ public final class FollowerStore implements AofFollower {
       return;
     }
     try {
-      while (parts.manifest().advance()) {
-        lastError = null;
-        show();
-      }
-      lastError = null;
-      complete();
+      follow();
     } catch (ObjectStoreException | Tier2UnavailableException e) {
       noteError(e);
+    } catch (ChunkMissingException e) {
+      noteTorn(e);
     } catch (ManifestDamagedException e) {
-      fail("the manifest in tier 2 is damaged: " + e.getMessage(), e);
+      stop("the manifest in tier 2 is damaged: " + e.getMessage(), e);
     } catch (RuntimeException e) {
       // Of a newer version, for one. The ledger may have a part of a chunk by now.
-      fail("the manifest in tier 2 cannot be followed: " + e.getMessage(), e);
+      stop("the manifest in tier 2 cannot be followed: " + e.getMessage(), e);
     }
     pollEnded();
     schedule();
   }
 
+  private void follow() throws ObjectStoreException {
+    boolean news = applyAll();
+    lastError = null;
+    if (news) {
+      ahead.news();
+      mended();
+    } else if (!torn) {
+      OptionalLong distance = ahead.none();
+      if (distance.isPresent()) {
+        lookAhead(distance.getAsLong());
+      }
+    }
+    if (!torn) {
+      complete();
+    }
+  }
+
+  private void mended() throws ObjectStoreException {
+    if (torn) {
+      torn = false;
+      failure = null;
+      log.info("the chunk that was missing is there, following again: chunk={}", newestChunk);
+      lookFarAhead();
+    }
+  }
+
+  private boolean applyAll() throws ObjectStoreException {
+    boolean news = false;
+    while (parts.manifest().advance()) {
+      news = true;
+      lastError = null;
+      show();
+    }
+    return news;
+  }
+
+  private void lookAhead(long distance) throws ObjectStoreException {
+    if (parts.manifest().lookAhead(distance)) {
+      show();
+      applyAll();
+    }
+  }
+
+  /* It may be put back, so the looks for it go on, and with it the follower does. */
+  private void noteTorn(ChunkMissingException e) {
+    if (!torn) {
+      torn = true;
+      fail("the manifest in tier 2 is not whole: " + e.getMessage(), e);
+    }
+  }
+
+  private void stop(String reason, RuntimeException cause) {
+    stopped = true;
+    fail(reason, cause);
+  }
+
   private void fail(String reason, RuntimeException cause) {
     if (!closed.get()) {
       failure = reason;
-      log.error("follower stops: root={}", parts.config().root(), cause);
+      log.error("follower is stuck: root={}", parts.config().root(), cause);
       parts.config().listener().failed("", 0, "follow", cause);
     }
   }
@@ -314,6 +379,7 @@ public final class FollowerStore implements AofFollower {
       waiting.cancel();
     }
     streams.values().forEach(FollowedStream::end);
+    cache.close();
     drills.close(CLOSE_LIMIT);
     poller.shutdown(CLOSE_LIMIT);
     parts.cursors().close();

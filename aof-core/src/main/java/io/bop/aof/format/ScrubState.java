@@ -64,15 +64,22 @@ public record ScrubState(
    * @throws MalformedException when it is damaged
    */
   public static ScrubState decode(byte[] bytes, String file) {
-    if (bytes.length != ScrubStateLayout.SIZE) {
+    if (bytes.length < ScrubStateLayout.SIZE || bytes.length > ScrubStateLayout.MAX_SIZE) {
       throw new MalformedException(
           bytes.length, "scrub state has another size: size=" + bytes.length + " file=" + file);
     }
     ByteBuffer in = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
-    Envelope.check(in, 0, ScrubStateLayout.SIZE, KIND, file);
-    if (in.getInt(ScrubStateLayout.LENGTH_AT) != ScrubStateLayout.SIZE) {
+    Envelope.checkMagic(in, ScrubStateLayout.MAGIC_AT, KIND, file);
+    // A newer version may have another length, and its CRC is at the end of that.
+    int length = in.getInt(ScrubStateLayout.LENGTH_AT);
+    if (length != bytes.length) {
       throw new MalformedException(
           ScrubStateLayout.LENGTH_AT, "lengths do not add up: file=" + file);
+    }
+    Envelope.check(in, ScrubStateLayout.MAGIC_AT, length, KIND, file);
+    if (length != ScrubStateLayout.SIZE) {
+      throw new MalformedException(
+          ScrubStateLayout.LENGTH_AT, "scrub state has another length: file=" + file);
     }
     return new ScrubState(
         in.getLong(ScrubStateLayout.LAST_PASS_AT),

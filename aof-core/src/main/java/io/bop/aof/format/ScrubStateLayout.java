@@ -25,6 +25,10 @@ public final class ScrubStateLayout {
   public static final int SEGMENT_ID_AT = STREAM_ID_AT + Long.BYTES;
   public static final int ZEROS_AT = SEGMENT_ID_AT + Long.BYTES;
   public static final int SIZE = 64;
+
+  /** Most bytes of the file in any version. */
+  public static final int MAX_SIZE = 512;
+
   public static final int CRC_AT = SIZE - Integer.BYTES;
 
   private ScrubStateLayout() {}

@@ -29,6 +29,7 @@ public final class ManifestLog implements AutoCloseable {
   private final int chunkSize;
   private final long epoch;
   private final MarkFile mark;
+  private final MarkFile shipped;
   private final SpareChunk spare;
   private ChunkFile chunk;
   private @Nullable ChunkFile sealing;
@@ -50,7 +51,8 @@ public final class ManifestLog implements AutoCloseable {
     this.ledger = ledger;
     this.chunkSize = chunkSize;
     this.epoch = epoch;
-    this.mark = new MarkFile(host.disk(), directory);
+    this.mark = new MarkFile(host.disk(), directory, MarkFile.DURABLE);
+    this.shipped = new MarkFile(host.disk(), directory, MarkFile.SHIPPED);
     this.spare = new SpareChunk(host.disk(), directory, chunkSize);
     this.chunk = begin(chunkIndex);
   }
@@ -192,6 +194,13 @@ public final class ManifestLog implements AutoCloseable {
     return ended.sealed();
   }
 
+  /** Remembers that this chunk is in Tier 2, with all before it. Never fails. */
+  public void markShipped(SealedChunk sent) {
+    if (!closed) {
+      shipped.write(new ManifestMark(ledger.storeId(), sent.index(), sent.epoch(), sent.length()));
+    }
+  }
+
   private void forceMarked(ChunkFile target) throws IOException {
     if (target.force()) {
       mark.write(
@@ -245,6 +254,7 @@ public final class ManifestLog implements AutoCloseable {
     } finally {
       closed = true;
       mark.close();
+      shipped.close();
       chunk.close();
       if (sealing != null) {
         sealing.close();

@@ -37,6 +37,7 @@ public final class ManifestReplay {
   private final UUID storeId;
   private final ManifestFiles files;
   private final @Nullable ManifestMark mark;
+  private final @Nullable ManifestMark shippedMark;
   private final List<SealedChunk> sealed = new ArrayList<>();
   private final List<String> warnings = new ArrayList<>();
   private SortedMap<Integer, byte[]> extras = Collections.emptySortedMap();
@@ -45,6 +46,7 @@ public final class ManifestReplay {
   private @Nullable Tail tail;
   private byte @Nullable [] newestSealed;
   private long nextIndex;
+  private ShippedChain shipped = ShippedChain.NONE;
 
   /**
    * The newest chunk, when it is not sealed.
@@ -66,7 +68,8 @@ public final class ManifestReplay {
     this.disk = disk;
     this.storeId = storeId;
     this.files = ManifestFiles.list(disk, directory);
-    this.mark = MarkFile.read(disk, directory, storeId);
+    this.mark = MarkFile.read(disk, directory.resolve(MarkFile.DURABLE), storeId);
+    this.shippedMark = MarkFile.read(disk, directory.resolve(MarkFile.SHIPPED), storeId);
     this.ledger = new Ledger(storeId);
   }
 
@@ -127,6 +130,45 @@ public final class ManifestReplay {
     if (mark != null && mark.chunkIndex() >= Math.max(expected, base)) {
       throw missing(mark.chunkIndex());
     }
+    if (shippedMark != null && shippedMark.chunkIndex() < base) {
+      shipped = shippedBefore(shippedMark);
+    }
+  }
+
+  /*
+   * The snapshot is newer than what Tier 2 had: what the older one calls archived was there. Where
+   * none is old enough nothing is known of offsets, only of chunks.
+   */
+  private ShippedChain shippedBefore(ManifestMark known) throws IOException {
+    for (SealedChunk chunk : sealed) {
+      if (chunk.index() == known.chunkIndex() && !isOf(known, chunk.epoch(), chunk.length())) {
+        return ShippedChain.NONE;
+      }
+    }
+    for (ManifestFiles.SnapshotFile file : files.snapshots()) {
+      Ledger state = file.chunkIndex() <= known.chunkIndex() ? stateOf(file) : null;
+      if (state != null) {
+        return shipped(known, state);
+      }
+    }
+    return new ShippedChain(known.chunkIndex(), known.length(), Map.of());
+  }
+
+  /* Null: it is damaged. */
+  private @Nullable Ledger stateOf(ManifestFiles.SnapshotFile file) throws IOException {
+    try {
+      return Ledger.of(LedgerSnapshot.read(disk, file, storeId));
+    } catch (MalformedException e) {
+      return null;
+    }
+  }
+
+  private static boolean isOf(ManifestMark known, long epoch, long length) {
+    return known.epoch() == epoch && known.length() == length;
+  }
+
+  private static ShippedChain shipped(ManifestMark known, Ledger state) {
+    return ShippedChain.of(known.chunkIndex(), known.length(), state);
   }
 
   /* Bytes that were durable are no torn tail. */
@@ -247,7 +289,13 @@ public final class ManifestReplay {
     String ending = step == Step.END ? "chunk is cut off" : reader.reason();
     checkDurable(name, index, reader.header().epoch(), reader.validLength(), ending);
     if (step == Step.END && reader.sealed()) {
-      sealed.add(sealedChunk(reader.header(), path, bytes, records, news));
+      SealedChunk chunk = sealedChunk(reader.header(), path, bytes, records, news);
+      sealed.add(chunk);
+      if (shippedMark != null
+          && shippedMark.chunkIndex() == index
+          && isOf(shippedMark, chunk.epoch(), chunk.length())) {
+        shipped = shipped(shippedMark, ledger);
+      }
       newestSealed = newest ? bytes : null;
       return;
     }
@@ -339,6 +387,11 @@ public final class ManifestReplay {
   /** The sealed chunks that are here, oldest first; those that the snapshot stands for too. */
   public List<SealedChunk> sealedChunks() {
     return Collections.unmodifiableList(sealed);
+  }
+
+  /** What was known to be in Tier 2; a mark that does not fit the chunks counts for nothing. */
+  public ShippedChain shipped() {
+    return shipped;
   }
 
   /** Index of the next chunk; that of the newest one when it is too torn to count. */

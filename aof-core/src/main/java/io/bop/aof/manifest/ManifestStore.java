@@ -80,6 +80,7 @@ public final class ManifestStore {
         replay.tornBytes(),
         replay.replayedRecords(),
         sealed,
+        replay.shipped(),
         replay.extras(),
         replay.warnings());
   }

@@ -14,17 +14,21 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Remembers beside the chunks how much of them is durable, so that an open can tell a torn tail,
- * which was never promised, from damage to what was. Confined to the log's thread.
+ * Remembers beside the chunks how far something had come. Confined to the log's thread.
+ *
+ * <p>{@link #DURABLE}: how much of them is durable, so that an open can tell a torn tail, which was
+ * never promised, from damage to what was. {@link #SHIPPED}: the newest chunk that is in Tier 2
+ * with all before it, so that an open knows what is archived and sends nothing twice.
  */
 final class MarkFile implements AutoCloseable {
 
   /*
-   * Written after each force and never forced: what it says was true before, so it may be old, and
+   * Written after the fact and never forced: what it says was true before, so it may be old, and
    * an old one only proves less. A store goes on without it when it cannot be written.
    */
   private static final Logger log = LoggerFactory.getLogger(MarkFile.class);
-  private static final String NAME = "durable.mark";
+  static final String DURABLE = "durable.mark";
+  static final String SHIPPED = "shipped.mark";
 
   private final Disk disk;
   private final Path path;
@@ -32,9 +36,9 @@ final class MarkFile implements AutoCloseable {
   private int nextAt;
   private boolean failed;
 
-  MarkFile(Disk disk, Path directory) {
+  MarkFile(Disk disk, Path directory, String name) {
     this.disk = disk;
-    this.path = directory.resolve(NAME);
+    this.path = directory.resolve(name);
   }
 
   /**
@@ -42,15 +46,14 @@ final class MarkFile implements AutoCloseable {
    *
    * @throws UnsupportedFormatException when a newer version wrote it
    */
-  static @Nullable ManifestMark read(Disk disk, Path directory, UUID storeId) throws IOException {
-    Path path = directory.resolve(NAME);
+  static @Nullable ManifestMark read(Disk disk, Path path, UUID storeId) throws IOException {
     if (!disk.exists(path)) {
       return null;
     }
     try (DiskFile in = disk.openForRead(path)) {
       byte[] bytes = content(in);
-      ManifestMark first = decode(bytes, 0, storeId);
-      ManifestMark second = decode(bytes, ManifestMarkCodec.SECOND_AT, storeId);
+      ManifestMark first = decode(bytes, 0, path, storeId);
+      ManifestMark second = decode(bytes, ManifestMarkCodec.SECOND_AT, path, storeId);
       return second == null || (first != null && first.isBeyond(second)) ? first : second;
     }
   }
@@ -61,9 +64,9 @@ final class MarkFile implements AutoCloseable {
     return bytes;
   }
 
-  private static @Nullable ManifestMark decode(byte[] bytes, int at, UUID storeId) {
+  private static @Nullable ManifestMark decode(byte[] bytes, int at, Path path, UUID storeId) {
     try {
-      ManifestMark mark = ManifestMarkCodec.decode(bytes, at, NAME);
+      ManifestMark mark = ManifestMarkCodec.decode(bytes, at, ManifestFiles.nameOf(path));
       return mark.storeId().equals(storeId) ? mark : null;
     } catch (MalformedException e) {
       return null;
@@ -81,7 +84,7 @@ final class MarkFile implements AutoCloseable {
       out.write(nextAt, bytes, 0, bytes.length);
       nextAt = ManifestMarkCodec.SECOND_AT - nextAt;
     } catch (IOException e) {
-      log.warn("durable length of the manifest cannot be noted: file={}", path, e);
+      log.warn("mark beside the manifest cannot be written: file={}", path, e);
       failed = true;
       close();
     }
@@ -97,8 +100,8 @@ final class MarkFile implements AutoCloseable {
         open.truncate(0);
         open.write(0, new byte[bytes.length], 0, bytes.length);
       }
-      ManifestMark first = decode(bytes, 0, storeId);
-      ManifestMark second = decode(bytes, ManifestMarkCodec.SECOND_AT, storeId);
+      ManifestMark first = decode(bytes, 0, path, storeId);
+      ManifestMark second = decode(bytes, ManifestMarkCodec.SECOND_AT, path, storeId);
       boolean firstIsNewer = first != null && (second == null || first.isBeyond(second));
       nextAt = firstIsNewer ? ManifestMarkCodec.SECOND_AT : 0;
     }

@@ -12,6 +12,7 @@ import java.util.SortedMap;
  * @param tornBytes cut from the end of the newest chunk
  * @param replayedRecords read from chunks; the snapshot stands for the others
  * @param sealedChunks all local chunks, oldest first, the one that this open sealed included
+ * @param shipped what an earlier process knew to be in Tier 2
  * @param extras bytes of others in the snapshot, by number
  * @param warnings snapshots that were ignored, and why
  */
@@ -22,5 +23,6 @@ public record ReplayResult(
     long tornBytes,
     long replayedRecords,
     List<SealedChunk> sealedChunks,
+    ShippedChain shipped,
     SortedMap<Integer, byte[]> extras,
     List<String> warnings) {}

@@ -4,6 +4,7 @@ import io.bop.aof.StaleWriterException;
 import io.bop.aof.format.ObjectKeys;
 import io.bop.aof.manifest.ManifestLog;
 import io.bop.aof.manifest.SealedChunk;
+import io.bop.aof.manifest.ShippedChain;
 import io.bop.aof.objectstore.ObjectBody;
 import io.bop.aof.objectstore.ObjectMetadata;
 import io.bop.aof.tier2.ObjectConflictException;
@@ -18,10 +19,10 @@ public final class ChainClaim {
   /**
    * Seals what was recorded so far and puts it at the end of the chain in Tier 2.
    *
-   * @return index of that chunk
+   * @return the chain up to that chunk
    * @throws StaleWriterException when somebody else has taken the place
    */
-  public static long claim(ManifestLog manifest, Tier2 tier2) throws IOException {
+  public static ShippedChain claim(ManifestLog manifest, Tier2 tier2) throws IOException {
     SealedChunk chunk = manifest.rotate();
     String key = ObjectKeys.manifestChunk(chunk.index());
     try {
@@ -29,7 +30,8 @@ public final class ChainClaim {
           key,
           new ObjectBody.OfFile(chunk.path(), chunk.length(), chunk.fileCrc()),
           ObjectMetadata.of(chunk.fileCrc(), manifest.epoch()));
-      return chunk.index();
+      manifest.markShipped(chunk);
+      return ShippedChain.of(chunk.index(), chunk.length(), manifest.ledger());
     } catch (ObjectConflictException e) {
       throw new StaleWriterException(manifest.epoch(), key, e);
     }

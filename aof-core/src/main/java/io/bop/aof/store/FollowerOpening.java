@@ -3,6 +3,7 @@ package io.bop.aof.store;
 import io.bop.aof.AofConfig;
 import io.bop.aof.AofException;
 import io.bop.aof.AofFollower;
+import io.bop.aof.StorageFullException;
 import io.bop.aof.cursor.CursorFiles;
 import io.bop.aof.follower.BucketManifest;
 import io.bop.aof.follower.FollowedManifest;
@@ -10,6 +11,7 @@ import io.bop.aof.follower.FollowerParts;
 import io.bop.aof.follower.FollowerStore;
 import io.bop.aof.io.DiskRoom;
 import io.bop.aof.io.Host;
+import io.bop.aof.io.NoSpaceException;
 import io.bop.aof.io.Threads.WorkerPool;
 import io.bop.aof.objectstore.ObjectStore;
 import io.bop.aof.read.ColdTier;
@@ -62,6 +64,8 @@ final class FollowerOpening {
       AofFollower store = openParts();
       opened = true;
       return store;
+    } catch (NoSpaceException e) {
+      throw new StorageFullException(root.toString(), config.reserveBytes(), free(e), e);
     } catch (IOException e) {
       throw new AofException(
           "follower cannot be opened: root=" + root + " cause=" + e.getMessage(), e);
@@ -69,6 +73,15 @@ final class FollowerOpening {
       if (!opened) {
         undo.run();
       }
+    }
+  }
+
+  private long free(NoSpaceException cause) {
+    try {
+      return host.disk().usableSpace(root);
+    } catch (IOException e) {
+      cause.addSuppressed(e);
+      return 0;
     }
   }
 
@@ -108,6 +121,7 @@ final class FollowerOpening {
                 manifest,
                 tier2,
                 warm,
+                room,
                 copies,
                 new CursorFiles(host, root.resolve(StoreOpening.CURSORS), source.storeId()),
                 new FollowerParts.Pools(reads, fetches),

@@ -70,7 +70,7 @@ final class FollowerSnapshots {
         StoreSnapshots.tier2Usage(tier2, parts.config().tier2().prices(), null),
         new ManifestUsage(ledger.chunkIndex(), ledger.records(), status.failure()),
         new AofSnapshot.Repairs(0, 0, 0, 0, 0),
-        List.of(),
+        StoreSnapshots.storageFull(parts.room(), place -> false),
         new AofSnapshot.Scrub(false, false, 0, 0, 0, 0, null),
         listener.failures(),
         store.lastDrill(),

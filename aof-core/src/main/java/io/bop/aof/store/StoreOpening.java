@@ -12,6 +12,7 @@ import io.bop.aof.coordinator.DiskPlaces;
 import io.bop.aof.coordinator.Parts;
 import io.bop.aof.coordinator.Pending;
 import io.bop.aof.coordinator.Repairs;
+import io.bop.aof.coordinator.ScrubFile;
 import io.bop.aof.cursor.CursorFiles;
 import io.bop.aof.format.CursorListCodec;
 import io.bop.aof.io.DiskRoom;
@@ -21,6 +22,7 @@ import io.bop.aof.io.Threads.WorkerPool;
 import io.bop.aof.manifest.ManifestLog;
 import io.bop.aof.manifest.ManifestStore;
 import io.bop.aof.manifest.ReplayResult;
+import io.bop.aof.manifest.ShippedChain;
 import io.bop.aof.manifest.StreamLedger;
 import io.bop.aof.objectstore.ObjectStore;
 import io.bop.aof.objectstore.ObjectStoreException;
@@ -148,6 +150,7 @@ final class StoreOpening {
     Owner owner = wish == Wish.OPEN ? claim.open(tier2) : claim.restore(tier2);
     UUID storeId = owner.storeId();
     SlotFormats.requireReadable(host.disk(), root.resolve("tier0"));
+    ScrubFile.requireReadable(host.disk(), root);
     ReplayResult replay =
         ManifestStore.open(
             host,
@@ -159,13 +162,13 @@ final class StoreOpening {
     findings.tornManifest(replay.tornBytes());
     Map<Long, RecoveredStream> streams = recover(parts, replay, owner.restored(), findings);
     loadCursors(parts, replay, owner);
-    long sent = -1;
+    ShippedChain claimed = null;
     if (owner.restored() && tier2 != null) {
-      sent = ChainClaim.claim(replay.log(), tier2);
+      claimed = ChainClaim.claim(replay.log(), tier2);
       claim.settle(owner);
     }
     RecoveryReport report = report(replay, owner, streams.size(), findings, started);
-    return begin(parts, replay, streams, report, sent);
+    return begin(parts, replay, streams, report, claimed);
   }
 
   private @Nullable Tier2 openTier2() throws IOException {
@@ -317,7 +320,7 @@ final class StoreOpening {
       ReplayResult replay,
       Map<Long, RecoveredStream> streams,
       RecoveryReport report,
-      long sent)
+      @Nullable ShippedChain claimed)
       throws IOException {
     EngineStore store = new EngineStore(parts, report);
     streams.forEach(store::addRecovered);
@@ -326,7 +329,11 @@ final class StoreOpening {
       store.fence(fence.get());
     } else {
       Pending<Boolean> begun = new Pending<>(host);
-      parts.coordinator().start(sent >= 0 ? List.of() : replay.sealedChunks(), sent, begun);
+      if (claimed == null) {
+        parts.coordinator().start(replay.sealedChunks(), replay.shipped(), begun);
+      } else {
+        parts.coordinator().start(List.of(), claimed, begun);
+      }
       store.await(begun, "begin of the coordinator");
     }
     store.drills().start();

@@ -29,6 +29,7 @@ import io.bop.aof.objectstore.ObjectStoreUsage;
 import io.bop.aof.segment.HotSegment;
 import io.bop.aof.tier2.Tier2;
 import io.bop.aof.tier2.Tier2Stats;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -39,6 +40,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** Takes snapshots, from memory only. */
@@ -90,7 +92,7 @@ final class StoreSnapshots {
         new ManifestUsage(
             parts.ledger().chunkIndex(), parts.ledger().records(), parts.coordinator().failure()),
         repairs(parts),
-        storageFull(parts),
+        storageFull(parts.room(), place -> refusesAppends(parts, place)),
         scrub(parts),
         parts.listener().failures(),
         store.drills().last(),
@@ -167,11 +169,16 @@ final class StoreSnapshots {
         repairs.quarantinedBytes());
   }
 
-  private static List<StorageFull> storageFull(StoreParts parts) {
+  private static boolean refusesAppends(StoreParts parts, Path place) {
+    boolean blocks = parts.slots().isIn(place) || parts.slots().isExhausted();
+    return blocks && parts.slots().queueDepth() > 0;
+  }
+
+  /** Where the disk is full, sorted by path. */
+  static List<StorageFull> storageFull(DiskRoom room, Predicate<Path> refusesAppends) {
     List<StorageFull> all = new ArrayList<>();
-    for (DiskRoom.Full full : parts.room().all()) {
-      boolean blocks = parts.slots().isIn(full.place()) || parts.slots().isExhausted();
-      boolean refuses = blocks && parts.slots().queueDepth() > 0;
+    for (DiskRoom.Full full : room.all()) {
+      boolean refuses = refusesAppends.test(full.place());
       all.add(
           new StorageFull(full.place().toString(), full.neededBytes(), full.freeBytes(), refuses));
     }

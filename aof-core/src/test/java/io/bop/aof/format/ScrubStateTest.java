@@ -43,4 +43,19 @@ class ScrubStateTest {
     assertThatThrownBy(() -> ScrubState.decode(bytes.array(), "f"))
         .isInstanceOf(UnsupportedFormatException.class);
   }
+
+  @Test
+  void aNewerVersionMayBeLonger() {
+    ByteBuffer bytes =
+        ByteBuffer.wrap(Arrays.copyOf(STATE.encode(), 96)).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.putInt(ScrubStateLayout.VERSION_AT, ScrubStateLayout.VERSION + 1);
+    bytes.putInt(ScrubStateLayout.LENGTH_AT, bytes.capacity());
+    Envelope.sign(bytes, bytes.capacity());
+    assertThatThrownBy(() -> ScrubState.decode(bytes.array(), "f"))
+        .isInstanceOf(UnsupportedFormatException.class);
+    bytes.putInt(ScrubStateLayout.VERSION_AT, ScrubStateLayout.VERSION);
+    Envelope.sign(bytes, bytes.capacity());
+    assertThatThrownBy(() -> ScrubState.decode(bytes.array(), "f"))
+        .isInstanceOf(MalformedException.class);
+  }
 }

@@ -129,7 +129,7 @@ class ManifestMarkTest {
         addStream(log, "more");
       }
       assertThat(Files.size(mark())).isEqualTo(ManifestMarkCodec.FILE_SIZE);
-      assertThat(MarkFile.read(Host.system().disk(), root.resolve("manifest"), STORE))
+      assertThat(MarkFile.read(Host.system().disk(), mark(), STORE))
           .extracting(ManifestMark::chunkIndex)
           .isEqualTo(1L);
     }
@@ -143,7 +143,7 @@ class ManifestMarkTest {
       byte[] damaged = marks.clone();
       damaged[at + ManifestMarkCodec.LENGTH_AT] ^= 1;
       Files.write(mark(), damaged);
-      assertThat(MarkFile.read(Host.system().disk(), root.resolve("manifest"), STORE)).isNotNull();
+      assertThat(MarkFile.read(Host.system().disk(), mark(), STORE)).isNotNull();
     }
   }
 

@@ -72,7 +72,9 @@ class NewerFormatTest {
     SLOT("tier0/*.seg"),
     CHUNK("manifest/*.mlog"),
     SNAPSHOT("manifest/*.snap"),
-    MARK("manifest/*.mark"),
+    MARK("manifest/durable.mark"),
+    SHIPPED_MARK("manifest/shipped.mark"),
+    SCRUB("scrub.state"),
     REMOTE_IDENTITY("tier2/store.json");
 
     private final String pattern;
@@ -91,8 +93,8 @@ class NewerFormatTest {
         }
         case CHUNK ->
             nextVersion(bytes, ManifestChunkHeaderCodec.MAGIC_AT, ManifestChunkHeaderCodec.SIZE);
-        case SNAPSHOT -> nextVersion(bytes, 0, bytes.length);
-        case MARK -> {
+        case SNAPSHOT, SCRUB -> nextVersion(bytes, 0, bytes.length);
+        case MARK, SHIPPED_MARK -> {
           nextVersion(bytes, 0, ManifestMarkCodec.SIZE);
           nextVersion(bytes, ManifestMarkCodec.SECOND_AT, ManifestMarkCodec.SIZE);
         }

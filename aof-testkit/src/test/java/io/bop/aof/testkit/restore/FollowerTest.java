@@ -11,6 +11,7 @@ import io.bop.aof.AofRecord;
 import io.bop.aof.AofStore;
 import io.bop.aof.AofStream;
 import io.bop.aof.AppendRequest;
+import io.bop.aof.BreakerState;
 import io.bop.aof.ReadFrom;
 import io.bop.aof.ReadOnlyStoreException;
 import io.bop.aof.RequestKind;
@@ -173,11 +174,14 @@ class FollowerTest {
     AofFollower follower = reading.openFollower();
     assertThat(requests(follower, RequestKind.LIST)).isZero();
     long gets = requests(follower, RequestKind.GET);
+    long heads = requests(follower, RequestKind.HEAD);
     long polls = follower.status().polls();
     reading.run(Duration.ofMinutes(10));
     long looked = follower.status().polls() - polls;
     assertThat(looked).isBetween(290L, Duration.ofMinutes(10).dividedBy(POLL));
     assertThat(requests(follower, RequestKind.GET) - gets).isEqualTo(looked);
+    // Whether the chain goes on behind a chunk that was lost.
+    assertThat(requests(follower, RequestKind.HEAD) - heads).isBetween(1L, looked / 10);
     assertThat(requests(follower, RequestKind.PUT)).isZero();
     assertThat(requests(follower, RequestKind.LIST)).isZero();
   }
@@ -255,8 +259,14 @@ class FollowerTest {
     writing.archive(stream);
     reading.faults().heal();
     assertThat(reading.host().runUntil(() -> followed.nextOffset() == 30, SOON)).isTrue();
-    assertThat(follower.status().lastError()).isNull();
+    assertThat(reading.host().runUntil(() -> isHealed(follower), SOON)).isTrue();
     assertThat(reading.verify(followed, 0, 0)).isEqualTo(30);
+  }
+
+  /* A breaker that is half open lets only a few calls through. */
+  private static boolean isHealed(AofFollower follower) {
+    return follower.status().lastError() == null
+        && follower.snapshot().tier2Reads() == BreakerState.CLOSED;
   }
 
   // ---- what cannot be followed

@@ -132,7 +132,7 @@ class ColdPassTest {
   private void start(UnaryOperator<AofConfig.Builder> settings) {
     UnaryOperator<AofConfig.Builder> all =
         c -> settings.apply(c.tier1(t -> t.withFrameSize(FRAME)).listener(new HydrationCount()));
-    machine = new CountedMachine(7, all, LINK);
+    machine = new CountedMachine(1, all, LINK);
     machine.append(RECORDS, SIZE, n -> n);
     machine.settle();
   }

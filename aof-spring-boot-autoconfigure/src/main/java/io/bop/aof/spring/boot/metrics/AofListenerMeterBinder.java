@@ -20,10 +20,10 @@ import org.springframework.context.event.ContextRefreshedEvent;
 /**
  * Binds the meters of listener containers, see {@link AofMeter}: one series each, whatever the
  * number of their streams. A container that is registered later is found by the next reading of
- * {@code aof.listeners}.
+ * {@code aof.listeners}. When it is closed its meters go from the registries, which may live on.
  */
 public final class AofListenerMeterBinder
-    implements MeterBinder, ApplicationListener<ContextRefreshedEvent> {
+    implements MeterBinder, ApplicationListener<ContextRefreshedEvent>, AutoCloseable {
 
   private final AofListenerEndpointRegistry listeners;
   private final List<Bound> bound = new CopyOnWriteArrayList<>();
@@ -35,9 +35,9 @@ public final class AofListenerMeterBinder
 
   @Override
   public void bindTo(MeterRegistry registry) {
-    Bound meters = new Bound(registry);
+    Bound meters = new Bound(new OwnMeters(registry));
     bound.add(meters);
-    AofMeter.LISTENERS.gauge(registry, meters::update);
+    AofMeter.LISTENERS.gauge(meters.own, meters::update);
     meters.update();
   }
 
@@ -47,15 +47,22 @@ public final class AofListenerMeterBinder
     bound.forEach(Bound::update);
   }
 
+  /** Takes its meters out of all registries. */
+  @Override
+  public void close() {
+    bound.forEach(meters -> meters.own.close());
+    bound.clear();
+  }
+
   /** The meters in one registry. Thread-safe. */
   private final class Bound {
 
-    private final MeterRegistry registry;
+    private final OwnMeters own;
     private final ReentrantLock lock = new ReentrantLock();
     private final Map<AofListenerContainer, List<Meter>> meters = new HashMap<>();
 
-    Bound(MeterRegistry registry) {
-      this.registry = registry;
+    Bound(OwnMeters own) {
+      this.own = own;
     }
 
     /** Meters of new containers come, those of removed ones go; how many there are now. */
@@ -69,7 +76,7 @@ public final class AofListenerMeterBinder
                 entry -> {
                   boolean gone = !now.contains(entry.getKey());
                   if (gone) {
-                    entry.getValue().forEach(registry::remove);
+                    entry.getValue().forEach(own::remove);
                   }
                   return gone;
                 });
@@ -84,14 +91,13 @@ public final class AofListenerMeterBinder
       String id = listener.id();
       return List.of(
           AofMeter.LISTENER_RUNNING.gauge(
-              registry, () -> listener.state() == ListenerState.RUNNING ? 1 : 0, id),
+              own, () -> listener.state() == ListenerState.RUNNING ? 1 : 0, id),
           AofMeter.LISTENER_FAILED.gauge(
-              registry, () -> listener.state() == ListenerState.FAILED ? 1 : 0, id),
-          AofMeter.LISTENER_LAG.gauge(registry, () -> listener.snapshot().lag(), id),
-          AofMeter.LISTENER_RECORDS.counter(registry, listener, l -> sum(l, Stream::records), id),
-          AofMeter.LISTENER_FAILURES.counter(registry, listener, l -> sum(l, Stream::failures), id),
-          AofMeter.LISTENER_RECOVERED.counter(
-              registry, listener, l -> sum(l, Stream::recovered), id));
+              own, () -> listener.state() == ListenerState.FAILED ? 1 : 0, id),
+          AofMeter.LISTENER_LAG.gauge(own, () -> listener.snapshot().lag(), id),
+          AofMeter.LISTENER_RECORDS.counter(own, listener, l -> sum(l, Stream::records), id),
+          AofMeter.LISTENER_FAILURES.counter(own, listener, l -> sum(l, Stream::failures), id),
+          AofMeter.LISTENER_RECOVERED.counter(own, listener, l -> sum(l, Stream::recovered), id));
     }
   }
 

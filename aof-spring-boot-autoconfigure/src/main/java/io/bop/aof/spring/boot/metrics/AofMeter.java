@@ -5,7 +5,6 @@ import io.micrometer.core.instrument.DistributionSummary;
 import io.micrometer.core.instrument.FunctionCounter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Meter;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
@@ -405,49 +404,53 @@ public enum AofMeter {
   }
 
   /** A gauge with the tag values in the order of {@link #tagKeys()}; holds on to the supplier. */
-  public Meter gauge(MeterRegistry registry, Supplier<Number> value, String... tagValues) {
-    return Gauge.builder(meterName, value)
-        .tags(tags(Kind.GAUGE, tagValues))
-        .baseUnit(unit.isEmpty() ? null : unit)
-        .description(description)
-        .register(registry);
+  Meter gauge(OwnMeters meters, Supplier<Number> value, String... tagValues) {
+    return meters.add(
+        Gauge.builder(meterName, value)
+            .tags(tags(Kind.GAUGE, tagValues))
+            .baseUnit(unit.isEmpty() ? null : unit)
+            .description(description)
+            .register(meters.registry()));
   }
 
   /** A counter that is read from {@code state}, which somebody else must hold on to. */
-  public <T> Meter counter(
-      MeterRegistry registry, T state, ToDoubleFunction<T> value, String... tagValues) {
-    return FunctionCounter.builder(meterName, state, value)
-        .tags(tags(Kind.COUNTER, tagValues))
-        .baseUnit(unit)
-        .description(description)
-        .register(registry);
+  <T> Meter counter(OwnMeters meters, T state, ToDoubleFunction<T> value, String... tagValues) {
+    return meters.add(
+        FunctionCounter.builder(meterName, state, value)
+            .tags(tags(Kind.COUNTER, tagValues))
+            .baseUnit(unit)
+            .description(description)
+            .register(meters.registry()));
   }
 
   /** A counter to add to. */
-  public Counter counter(MeterRegistry registry, String... tagValues) {
-    return Counter.builder(meterName)
-        .tags(tags(Kind.COUNTER, tagValues))
-        .baseUnit(unit)
-        .description(description)
-        .register(registry);
+  Counter counter(OwnMeters meters, String... tagValues) {
+    return meters.add(
+        Counter.builder(meterName)
+            .tags(tags(Kind.COUNTER, tagValues))
+            .baseUnit(unit)
+            .description(description)
+            .register(meters.registry()));
   }
 
   /** A timer with the default buckets of this meter. */
-  public Timer timer(MeterRegistry registry, String... tagValues) {
-    return Timer.builder(meterName)
-        .tags(tags(Kind.TIMER, tagValues))
-        .serviceLevelObjectives(buckets.limits())
-        .description(description)
-        .register(registry);
+  Timer timer(OwnMeters meters, String... tagValues) {
+    return meters.add(
+        Timer.builder(meterName)
+            .tags(tags(Kind.TIMER, tagValues))
+            .serviceLevelObjectives(buckets.limits())
+            .description(description)
+            .register(meters.registry()));
   }
 
   /** A distribution. */
-  public DistributionSummary summary(MeterRegistry registry, String... tagValues) {
-    return DistributionSummary.builder(meterName)
-        .tags(tags(Kind.SUMMARY, tagValues))
-        .baseUnit(unit.isEmpty() ? null : unit)
-        .description(description)
-        .register(registry);
+  DistributionSummary summary(OwnMeters meters, String... tagValues) {
+    return meters.add(
+        DistributionSummary.builder(meterName)
+            .tags(tags(Kind.SUMMARY, tagValues))
+            .baseUnit(unit.isEmpty() ? null : unit)
+            .description(description)
+            .register(meters.registry()));
   }
 
   private Iterable<Tag> tags(Kind wanted, String... values) {

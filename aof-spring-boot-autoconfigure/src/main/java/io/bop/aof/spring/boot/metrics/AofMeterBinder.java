@@ -7,8 +7,11 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.LongSupplier;
 
-/** Binds all meters of a store, see {@link AofMeter}. */
-public final class AofMeterBinder implements MeterBinder {
+/**
+ * Binds all meters of a store, see {@link AofMeter}, until it is closed: then they go from the
+ * registries, which may live on.
+ */
+public final class AofMeterBinder implements MeterBinder, AutoCloseable {
 
   private final AofStore store;
   private final EngineMeters events;
@@ -16,7 +19,9 @@ public final class AofMeterBinder implements MeterBinder {
   private final LongSupplier nanoTime;
 
   /* Registries hold on to what they read only weakly. */
-  private final List<StoreMeters> bound = new CopyOnWriteArrayList<>();
+  private final List<Bound> bound = new CopyOnWriteArrayList<>();
+
+  private record Bound(OwnMeters own, StoreMeters read) {}
 
   /**
    * Binds nothing yet.
@@ -37,11 +42,21 @@ public final class AofMeterBinder implements MeterBinder {
 
   @Override
   public void bindTo(MeterRegistry registry) {
-    events.bindTo(registry);
-    StreamMeters streams = new StreamMeters(registry, maxStreams);
-    StoreMeters meters =
-        new StoreMeters(registry, new SnapshotCache(store, nanoTime, streams::update));
+    OwnMeters own = new OwnMeters(registry);
+    events.bindTo(own);
+    StreamMeters streams = new StreamMeters(own, maxStreams);
+    StoreMeters meters = new StoreMeters(own, new SnapshotCache(store, nanoTime, streams::update));
     meters.register();
-    bound.add(meters);
+    bound.add(new Bound(own, meters));
+  }
+
+  /** Counts no more, and takes its meters out of all registries. */
+  @Override
+  public void close() {
+    for (Bound each : bound) {
+      events.unbind(each.own());
+      each.own().close();
+    }
+    bound.clear();
   }
 }

@@ -7,7 +7,6 @@ import io.bop.aof.RequestOutcome;
 import io.bop.aof.Tier;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.DistributionSummary;
-import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import java.time.Duration;
 
@@ -17,7 +16,7 @@ import java.time.Duration;
  */
 final class BoundEngineMeters {
 
-  private final MeterRegistry registry;
+  private final OwnMeters own;
   final Timer append;
   final Timer flushedAppend;
   final Timer archivedAppend;
@@ -36,46 +35,50 @@ final class BoundEngineMeters {
   private final Counter compressedBytes;
   private final DistributionSummary ratio;
 
-  BoundEngineMeters(MeterRegistry registry) {
-    this.registry = registry;
-    append = AofMeter.APPEND.timer(registry);
-    flushedAppend = AofMeter.APPEND_DURABLE.timer(registry, TagValues.of(Durability.FLUSHED));
-    archivedAppend = AofMeter.APPEND_DURABLE.timer(registry, TagValues.of(Durability.ARCHIVED));
-    flush = AofMeter.FLUSH.timer(registry, "ok");
-    failedFlush = AofMeter.FLUSH.timer(registry, "failed");
-    flushedBytes = AofMeter.FLUSH_BYTES.counter(registry);
-    activation = AofMeter.ACTIVATION.timer(registry);
-    admitted = AofMeter.ADMISSION_WAIT.timer(registry, "admitted");
-    refused = AofMeter.ADMISSION_WAIT.timer(registry, "refused");
-    upload = AofMeter.UPLOAD.timer(registry);
-    uploadedBytes = AofMeter.UPLOAD_BYTES.counter(registry);
-    hydration = AofMeter.HYDRATION.timer(registry);
-    hydratedBytes = AofMeter.HYDRATION_BYTES.counter(registry);
-    retired = AofMeter.RETIRED.counter(registry);
-    rawBytes = AofMeter.COMPRESSION_BYTES.counter(registry, "raw");
-    compressedBytes = AofMeter.COMPRESSION_BYTES.counter(registry, "compressed");
-    ratio = AofMeter.COMPRESSION_RATIO.summary(registry);
+  BoundEngineMeters(OwnMeters own) {
+    this.own = own;
+    append = AofMeter.APPEND.timer(own);
+    flushedAppend = AofMeter.APPEND_DURABLE.timer(own, TagValues.of(Durability.FLUSHED));
+    archivedAppend = AofMeter.APPEND_DURABLE.timer(own, TagValues.of(Durability.ARCHIVED));
+    flush = AofMeter.FLUSH.timer(own, "ok");
+    failedFlush = AofMeter.FLUSH.timer(own, "failed");
+    flushedBytes = AofMeter.FLUSH_BYTES.counter(own);
+    activation = AofMeter.ACTIVATION.timer(own);
+    admitted = AofMeter.ADMISSION_WAIT.timer(own, "admitted");
+    refused = AofMeter.ADMISSION_WAIT.timer(own, "refused");
+    upload = AofMeter.UPLOAD.timer(own);
+    uploadedBytes = AofMeter.UPLOAD_BYTES.counter(own);
+    hydration = AofMeter.HYDRATION.timer(own);
+    hydratedBytes = AofMeter.HYDRATION_BYTES.counter(own);
+    retired = AofMeter.RETIRED.counter(own);
+    rawBytes = AofMeter.COMPRESSION_BYTES.counter(own, "raw");
+    compressedBytes = AofMeter.COMPRESSION_BYTES.counter(own, "compressed");
+    ratio = AofMeter.COMPRESSION_RATIO.summary(own);
     registerTheRest();
+  }
+
+  boolean isOf(OwnMeters meters) {
+    return own == meters;
   }
 
   private void registerTheRest() {
     for (CompressionProfile profile : CompressionProfile.values()) {
-      AofMeter.COMPRESSION.timer(registry, TagValues.of(profile));
+      AofMeter.COMPRESSION.timer(own, TagValues.of(profile));
     }
     for (RequestKind kind : RequestKind.values()) {
       request(kind, RequestOutcome.OK);
     }
     for (Tier local : new Tier[] {Tier.TIER0, Tier.TIER1}) {
-      AofMeter.EVICTION.counter(registry, TagValues.of(local));
-      AofMeter.EVICTION_BYTES.counter(registry, TagValues.of(local));
+      AofMeter.EVICTION.counter(own, TagValues.of(local));
+      AofMeter.EVICTION_BYTES.counter(own, TagValues.of(local));
     }
     for (String operation : new String[] {"append", "seal", "compress", "upload", "hydrate"}) {
-      AofMeter.FAILURES.counter(registry, operation);
+      AofMeter.FAILURES.counter(own, operation);
     }
   }
 
   void compressed(CompressionProfile profile, long bytesIn, long bytesOut, Duration took) {
-    AofMeter.COMPRESSION.timer(registry, TagValues.of(profile)).record(took);
+    AofMeter.COMPRESSION.timer(own, TagValues.of(profile)).record(took);
     rawBytes.increment((double) bytesIn);
     compressedBytes.increment((double) bytesOut);
     if (bytesOut > 0) {
@@ -84,16 +87,16 @@ final class BoundEngineMeters {
   }
 
   Timer request(RequestKind kind, RequestOutcome outcome) {
-    return AofMeter.TIER2_REQUEST.timer(registry, TagValues.of(kind), TagValues.of(outcome));
+    return AofMeter.TIER2_REQUEST.timer(own, TagValues.of(kind), TagValues.of(outcome));
   }
 
   void evicted(Tier tier, long bytes) {
-    AofMeter.EVICTION.counter(registry, TagValues.of(tier)).increment();
-    AofMeter.EVICTION_BYTES.counter(registry, TagValues.of(tier)).increment((double) bytes);
+    AofMeter.EVICTION.counter(own, TagValues.of(tier)).increment();
+    AofMeter.EVICTION_BYTES.counter(own, TagValues.of(tier)).increment((double) bytes);
   }
 
   /* Operations are words of the engine's own, and few. */
   void failed(String operation) {
-    AofMeter.FAILURES.counter(registry, operation).increment();
+    AofMeter.FAILURES.counter(own, operation).increment();
   }
 }

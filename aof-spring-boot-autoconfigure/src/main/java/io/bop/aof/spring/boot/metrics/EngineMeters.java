@@ -7,7 +7,6 @@ import io.bop.aof.EngineListener;
 import io.bop.aof.RequestKind;
 import io.bop.aof.RequestOutcome;
 import io.bop.aof.Tier;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -25,8 +24,12 @@ public final class EngineMeters implements EngineListener {
   /** Bound to no registry. */
   public EngineMeters() {}
 
-  void bindTo(MeterRegistry registry) {
-    bound.add(new BoundEngineMeters(registry));
+  void bindTo(OwnMeters own) {
+    bound.add(new BoundEngineMeters(own));
+  }
+
+  void unbind(OwnMeters own) {
+    bound.removeIf(meters -> meters.isOf(own));
   }
 
   @Override

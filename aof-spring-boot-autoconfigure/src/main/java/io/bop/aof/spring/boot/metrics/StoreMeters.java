@@ -14,7 +14,6 @@ import io.bop.aof.RequestKind;
 import io.bop.aof.SegmentState;
 import io.bop.aof.Tier;
 import io.bop.aof.Tier2Direction;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.util.function.ToDoubleFunction;
 
@@ -25,11 +24,11 @@ final class StoreMeters {
   private static final TierUsage NO_USAGE = new TierUsage(0, 0, 0);
   private static final Requests NO_REQUESTS = new Requests(0, 0);
 
-  private final MeterRegistry registry;
+  private final OwnMeters own;
   private final SnapshotCache snapshots;
 
-  StoreMeters(MeterRegistry registry, SnapshotCache snapshots) {
-    this.registry = registry;
+  StoreMeters(OwnMeters own, SnapshotCache snapshots) {
+    this.own = own;
     this.snapshots = snapshots;
   }
 
@@ -50,11 +49,11 @@ final class StoreMeters {
   }
 
   private void gauge(AofMeter meter, ToDoubleFunction<AofSnapshot> value, String... tags) {
-    meter.gauge(registry, () -> value.applyAsDouble(snapshots.get()), tags);
+    meter.gauge(own, () -> value.applyAsDouble(snapshots.get()), tags);
   }
 
   private void counter(AofMeter meter, ToDoubleFunction<AofSnapshot> value, String... tags) {
-    meter.counter(registry, snapshots, cache -> value.applyAsDouble(cache.get()), tags);
+    meter.counter(own, snapshots, cache -> value.applyAsDouble(cache.get()), tags);
   }
 
   private static double flag(boolean value) {

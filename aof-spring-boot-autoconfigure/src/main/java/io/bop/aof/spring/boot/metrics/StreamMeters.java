@@ -4,7 +4,6 @@ import io.bop.aof.AofSnapshot;
 import io.bop.aof.StreamSnapshot;
 import io.bop.aof.StreamSnapshot.Traffic;
 import io.bop.aof.Tier;
-import io.micrometer.core.instrument.MeterRegistry;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -25,19 +24,19 @@ final class StreamMeters {
    * changes: streams come and go in "other", and a name may be used by one stream after another.
    */
 
-  private final MeterRegistry registry;
+  private final OwnMeters own;
   private final int maxStreams;
   private final Totals all = new Totals();
   private final Map<String, Totals> byTag = new HashMap<>();
   private final Map<Long, Traffic> before = new HashMap<>();
 
-  StreamMeters(MeterRegistry registry, int maxStreams) {
-    this.registry = registry;
+  StreamMeters(OwnMeters own, int maxStreams) {
+    this.own = own;
     this.maxStreams = maxStreams;
     for (Tier tier : Tier.values()) {
       String tag = TagValues.of(tier);
-      AofMeter.READ.counter(registry, all, t -> t.reads(tier).runs(), tag);
-      AofMeter.READ_DISTANCE.counter(registry, all, t -> t.reads(tier).recordsBehind(), tag);
+      AofMeter.READ.counter(own, all, t -> t.reads(tier).runs(), tag);
+      AofMeter.READ_DISTANCE.counter(own, all, t -> t.reads(tier).recordsBehind(), tag);
     }
   }
 
@@ -69,7 +68,7 @@ final class StreamMeters {
             entry -> {
               boolean gone = !entry.getKey().equals(OTHER) && !names.contains(entry.getKey());
               if (gone) {
-                entry.getValue().meters().forEach(registry::remove);
+                entry.getValue().meters().forEach(own::remove);
               }
               return gone;
             });
@@ -86,16 +85,15 @@ final class StreamMeters {
 
   private Totals register(String tag) {
     Totals totals = new Totals();
-    totals.read(AofMeter.APPEND_RECORDS.counter(registry, totals, Totals::records, tag));
-    totals.read(AofMeter.APPEND_BYTES.counter(registry, totals, Totals::bytes, tag));
-    totals.read(AofMeter.FLUSH_BACKLOG.gauge(registry, totals::backlog, tag));
+    totals.read(AofMeter.APPEND_RECORDS.counter(own, totals, Totals::records, tag));
+    totals.read(AofMeter.APPEND_BYTES.counter(own, totals, Totals::bytes, tag));
+    totals.read(AofMeter.FLUSH_BACKLOG.gauge(own, totals::backlog, tag));
     for (Tier tier : Tier.values()) {
       String tierTag = TagValues.of(tier);
       totals.read(
-          AofMeter.READ_RECORDS.counter(
-              registry, totals, t -> t.reads(tier).records(), tag, tierTag));
+          AofMeter.READ_RECORDS.counter(own, totals, t -> t.reads(tier).records(), tag, tierTag));
       totals.read(
-          AofMeter.READ_BYTES.counter(registry, totals, t -> t.reads(tier).bytes(), tag, tierTag));
+          AofMeter.READ_BYTES.counter(own, totals, t -> t.reads(tier).bytes(), tag, tierTag));
     }
     return totals;
   }

@@ -19,7 +19,7 @@ import org.junit.jupiter.api.Test;
 class StreamMetersTest {
 
   private final SimpleMeterRegistry registry = new SimpleMeterRegistry();
-  private final StreamMeters meters = new StreamMeters(registry, 2);
+  private final StreamMeters meters = new StreamMeters(new OwnMeters(registry), 2);
 
   private static StreamSnapshot stream(long id, String name, long records, long backlog) {
     Map<Tier, Reads> reads = Map.of(Tier.TIER1, new Reads(1, records / 2, records * 50, 9));
