@@ -40,21 +40,26 @@ final class TidyRules {
 
   /** Checks all files; {@code root} only shortens their names. */
   static Map<String, Integer> check(Path root, List<Path> files) {
-    TidyRules rules = new TidyRules();
+    Map<String, String> sources = new TreeMap<>();
     for (Path file : files) {
-      rules.checkSource(ProjectFiles.name(root, file), ProjectFiles.read(file));
+      sources.put(ProjectFiles.name(root, file), ProjectFiles.read(file));
     }
-    return rules.findings;
+    return check(sources);
   }
 
   /** Checks one file. */
   static Map<String, Integer> check(String name, String source) {
+    return check(Map.of(name, source));
+  }
+
+  private static Map<String, Integer> check(Map<String, String> sources) {
     TidyRules rules = new TidyRules();
-    rules.checkSource(name, source);
+    sources.forEach(rules::checkLines);
+    rules.checkShapes(sources);
     return rules.findings;
   }
 
-  private void checkSource(String name, String source) {
+  private void checkLines(String name, String source) {
     List<String> lines = source.lines().toList();
     limit("file-lines " + name, lines.size(), MOST_LINES);
     for (int i = 0; i < lines.size(); i++) {
@@ -66,7 +71,6 @@ final class TidyRules {
         findings.put("unfinished " + name + ":" + (i + 1), 1);
       }
     }
-    checkShapes(name, source);
   }
 
   /** What can't be broken: imports, addresses, and the layout diagrams of Javadoc. */
@@ -83,26 +87,32 @@ final class TidyRules {
     }
   }
 
-  private void checkShapes(String name, String source) {
-    JavaFileObject file =
-        new SimpleJavaFileObject(URI.create("string:///" + name), JavaFileObject.Kind.SOURCE) {
-          @Override
-          public CharSequence getCharContent(boolean ignoreEncodingErrors) {
-            return source;
-          }
-        };
+  /* All by one run of the compiler's parser: to start it costs more than to parse a file. */
+  private void checkShapes(Map<String, String> sources) {
+    List<JavaFileObject> files =
+        sources.entrySet().stream().map(e -> file(e.getKey(), e.getValue())).toList();
     JavacTask task =
         (JavacTask)
             ToolProvider.getSystemJavaCompiler()
-                .getTask(null, null, null, List.of("-proc:none"), null, List.of(file));
+                .getTask(null, null, null, List.of("-proc:none"), null, files);
     SourcePositions positions = Trees.instance(task).getSourcePositions();
     try {
       for (CompilationUnitTree unit : task.parse()) {
+        String name = unit.getSourceFile().toUri().getPath().substring(1);
         new Shapes(name, unit, positions).scan(unit, null);
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  private static JavaFileObject file(String name, String source) {
+    return new SimpleJavaFileObject(URI.create("string:///" + name), JavaFileObject.Kind.SOURCE) {
+      @Override
+      public CharSequence getCharContent(boolean ignoreEncodingErrors) {
+        return source;
+      }
+    };
   }
 
   /** Methods and constructors, as the compiler's own parser sees them. */

@@ -25,6 +25,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** Walks one segment through random events, beside a world of copies that really are there. */
@@ -46,7 +47,8 @@ class SegmentLifecycleTest {
     final Set<String> deletedKeys = new HashSet<>();
     final Set<String> rottenObjects = new HashSet<>();
     final boolean tier2;
-    final List<String> story = new ArrayList<>();
+    /* What happened, in order; made into text only when it is told. */
+    final List<Object> story = new ArrayList<>();
     SegmentJob job = SegmentJob.SEALING;
     SegmentAction action = new SegmentAction.RetryLater(entryOf());
     int written;
@@ -77,7 +79,7 @@ class SegmentLifecycleTest {
     }
 
     void record(ManifestRecord record) {
-      story.add(record.toString());
+      story.add(record);
       if (record instanceof ManifestRecord.Tier2DeleteQueued r) {
         deletedKeys.add(r.key());
       } else if (record instanceof ManifestRecord.UploadStarted r) {
@@ -89,7 +91,8 @@ class SegmentLifecycleTest {
     }
 
     void happens(SegmentEvent event) {
-      story.add(job + " " + event);
+      story.add(job);
+      story.add(event);
       SegmentEntry entry = entry();
       if (entry == null) {
         return;
@@ -102,7 +105,7 @@ class SegmentLifecycleTest {
       job = decision.job();
       decision.actions().forEach(this::perform);
       if (entry() != null) {
-        assertThat(files).containsAll(entry().residency());
+        assertThat(files.containsAll(entry().residency())).as("all copies are there").isTrue();
       }
       if (!(event instanceof SegmentEvent.Advance) && job == SegmentJob.NONE) {
         happens(new SegmentEvent.Advance());
@@ -131,7 +134,7 @@ class SegmentLifecycleTest {
     }
 
     void perform(SegmentAction next) {
-      story.add(next.getClass().getSimpleName());
+      story.add(next);
       if (next instanceof SegmentAction.ReleaseSlot) {
         drop(Tier.TIER0);
       } else if (next instanceof SegmentAction.DeleteWarm) {
@@ -272,7 +275,8 @@ class SegmentLifecycleTest {
       if (tier == Tier.TIER2 && world.entry().uploadStarted() && rots) {
         world.rottenObjects.add(world.entry().objectKey());
       }
-      world.story.add((rots ? "rots: " : "vanishes: ") + tier);
+      world.story.add(rots ? "rots" : "vanishes");
+      world.story.add(tier);
     }
   }
 
@@ -361,9 +365,13 @@ class SegmentLifecycleTest {
         walk(world, new SplittableRandom(seed));
         checkEnd(world);
       } catch (RuntimeException | AssertionError e) {
-        throw new AssertionError("seed=" + seed + "\n" + String.join("\n", world.story), e);
+        throw new AssertionError("seed=" + seed + "\n" + text(world.story), e);
       }
     }
+  }
+
+  private static String text(List<Object> story) {
+    return story.stream().map(Object::toString).collect(Collectors.joining("\n"));
   }
 
   @Test

@@ -83,6 +83,7 @@ class TruncatedMappingTest {
     List<String> command = new ArrayList<>();
     command.add(java.toString());
     command.add("-Xmx128m");
+    command.add("-XX:TieredStopAtLevel=1");
     command.add("-XX:-CreateCoredumpOnCrash");
     command.add("-XX:ErrorFile=" + root.resolve("crash.log"));
     if (Runtime.version().feature() >= 22) {

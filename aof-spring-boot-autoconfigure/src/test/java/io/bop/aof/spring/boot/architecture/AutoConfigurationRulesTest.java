@@ -59,6 +59,7 @@ class AutoConfigurationRulesTest {
     JavaClasses ours =
         new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_JARS)
             .importPackages("io.bop.aof.spring");
     DescribedPredicate<JavaClass> annotated =
         DescribedPredicate.describe(

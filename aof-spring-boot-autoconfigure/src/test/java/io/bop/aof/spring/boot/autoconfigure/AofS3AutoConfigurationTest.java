@@ -10,7 +10,6 @@ import io.bop.aof.spring.testsupport.InMemoryStore;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
@@ -227,12 +226,17 @@ class AofS3AutoConfigurationTest {
     return (S3SdkParts) context.getBean(AofConfig.class).tier2().s3().sdk();
   }
 
+  /* That of the SDK takes seconds to close, and nobody calls it here. */
   private static S3AsyncClient client() {
-    return S3AsyncClient.builder()
-        .region(Region.EU_WEST_1)
-        .endpointOverride(URI.create("http://127.0.0.1:1"))
-        .credentialsProvider(CREDENTIALS)
-        .build();
+    return new S3AsyncClient() {
+      @Override
+      public String serviceName() {
+        return SERVICE_NAME;
+      }
+
+      @Override
+      public void close() {}
+    };
   }
 
   @Configuration(proxyBeanMethods = false)
