@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -376,10 +377,14 @@ public final class S3ObjectStore implements ObjectStore {
     return etag == null ? "" : etag.replace("\"", "");
   }
 
-  private static Map<String, String> ours(Map<String, String> metadata) {
+  /**
+   * What the engine wrote. Names are those of HTTP headers, and services spell them as they like.
+   */
+  static Map<String, String> ours(Map<String, String> metadata) {
     Map<String, String> ours = new HashMap<>();
     metadata.forEach(
-        (name, value) -> {
+        (spelled, value) -> {
+          String name = spelled.toLowerCase(Locale.ROOT);
           if (name.startsWith("aof-")) {
             ours.put(name, value);
           }

@@ -26,6 +26,17 @@ class S3NetworkFaultTest extends WireFixture {
   private static final int MIB = 1024 * 1024;
 
   @Test
+  void knowsItsMetadataHoweverTheServiceSpellsTheirNames() throws Exception {
+    Map<String, String> metadata = Map.of("aof-epoch", "1", "aof-crc32c", "00000000");
+    store.putIfAbsent("k", body(bytes(9)), metadata);
+    wire.plan(head -> true, Integer.MAX_VALUE, WireFault.capitalNames());
+
+    assertThat(store.head("k").orElseThrow().metadata()).isEqualTo(metadata);
+    assertThat(fails(Reason.CORRUPT, () -> store.get("k")))
+        .hasMessageStartingWith("object does not match its checksum");
+  }
+
+  @Test
   void isUnavailableWhileTheServerIsDownAndWorksAgainAfterwards() throws Exception {
     byte[] bytes = put("k", 1_000);
     wire.down();
