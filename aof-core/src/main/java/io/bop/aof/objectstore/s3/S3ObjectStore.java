@@ -318,7 +318,13 @@ public final class S3ObjectStore implements ObjectStore {
       exchange.send(RequestKind.HEAD, () -> client.headBucket(requests.headBucket()));
       bucketSeen = true;
     } catch (ObjectStoreException e) {
-      throw notMissing(e);
+      boolean forbidden =
+          e.getCause() instanceof AwsServiceException answered && answered.statusCode() == 403;
+      if (!forbidden) {
+        throw notMissing(e);
+      }
+      // A caller whose rights end at the objects; a bucket that is not there says so all the same.
+      bucketSeen = true;
     }
   }
 

@@ -217,6 +217,17 @@ class S3RefusalTest extends WireFixture {
     assertThat(wire.requests()).hasSize(3);
   }
 
+  @Test
+  void takesABucketThatItMayNotLookAtForOneThatIsThere() throws Exception {
+    wire.plan(
+        method("HEAD").and(head -> head.path().equals("/" + config.bucket())),
+        Integer.MAX_VALUE,
+        WireFault.status(403, ""));
+
+    assertThat(store.head("k")).isEmpty();
+    assertThat(wire.requests()).hasSize(2);
+  }
+
   private HttpHead last() {
     return wire.requests().get(wire.requests().size() - 1);
   }
