@@ -16,6 +16,7 @@ record S3Verdict(Reason reason, String phrase, @Nullable String action) {
 
   private static final String REFUSED = "object store refused the request";
   private static final String FAILED = "object store failed";
+
   private static final Set<String> CHECKSUM_CODES =
       Set.of(
           "BadDigest", "InvalidDigest", "XAmzContentChecksumMismatch", "XAmzContentSHA256Mismatch");
@@ -74,6 +75,15 @@ record S3Verdict(Reason reason, String phrase, @Nullable String action) {
       case "RequestTimeout", "IncompleteBody", "OperationAborted", "ConditionalRequestConflict" ->
           again();
       case "SlowDown", "SlowDownRead", "SlowDownWrite", "Busy", "TooManyRequests" -> throttled();
+      // Some with status 400: the key service behind an encrypted bucket, and gateways.
+      case "Throttling",
+          "ThrottlingException",
+          "ThrottledException",
+          "RequestThrottled",
+          "RequestThrottledException",
+          "RequestLimitExceeded",
+          "BandwidthLimitExceeded" ->
+          throttled();
       case "NotImplemented" -> notImplemented();
       default -> null;
     };

@@ -113,6 +113,9 @@ class S3RefusalTest extends WireFixture {
         "502|BadGateway|TRANSIENT|object store failed|status=502",
         "409|OperationAborted|TRANSIENT|object store failed|status=409",
         "400|RequestTimeout|TRANSIENT|object store failed|code=RequestTimeout",
+        "400|ThrottlingException|TRANSIENT|object store is busy|code=ThrottlingException",
+        "400|Throttling|TRANSIENT|object store is busy|code=Throttling",
+        "400|RequestLimitExceeded|TRANSIENT|object store is busy|code=RequestLimitExceeded",
       })
   void saysWhatTheServiceAnswered(
       int status, String code, Reason reason, String phrase, String fact) throws Exception {
@@ -215,6 +218,18 @@ class S3RefusalTest extends WireFixture {
     store.putIfAbsent("c", body(bytes(9)), Map.of());
 
     assertThat(wire.requests()).hasSize(3);
+  }
+
+  @Test
+  void learnsNothingFromBeingThrottled() throws Exception {
+    wire.plan(PROBE, 1, WireFault.status(400, "ThrottlingException"));
+
+    assertThat(failed(() -> store.putIfAbsent("k", body(bytes(9)), Map.of())))
+        .isEqualTo(Reason.TRANSIENT);
+    store.putIfAbsent("k", body(bytes(9)), Map.of());
+
+    assertThat(store.features())
+        .contains(entry("crc32c", "verified"), entry("conditional-put", "honoured"));
   }
 
   @Test
