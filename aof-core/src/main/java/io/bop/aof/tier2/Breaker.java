@@ -107,7 +107,7 @@ final class Breaker implements AutoCloseable {
   /** The end of a call that was let through. */
   void ended(
       Tier2Operation operation, Tier2Outcome outcome, long nanos, @Nullable Throwable failure) {
-    switch (outcome.verdict(operation)) {
+    switch (outcome.verdict(operation, failure)) {
       case ANSWERED -> {
         if (nanos >= slowNanos) {
           reason = "calls are slow: tookMillis=" + TimeUnit.NANOSECONDS.toMillis(nanos);

@@ -17,6 +17,9 @@ record S3Verdict(Reason reason, String phrase, @Nullable String action) {
   private static final String REFUSED = "object store refused the request";
   private static final String FAILED = "object store failed";
 
+  /** The error code for an object that must be restored before it can be read. */
+  static final String ARCHIVED = "InvalidObjectState";
+
   private static final Set<String> CHECKSUM_CODES =
       Set.of(
           "BadDigest", "InvalidDigest", "XAmzContentChecksumMismatch", "XAmzContentSHA256Mismatch");
@@ -84,6 +87,10 @@ record S3Verdict(Reason reason, String phrase, @Nullable String action) {
           "RequestLimitExceeded",
           "BandwidthLimitExceeded" ->
           throttled();
+      case ARCHIVED ->
+          refused(
+              "object is in an archive of the service",
+              "restore it, and end the lifecycle rule that moves the store's objects there");
       case "NotImplemented" -> notImplemented();
       default -> null;
     };

@@ -3,13 +3,16 @@ package io.bop.aof.testkit.objectstore.s3;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
+import io.bop.aof.BreakerState;
 import io.bop.aof.S3Compatibility.ConditionalPut;
 import io.bop.aof.S3Compatibility.RequestChecksum;
 import io.bop.aof.S3Config;
 import io.bop.aof.S3Credentials;
+import io.bop.aof.Tier2Config;
 import io.bop.aof.objectstore.ObjectStoreException;
 import io.bop.aof.objectstore.ObjectStoreException.Reason;
 import io.bop.aof.objectstore.PutResult;
+import io.bop.aof.tier2.Tier2;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
@@ -116,6 +119,7 @@ class S3RefusalTest extends WireFixture {
         "400|ThrottlingException|TRANSIENT|object store is busy|code=ThrottlingException",
         "400|Throttling|TRANSIENT|object store is busy|code=Throttling",
         "400|RequestLimitExceeded|TRANSIENT|object store is busy|code=RequestLimitExceeded",
+        "403|InvalidObjectState|AUTHORIZATION|object is in an archive of the service|lifecycle",
       })
   void saysWhatTheServiceAnswered(
       int status, String code, Reason reason, String phrase, String fact) throws Exception {
@@ -230,6 +234,20 @@ class S3RefusalTest extends WireFixture {
 
     assertThat(store.features())
         .contains(entry("crc32c", "verified"), entry("conditional-put", "honoured"));
+  }
+
+  @Test
+  void doesNotGiveUpAllObjectsForOneThatIsArchived() throws Exception {
+    put("k", 9);
+    try (Tier2 tier2 = new Tier2(host, store, Tier2Config.defaults())) {
+      wire.plan(object("GET", "archived"), 20, WireFault.status(403, "InvalidObjectState"));
+      for (int i = 0; i < 20; i++) {
+        fails(Reason.AUTHORIZATION, () -> tier2.get("archived"));
+      }
+
+      assertThat(tier2.readState()).isEqualTo(BreakerState.CLOSED);
+      assertThat(tier2.get("k")).isEqualTo(bytes(9));
+    }
   }
 
   @Test
