@@ -62,13 +62,14 @@ final class Deletions {
    * Begins the deletes that are due.
    *
    * @param shippedChunk the newest chunk that is in the bucket with all before it
+   * @param firstSentHere the first chunk that was not there before this process sent it
    */
-  void run(Ledger ledger, long shippedChunk) {
+  void run(Ledger ledger, long shippedChunk, long firstSentHere) {
     Tier2 tier2 = parts.tier2();
     if (tier2 == null) {
       return;
     }
-    giveTurns(ledger, shippedChunk);
+    giveTurns(ledger, shippedChunk, firstSentHere);
     if (tier2.writeState() != BreakerState.CLOSED) {
       return;
     }
@@ -86,11 +87,17 @@ final class Deletions {
     }
   }
 
-  private void giveTurns(Ledger ledger, long shippedChunk) {
+  /*
+   * The intent may have waited for an outage to end, and followers hear of it only now, so the time
+   * of the intent is not what the grace runs from. Of a chunk that an earlier process has sent
+   * nobody knows when; that was soon after the intent, or else a restart has come in between.
+   */
+  private void giveTurns(Ledger ledger, long shippedChunk, long firstSentHere) {
     long now = parts.host().time().nanoTime();
     for (PendingObject object : ledger.pendingDeletes().values()) {
       if (object.chunkIndex() <= shippedChunk) {
-        turns.computeIfAbsent(object.key(), key -> new Turn(now, 0));
+        long grace = object.chunkIndex() >= firstSentHere ? graceNanos() : 0;
+        turns.computeIfAbsent(object.key(), key -> new Turn(now + grace, 0));
       }
     }
   }

@@ -115,7 +115,7 @@ final class ManifestJournal {
     if (!unsent.isEmpty()) {
       captureArchived(unsent.get(unsent.size() - 1).index());
     }
-    unsent.forEach(shipping::add);
+    unsent.forEach(shipping::addEarlier);
   }
 
   // ---- records
@@ -139,6 +139,11 @@ final class ManifestJournal {
   /** The newest chunk that is in Tier 2 with all before it. */
   long shippedChunk() {
     return shipping.shipped();
+  }
+
+  /** The first chunk that this process has put into Tier 2; {@code MAX_VALUE}: none so far. */
+  long firstSentHere() {
+    return shipping.firstSentHere();
   }
 
   /**

@@ -6,6 +6,7 @@ import io.bop.aof.format.ObjectKeys;
 import io.bop.aof.manifest.SealedChunk;
 import io.bop.aof.objectstore.ObjectBody;
 import io.bop.aof.tier2.ObjectConflictException;
+import io.bop.aof.tier2.PutOutcome;
 import io.bop.aof.tier2.Tier2;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -42,6 +43,8 @@ final class ManifestShipping {
   private boolean sending;
   private boolean failing;
   private long shipped = -1;
+  private long lastOfEarlier = -1;
+  private long firstSentHere = Long.MAX_VALUE;
   private @Nullable Snapshot snapshot;
   private @Nullable String newest;
   private @Nullable String older;
@@ -61,6 +64,11 @@ final class ManifestShipping {
     return shipped;
   }
 
+  /** The first chunk that was not there before this process sent it; MAX_VALUE: none so far. */
+  long firstSentHere() {
+    return firstSentHere;
+  }
+
   /** Whether nothing waits to be sent. */
   boolean isIdle() {
     return waiting.isEmpty();
@@ -70,6 +78,12 @@ final class ManifestShipping {
   void begin(long chunkIndex) {
     shipped = chunkIndex;
     outcome.shipped(chunkIndex);
+  }
+
+  /** A chunk that an earlier process sealed, and may have sent. */
+  void addEarlier(SealedChunk chunk) {
+    lastOfEarlier = chunk.index();
+    add(chunk);
   }
 
   void add(SealedChunk chunk) {
@@ -92,23 +106,25 @@ final class ManifestShipping {
   }
 
   private void send(Tier2 tier2, SealedChunk chunk) {
-    @Nullable Exception failure = null;
     try {
-      tier2.put(
-          ObjectKeys.manifestChunk(chunk.index()),
-          new ObjectBody.OfFile(chunk.path(), chunk.length(), chunk.fileCrc()),
-          workers.metadata(chunk.fileCrc()));
+      PutOutcome put =
+          tier2.put(
+              ObjectKeys.manifestChunk(chunk.index()),
+              new ObjectBody.OfFile(chunk.path(), chunk.length(), chunk.fileCrc()),
+              workers.metadata(chunk.fileCrc()));
+      inbox.add(() -> sent(chunk, put, null));
     } catch (IOException | RuntimeException | ObjectConflictException e) {
-      failure = e;
+      inbox.add(() -> sent(chunk, null, e));
     }
-    @Nullable Exception met = failure;
-    inbox.add(() -> sent(chunk, met));
   }
 
-  private void sent(SealedChunk chunk, @Nullable Exception failure) {
+  private void sent(SealedChunk chunk, @Nullable PutOutcome put, @Nullable Exception failure) {
     sending = false;
     if (failure == null) {
       waiting.remove(chunk);
+      if (put == PutOutcome.CREATED || chunk.index() > lastOfEarlier) {
+        firstSentHere = Math.min(firstSentHere, chunk.index());
+      }
       shipped = chunk.index();
       failing = false;
       outcome.shipped(shipped);

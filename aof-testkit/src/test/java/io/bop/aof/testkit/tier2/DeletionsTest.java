@@ -84,6 +84,22 @@ class DeletionsTest {
     assertThat(segmentObjects()).containsExactlyInAnyOrderElementsOf(locked);
   }
 
+  @Test
+  void givesFollowersTheGraceFromWhenTheyCanHearOfTheDelete() {
+    archive(3);
+    objects.down(Fault.UNREACHABLE);
+    truncate();
+    idle(GRACE.multipliedBy(2));
+
+    objects.heal();
+    int chunks = chunks();
+    assertThat(host.runUntil(() -> chunks() > chunks, LONG_ENOUGH)).isTrue();
+    idle(GRACE.minusMinutes(1));
+    assertThat(segmentObjects()).hasSize(3);
+
+    assertThat(host.runUntil(() -> segmentObjects().isEmpty(), LONG_ENOUGH)).isTrue();
+  }
+
   // ---- what the tests are made of
 
   private static AofConfig config() {
@@ -149,5 +165,12 @@ class DeletionsTest {
     return bucket.keys().stream()
         .filter(key -> key.startsWith(ObjectKeys.SEGMENTS_FOLDER))
         .toList();
+  }
+
+  private int chunks() {
+    return (int)
+        bucket.keys().stream()
+            .filter(key -> ObjectKeys.parseManifestChunk(key).isPresent())
+            .count();
   }
 }
