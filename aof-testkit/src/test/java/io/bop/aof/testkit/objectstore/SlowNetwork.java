@@ -18,8 +18,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An object store behind a network that takes its time for reads: so long until the first byte, and
- * so many bytes a second on one connection. Thread-safe.
+ * An object store behind a network that takes its time for reads: so long until the first byte, so
+ * many bytes a second on one connection, and so many on all of them. Thread-safe.
  */
 public final class SlowNetwork implements ObjectStore {
 
@@ -28,23 +28,36 @@ public final class SlowNetwork implements ObjectStore {
   private final Link link;
   private final AtomicLong onTheWay = new AtomicLong();
   private final AtomicLong mostOnTheWay = new AtomicLong();
+  private final AtomicLong lineIsFree;
 
   /**
    * What is slow about it.
    *
    * @param latency of each read
    * @param bytesPerSecond of each read; 0: as fast as it comes
+   * @param lineBytesPerSecond of all reads together, one behind the other; 0: as fast as they come
    */
-  public record Link(Duration latency, long bytesPerSecond) {
+  public record Link(Duration latency, long bytesPerSecond, long lineBytesPerSecond) {
 
     /** As fast as it comes. */
-    public static final Link LOOPBACK = new Link(Duration.ZERO, 0);
+    public static final Link LOOPBACK = new Link(Duration.ZERO, 0, 0);
+
+    /** A link whose connections are each so fast. */
+    public static Link ofConnections(Duration latency, long bytesPerSecond) {
+      return new Link(latency, bytesPerSecond, 0);
+    }
+
+    /** A link whose connections share one line. */
+    public static Link ofLine(Duration latency, long bytesPerSecond) {
+      return new Link(latency, 0, bytesPerSecond);
+    }
 
     @Override
     public String toString() {
       return latency.toMillis()
           + " ms"
-          + (bytesPerSecond == 0 ? "" : ", " + bytesPerSecond / 1_000_000 + " MB/s a connection");
+          + (bytesPerSecond == 0 ? "" : ", " + bytesPerSecond / 1_000_000 + " MB/s a connection")
+          + (lineBytesPerSecond == 0 ? "" : ", " + lineBytesPerSecond / 1_000_000 + " MB/s in all");
     }
   }
 
@@ -53,6 +66,7 @@ public final class SlowNetwork implements ObjectStore {
     this.store = store;
     this.host = host;
     this.link = link;
+    this.lineIsFree = new AtomicLong(host.time().nanoTime());
   }
 
   @Override
@@ -83,11 +97,14 @@ public final class SlowNetwork implements ObjectStore {
   }
 
   private void travel(long began, long bytes) throws ObjectStoreException {
-    long takes = link.latency().toNanos();
-    if (link.bytesPerSecond() > 0) {
-      takes += bytes * TimeUnit.SECONDS.toNanos(1) / link.bytesPerSecond();
+    long firstByte = began + link.latency().toNanos();
+    long lastByte = firstByte + nanos(bytes, link.bytesPerSecond());
+    if (link.lineBytesPerSecond() > 0) {
+      long onLine = nanos(bytes, link.lineBytesPerSecond());
+      long through = lineIsFree.updateAndGet(free -> Math.max(free, firstByte) + onLine);
+      lastByte = Math.max(lastByte, through);
     }
-    long left = began + takes - host.time().nanoTime();
+    long left = lastByte - host.time().nanoTime();
     if (left <= 0) {
       return;
     }
@@ -97,6 +114,10 @@ public final class SlowNetwork implements ObjectStore {
       Thread.currentThread().interrupt();
       throw new ObjectStoreException(Reason.CANCELLED, "read was interrupted", e);
     }
+  }
+
+  private static long nanos(long bytes, long bytesPerSecond) {
+    return bytesPerSecond == 0 ? 0 : bytes * TimeUnit.SECONDS.toNanos(1) / bytesPerSecond;
   }
 
   @Override

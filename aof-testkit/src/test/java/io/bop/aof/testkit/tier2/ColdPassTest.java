@@ -35,7 +35,7 @@ class ColdPassTest {
   private static final int SIZE = 4_000;
   private static final long RECORDS = 12_000;
   private static final int FRAME = 64 * 1024;
-  private static final Link LINK = new Link(Duration.ofMillis(20), 5_000_000);
+  private static final Link LINK = Link.ofConnections(Duration.ofMillis(20), 5_000_000);
 
   private final AtomicInteger hydrations = new AtomicInteger();
   private CountedMachine machine;

@@ -45,7 +45,7 @@ final class CountedMachine implements AutoCloseable {
 
   /** Opens the store, of 1 MiB segments and little room, but for what the settings say. */
   CountedMachine(long seed, UnaryOperator<AofConfig.Builder> settings) {
-    this(seed, settings, new Link(LATENCY, 0));
+    this(seed, settings, Link.ofConnections(LATENCY, 0));
   }
 
   /** The same behind another link. */

@@ -29,19 +29,14 @@ import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 
 /**
  * Reads a history that only a bucket has, record by record, and beside it the same objects by
- * parallel reads of whole bodies: the most that the bucket gives.
+ * {@link ParallelReads}: the most that the bucket gives, and the most that this machine makes of
+ * it.
  */
 final class ColdReplay {
 
@@ -70,6 +65,7 @@ final class ColdReplay {
    * @param bytes of them
    * @param rawBytes of the records in them
    * @param gets by parallel reads of whole bodies
+   * @param verified the same, with each record decompressed and verified
    * @param replay by a reader
    * @param requests that the reader made
    * @param received bytes that the reader had fetched
@@ -79,12 +75,19 @@ final class ColdReplay {
       long bytes,
       long rawBytes,
       Took gets,
+      Took verified,
       Took replay,
       long requests,
       long received) {
 
-    double ratio() {
+    /** Of the reader's speed to that of parallel reads. */
+    double ofGets() {
       return (double) gets.nanos() / replay.nanos();
+    }
+
+    /** Of the reader's speed to that of parallel reads that verify, too. */
+    double ofVerified() {
+      return (double) verified.nanos() / replay.nanos();
     }
 
     /** Bytes of objects, in millions a second. */
@@ -105,6 +108,10 @@ final class ColdReplay {
    * @param cpuNanos of all processors, the server's part included
    */
   record Took(long nanos, long cpuNanos) {}
+
+  private interface Step {
+    void run() throws Exception;
+  }
 
   private static final class Meter {
     private static final OperatingSystemMXBean SYSTEM =
@@ -143,27 +150,41 @@ final class ColdReplay {
     }
   }
 
-  /** Reads what is cold once by each, in a store that was just opened. */
-  Round measure(Link link, boolean replayFirst) throws Exception {
+  /**
+   * Reads what is cold once by each, in a store that was just opened.
+   *
+   * @param turn which of the three begins
+   */
+  Round measure(Link link, int turn) throws Exception {
     try (AofStore store = open(link);
         ObjectStore direct = network(link)) {
       AofStream stream = store.stream("s");
       List<Segment> cold = coldOnes(stream);
       long end = cold.get(cold.size() - 1).nextOffset();
-      connect(direct);
-      Took gets = replayFirst ? new Took(0, 0) : parallelGets(direct, cold);
+      ParallelReads reads = new ParallelReads(direct, tier2.fetchConcurrency());
+      reads.connect();
+      Awaitility.await("uploads that an open does again")
+          .atMost(PATIENCE)
+          .until(() -> stream.archivedOffset() >= end);
       AofSnapshot.Tier2Usage before = usage(store);
-      Took replay = replay(stream, end, false);
-      AofSnapshot.Tier2Usage after = usage(store);
-      if (replayFirst) {
-        gets = parallelGets(direct, cold);
+      List<Step> steps =
+          List.of(
+              () -> reads.fetch(cold), () -> reads.verify(cold), () -> replay(stream, end, false));
+      Took[] took = new Took[steps.size()];
+      for (int i = 0; i < took.length; i++) {
+        int step = (turn + i) % took.length;
+        Meter meter = new Meter();
+        steps.get(step).run();
+        took[step] = meter.took();
       }
+      AofSnapshot.Tier2Usage after = usage(store);
       return new Round(
           cold.size(),
           cold.stream().mapToLong(Segment::compressedBytes).sum(),
           cold.stream().mapToLong(Segment::bytes).sum(),
-          gets,
-          replay,
+          took[0],
+          took[1],
+          took[2],
           count(after) - count(before),
           after.bytesReceived() - before.bytesReceived());
     }
@@ -180,8 +201,7 @@ final class ColdReplay {
     }
   }
 
-  private Took replay(AofStream stream, long end, boolean compare) {
-    Meter meter = new Meter();
+  private void replay(AofStream stream, long end, boolean compare) {
     try (AofReader reader = stream.reader(ReadFrom.earliest())) {
       for (long n = 0; n < end; n++) {
         AofRecord record = reader.next();
@@ -193,42 +213,6 @@ final class ColdReplay {
           assertThat(record.payloadBytes()).isEqualTo(expected);
         }
       }
-    }
-    return meter.took();
-  }
-
-  private Took parallelGets(ObjectStore objects, List<Segment> cold) throws Exception {
-    Meter meter = new Meter();
-    AtomicInteger next = new AtomicInteger();
-    together(
-        () -> {
-          for (int i = next.getAndIncrement(); i < cold.size(); i = next.getAndIncrement()) {
-            Segment segment = cold.get(i);
-            int size = objects.get(String.valueOf(segment.objectKey())).length;
-            assertThat(size).isEqualTo(segment.compressedBytes());
-          }
-          return next;
-        });
-    return meter.took();
-  }
-
-  /** Connections cost time too, and the store has made some of its own. */
-  private void connect(ObjectStore objects) throws Exception {
-    together(() -> objects.get("store.json"));
-  }
-
-  private void together(Callable<?> task) throws Exception {
-    ExecutorService threads = Executors.newFixedThreadPool(tier2.fetchConcurrency());
-    try {
-      List<Future<?>> all = new ArrayList<>();
-      for (int i = 0; i < tier2.fetchConcurrency(); i++) {
-        all.add(threads.submit(task));
-      }
-      for (Future<?> each : all) {
-        each.get();
-      }
-    } finally {
-      threads.shutdownNow();
     }
   }
 
