@@ -427,7 +427,7 @@ public final class Coordinator implements HotEvents, ReadEvents {
         commands.truncateNow(stream.id(), Retention.keepFrom(parts.config(), known, now));
       }
     }
-    deletions.run(ledger, journal.shippedChunk());
+    deletions.run(ledger, journal.shippedChunk(), journal.firstSentHere());
     moves.retryStalled();
     moves.relievePressure(parts.slots().isExhausted());
     if (parts.slots().isExhausted()) {

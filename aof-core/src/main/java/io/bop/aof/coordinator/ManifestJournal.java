@@ -154,6 +154,11 @@ final class ManifestJournal {
     return shipping.shipped();
   }
 
+  /** The first chunk that this process has put into Tier 2; {@code MAX_VALUE}: none so far. */
+  long firstSentHere() {
+    return shipping.firstSentHere();
+  }
+
   /**
    * Ends a batch.
    *

@@ -9,6 +9,7 @@ import io.bop.aof.objectstore.ObjectBody;
 import io.bop.aof.objectstore.ObjectMetadata;
 import io.bop.aof.objectstore.ObjectSummary;
 import io.bop.aof.tier2.ObjectConflictException;
+import io.bop.aof.tier2.PutOutcome;
 import io.bop.aof.tier2.Tier2;
 import java.io.IOException;
 import java.util.ArrayDeque;
@@ -49,6 +50,8 @@ final class ManifestShipping {
   private long shipped = -1;
   private List<SealedChunk> sentBefore = List.of();
   private @Nullable ShippedChain unseen;
+  private long lastOfEarlier = -1;
+  private long firstSentHere = Long.MAX_VALUE;
   private @Nullable Snapshot snapshot;
   private @Nullable String newest;
   private @Nullable String older;
@@ -66,6 +69,11 @@ final class ManifestShipping {
   /** The newest chunk that is in the bucket with all before it; -1: none that is known. */
   long shipped() {
     return shipped;
+  }
+
+  /** The first chunk that was not there before this process sent it; MAX_VALUE: none so far. */
+  long firstSentHere() {
+    return firstSentHere;
   }
 
   /** Whether nothing waits to be sent. */
@@ -89,6 +97,9 @@ final class ManifestShipping {
       shipped = known.index();
       unseen = known;
       sentBefore = local.stream().filter(known::has).toList();
+    }
+    if (!local.isEmpty()) {
+      lastOfEarlier = local.get(local.size() - 1).index();
     }
     local.stream().filter(chunk -> chunk.index() > shipped).toList().forEach(this::add);
   }
@@ -167,23 +178,25 @@ final class ManifestShipping {
   // ---- chunks
 
   private void send(Tier2 tier2, SealedChunk chunk) {
-    @Nullable Exception failure = null;
     try {
-      tier2.put(
-          ObjectKeys.manifestChunk(chunk.index()),
-          new ObjectBody.OfFile(chunk.path(), chunk.length(), chunk.fileCrc()),
-          workers.metadata(chunk.fileCrc()));
+      PutOutcome put =
+          tier2.put(
+              ObjectKeys.manifestChunk(chunk.index()),
+              new ObjectBody.OfFile(chunk.path(), chunk.length(), chunk.fileCrc()),
+              workers.metadata(chunk.fileCrc()));
+      inbox.add(() -> sent(chunk, put, null));
     } catch (IOException | RuntimeException | ObjectConflictException e) {
-      failure = e;
+      inbox.add(() -> sent(chunk, null, e));
     }
-    @Nullable Exception met = failure;
-    inbox.add(() -> sent(chunk, met));
   }
 
-  private void sent(SealedChunk chunk, @Nullable Exception failure) {
+  private void sent(SealedChunk chunk, @Nullable PutOutcome put, @Nullable Exception failure) {
     sending = false;
     if (failure == null) {
       waiting.remove(chunk);
+      if (put == PutOutcome.CREATED || chunk.index() > lastOfEarlier) {
+        firstSentHere = Math.min(firstSentHere, chunk.index());
+      }
       shipped = chunk.index();
       failing = false;
       outcome.shipped(chunk);

@@ -24,7 +24,8 @@ final class FetchAhead implements AutoCloseable {
    * a few times what was read, so that a look at a few records fetches little. A request brings so
    * much of it that all places for fetches are used, but not less than what is worth a request. Of
    * the next object the end is fetched while this one's frames are, because it says where the
-   * frames are; a small object is fetched as a whole.
+   * frames are; a small object is fetched as a whole. What failed before the reader asked for it is
+   * asked for again: the reader may come to it when the outage is long over.
    */
   private static final int GROWTH = 4;
   private static final int LEAST_AT_ONCE = 2;
@@ -103,6 +104,10 @@ final class FetchAhead implements AutoCloseable {
 
   /** The object's tail; waits for it. */
   SeekableTail tail(SegmentEntry entry, long deadlineNanos) throws IOException {
+    ObjectPlan first = plans.peekFirst();
+    if (first != null && first.isOf(entry) && first.hasNoTail()) {
+      clear();
+    }
     ObjectPlan plan = plans.peekFirst();
     if (plan == null || !plan.isOf(entry)) {
       SeekableTail known = cache.tailIfPresent(tailKey(entry));
@@ -217,7 +222,7 @@ final class FetchAhead implements AutoCloseable {
     ObjectPlan plan = plans.peekFirst();
     if (plan != null && plan.isOf(entry)) {
       RangeFetch fetch = plan.fetchOf(frame);
-      if (fetch != null) {
+      if (fetch != null && !fetch.hasFailed()) {
         return fetch;
       }
     }

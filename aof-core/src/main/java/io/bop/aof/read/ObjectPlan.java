@@ -81,6 +81,15 @@ final class ObjectPlan {
     return tail;
   }
 
+  /** Whether the tail was to come, and will not. */
+  boolean hasNoTail() {
+    if (tailNow() != null) {
+      return false;
+    }
+    TailFetch fetch = tailFetch;
+    return fetch != null ? fetch.hasFailed() : fetches.getFirst().hasFailed();
+  }
+
   /** Waits for the tail. */
   SeekableTail awaitTail(long deadlineNanos) throws IOException {
     SeekableTail known = tailNow();

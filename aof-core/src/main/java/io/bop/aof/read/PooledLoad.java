@@ -63,6 +63,11 @@ final class PooledLoad<T> {
     return value != null || failure != null;
   }
 
+  /** Whether it has failed. */
+  boolean hasFailed() {
+    return failure != null;
+  }
+
   /** What was brought; null: it has not come yet, or has failed. */
   @Nullable T now() {
     return value;

@@ -78,6 +78,10 @@ final class RangeFetch {
     return load.now();
   }
 
+  boolean hasFailed() {
+    return load.hasFailed();
+  }
+
   /** Waits for it, as {@link PooledLoad#await}. */
   FrameRun await(String what, long deadlineNanos) throws IOException {
     return load.await(what, deadlineNanos);

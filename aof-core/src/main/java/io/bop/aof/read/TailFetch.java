@@ -31,6 +31,10 @@ final class TailFetch {
     return load.now();
   }
 
+  boolean hasFailed() {
+    return load.hasFailed();
+  }
+
   /** Waits for it, as {@link PooledLoad#await}. */
   SeekableTail await(long deadlineNanos) throws IOException {
     return load.await("tail of segment " + entry.segmentId(), deadlineNanos);

@@ -105,8 +105,9 @@ final class Breaker implements AutoCloseable {
   }
 
   /** The end of a call that was let through. */
-  void ended(Tier2Outcome outcome, long nanos, @Nullable Throwable failure) {
-    switch (outcome.verdict()) {
+  void ended(
+      Tier2Operation operation, Tier2Outcome outcome, long nanos, @Nullable Throwable failure) {
+    switch (outcome.verdict(operation, failure)) {
       case ANSWERED -> {
         if (nanos >= slowNanos) {
           reason = "calls are slow: tookMillis=" + TimeUnit.NANOSECONDS.toMillis(nanos);

@@ -94,10 +94,11 @@ final class Requests {
       failure = e;
       throw e;
     } finally {
-      if (failure != null && ended.outcome().verdict() == Tier2Outcome.Verdict.FAILED) {
+      Tier2Operation operation = request.operation();
+      if (failure != null && ended.outcome().isFailure()) {
         gate.failed(failure);
       }
-      gate.breaker().ended(ended.outcome(), call.workedNanos(), failure);
+      gate.breaker().ended(operation, ended.outcome(), call.workedNanos(), failure);
       if (call.wasAbandoned()) {
         gate.abandonedOne();
       }

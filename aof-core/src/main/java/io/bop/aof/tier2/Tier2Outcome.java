@@ -1,6 +1,8 @@
 package io.bop.aof.tier2;
 
+import io.bop.aof.objectstore.ArchivedObjectException;
 import io.bop.aof.objectstore.ObjectStoreException;
+import org.jspecify.annotations.Nullable;
 
 /** How a call ended, retries included. */
 public enum Tier2Outcome {
@@ -44,8 +46,24 @@ public enum Tier2Outcome {
     };
   }
 
-  /** What it says about the health of Tier 2. */
-  Verdict verdict() {
+  /** Whether it is something to be told of as the newest error. */
+  boolean isFailure() {
+    return switch (this) {
+      case TRANSIENT, AUTHORIZATION, UNAVAILABLE, NO_SPACE, TIMEOUT, FAULT -> true;
+      case OK, ALREADY_THERE, CONFLICT, REJECTED, CORRUPT, MISSING, CANCELLED -> false;
+    };
+  }
+
+  /** What it says about the health of Tier 2 when that operation ended so. */
+  Verdict verdict(Tier2Operation operation, @Nullable Throwable failure) {
+    // Permissions of their own, which are withheld where everything else is permitted.
+    boolean alone = operation == Tier2Operation.DELETE || operation == Tier2Operation.LIST;
+    if (this == AUTHORIZATION && alone) {
+      return Verdict.NONE;
+    }
+    if (failure instanceof ArchivedObjectException) {
+      return Verdict.ANSWERED;
+    }
     return switch (this) {
       case OK, ALREADY_THERE, CONFLICT, MISSING, CORRUPT -> Verdict.ANSWERED;
       case TRANSIENT, AUTHORIZATION, UNAVAILABLE, NO_SPACE, TIMEOUT, FAULT -> Verdict.FAILED;
@@ -56,8 +74,10 @@ public enum Tier2Outcome {
   /*
    * AUTHORIZATION counts as a failure although Tier 2 answered: with wrong credentials every call
    * is lost, and an open breaker makes cold reads fail at once, stops a storm of refused requests,
-   * and heals by itself when the credentials are put right. NO_SPACE likewise for uploads. MISSING,
-   * CORRUPT and CONFLICT are facts about one object from a service that works.
+   * and heals by itself when the credentials are put right. NO_SPACE likewise for uploads. A delete
+   * or a listing that is refused says nothing: objects may be locked, and uploads must not stop for
+   * it. MISSING, CORRUPT, CONFLICT, and that an object is archived, are facts about one object from
+   * a service that works.
    */
   enum Verdict {
     ANSWERED,

@@ -69,7 +69,7 @@ final class Download implements AsyncResponseTransformer<GetObjectResponse, GetO
       return wrong("object is too large to read at once", "size=" + length);
     }
     String etag = head.eTag() == null ? "" : head.eTag();
-    String crc32c = head.metadata().getOrDefault(ObjectMetadata.CRC32C, "");
+    String crc32c = S3ObjectStore.ours(head.metadata()).getOrDefault(ObjectMetadata.CRC32C, "");
     if (!landing.announce(this, etag, length, crc32c)) {
       return wrong("object changed while it was read", "etag=" + etag);
     }

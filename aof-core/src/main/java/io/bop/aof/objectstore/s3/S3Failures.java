@@ -1,5 +1,6 @@
 package io.bop.aof.objectstore.s3;
 
+import io.bop.aof.objectstore.ArchivedObjectException;
 import io.bop.aof.objectstore.ObjectStoreException;
 import io.bop.aof.objectstore.ObjectStoreException.Reason;
 import java.io.IOException;
@@ -77,7 +78,9 @@ final class S3Failures {
     append(text, "requestId", e.requestId());
     append(text, "message", messageOf(e));
     append(text, "action", verdict.action());
-    return new ObjectStoreException(verdict.reason(), text.toString(), e);
+    return codeOf(e).equals(S3Verdict.ARCHIVED)
+        ? new ArchivedObjectException(text.toString(), e)
+        : new ObjectStoreException(verdict.reason(), text.toString(), e);
   }
 
   private ObjectStoreException unanswered(Throwable failure) {

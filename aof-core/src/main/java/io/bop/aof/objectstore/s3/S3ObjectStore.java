@@ -20,6 +20,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -317,7 +318,13 @@ public final class S3ObjectStore implements ObjectStore {
       exchange.send(RequestKind.HEAD, () -> client.headBucket(requests.headBucket()));
       bucketSeen = true;
     } catch (ObjectStoreException e) {
-      throw notMissing(e);
+      boolean forbidden =
+          e.getCause() instanceof AwsServiceException answered && answered.statusCode() == 403;
+      if (!forbidden) {
+        throw notMissing(e);
+      }
+      // A caller whose rights end at the objects; a bucket that is not there says so all the same.
+      bucketSeen = true;
     }
   }
 
@@ -376,10 +383,14 @@ public final class S3ObjectStore implements ObjectStore {
     return etag == null ? "" : etag.replace("\"", "");
   }
 
-  private static Map<String, String> ours(Map<String, String> metadata) {
+  /**
+   * What the engine wrote. Names are those of HTTP headers, and services spell them as they like.
+   */
+  static Map<String, String> ours(Map<String, String> metadata) {
     Map<String, String> ours = new HashMap<>();
     metadata.forEach(
-        (name, value) -> {
+        (spelled, value) -> {
+          String name = spelled.toLowerCase(Locale.ROOT);
           if (name.startsWith("aof-")) {
             ours.put(name, value);
           }

@@ -16,6 +16,10 @@ record S3Verdict(Reason reason, String phrase, @Nullable String action) {
 
   private static final String REFUSED = "object store refused the request";
   private static final String FAILED = "object store failed";
+
+  /** The error code for an object that must be restored before it can be read. */
+  static final String ARCHIVED = "InvalidObjectState";
+
   private static final Set<String> CHECKSUM_CODES =
       Set.of(
           "BadDigest", "InvalidDigest", "XAmzContentChecksumMismatch", "XAmzContentSHA256Mismatch");
@@ -74,6 +78,19 @@ record S3Verdict(Reason reason, String phrase, @Nullable String action) {
       case "RequestTimeout", "IncompleteBody", "OperationAborted", "ConditionalRequestConflict" ->
           again();
       case "SlowDown", "SlowDownRead", "SlowDownWrite", "Busy", "TooManyRequests" -> throttled();
+      // Some with status 400: the key service behind an encrypted bucket, and gateways.
+      case "Throttling",
+          "ThrottlingException",
+          "ThrottledException",
+          "RequestThrottled",
+          "RequestThrottledException",
+          "RequestLimitExceeded",
+          "BandwidthLimitExceeded" ->
+          throttled();
+      case ARCHIVED ->
+          refused(
+              "object is in an archive of the service",
+              "restore it, and end the lifecycle rule that moves the store's objects there");
       case "NotImplemented" -> notImplemented();
       default -> null;
     };

@@ -197,7 +197,8 @@ final class FaultyWire implements AutoCloseable {
       reset(ends.client());
       return false;
     }
-    ends.toClient().write(answer.bytes());
+    boolean capitals = fault.kind() == WireFault.Kind.CAPITAL_NAMES;
+    ends.toClient().write(capitals ? answer.withCapitals() : answer.bytes());
     if (head.method().equals("HEAD")) {
       return !answer.closes();
     }

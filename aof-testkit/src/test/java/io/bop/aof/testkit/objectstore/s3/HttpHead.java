@@ -68,6 +68,22 @@ record HttpHead(byte[] bytes, List<String> first, Map<String, String> headers) {
     return first.get(0);
   }
 
+  /** The bytes with names whose words begin with capitals. */
+  byte[] withCapitals() {
+    StringBuilder text = new StringBuilder();
+    for (String line : new String(bytes, StandardCharsets.ISO_8859_1).lines().toList()) {
+      int colon = line.indexOf(':');
+      boolean inName = !line.startsWith("HTTP/") && colon > 0;
+      for (int i = 0; i < line.length(); i++) {
+        char c = line.charAt(i);
+        boolean first = i == 0 || line.charAt(i - 1) == '-';
+        text.append(inName && i < colon && first ? Character.toUpperCase(c) : c);
+      }
+      text.append("\r\n");
+    }
+    return text.toString().getBytes(StandardCharsets.ISO_8859_1);
+  }
+
   String path() {
     return first.get(1);
   }

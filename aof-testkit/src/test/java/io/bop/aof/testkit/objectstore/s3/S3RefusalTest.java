@@ -3,13 +3,16 @@ package io.bop.aof.testkit.objectstore.s3;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.entry;
 
+import io.bop.aof.BreakerState;
 import io.bop.aof.S3Compatibility.ConditionalPut;
 import io.bop.aof.S3Compatibility.RequestChecksum;
 import io.bop.aof.S3Config;
 import io.bop.aof.S3Credentials;
+import io.bop.aof.Tier2Config;
 import io.bop.aof.objectstore.ObjectStoreException;
 import io.bop.aof.objectstore.ObjectStoreException.Reason;
 import io.bop.aof.objectstore.PutResult;
+import io.bop.aof.tier2.Tier2;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.charset.StandardCharsets;
@@ -113,6 +116,10 @@ class S3RefusalTest extends WireFixture {
         "502|BadGateway|TRANSIENT|object store failed|status=502",
         "409|OperationAborted|TRANSIENT|object store failed|status=409",
         "400|RequestTimeout|TRANSIENT|object store failed|code=RequestTimeout",
+        "400|ThrottlingException|TRANSIENT|object store is busy|code=ThrottlingException",
+        "400|Throttling|TRANSIENT|object store is busy|code=Throttling",
+        "400|RequestLimitExceeded|TRANSIENT|object store is busy|code=RequestLimitExceeded",
+        "403|InvalidObjectState|AUTHORIZATION|object is in an archive of the service|lifecycle",
       })
   void saysWhatTheServiceAnswered(
       int status, String code, Reason reason, String phrase, String fact) throws Exception {
@@ -215,6 +222,43 @@ class S3RefusalTest extends WireFixture {
     store.putIfAbsent("c", body(bytes(9)), Map.of());
 
     assertThat(wire.requests()).hasSize(3);
+  }
+
+  @Test
+  void learnsNothingFromBeingThrottled() throws Exception {
+    wire.plan(PROBE, 1, WireFault.status(400, "ThrottlingException"));
+
+    assertThat(failed(() -> store.putIfAbsent("k", body(bytes(9)), Map.of())))
+        .isEqualTo(Reason.TRANSIENT);
+    store.putIfAbsent("k", body(bytes(9)), Map.of());
+
+    assertThat(store.features())
+        .contains(entry("crc32c", "verified"), entry("conditional-put", "honoured"));
+  }
+
+  @Test
+  void doesNotGiveUpAllObjectsForOneThatIsArchived() throws Exception {
+    put("k", 9);
+    try (Tier2 tier2 = new Tier2(host, store, Tier2Config.defaults())) {
+      wire.plan(object("GET", "archived"), 20, WireFault.status(403, "InvalidObjectState"));
+      for (int i = 0; i < 20; i++) {
+        fails(Reason.AUTHORIZATION, () -> tier2.get("archived"));
+      }
+
+      assertThat(tier2.readState()).isEqualTo(BreakerState.CLOSED);
+      assertThat(tier2.get("k")).isEqualTo(bytes(9));
+    }
+  }
+
+  @Test
+  void takesABucketThatItMayNotLookAtForOneThatIsThere() throws Exception {
+    wire.plan(
+        method("HEAD").and(head -> head.path().equals("/" + config.bucket())),
+        Integer.MAX_VALUE,
+        WireFault.status(403, ""));
+
+    assertThat(store.head("k")).isEmpty();
+    assertThat(wire.requests()).hasSize(2);
   }
 
   private HttpHead last() {

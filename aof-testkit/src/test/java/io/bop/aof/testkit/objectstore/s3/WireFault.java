@@ -21,6 +21,7 @@ record WireFault(Kind kind, long at, String code, long millis) {
     STALL_REQUEST,
     CORRUPT_REQUEST,
     LOSE_ANSWER,
+    CAPITAL_NAMES,
     RESET_ANSWER,
     TRUNCATE_ANSWER,
     STALL_ANSWER,
@@ -45,6 +46,11 @@ record WireFault(Kind kind, long at, String code, long millis) {
   /** The server does what it was asked to, but the answer never arrives. */
   static WireFault loseAnswer() {
     return new WireFault(Kind.LOSE_ANSWER, 0, "", 0);
+  }
+
+  /** The names of the answer's headers begin with capitals, as those of servers in Go do. */
+  static WireFault capitalNames() {
+    return new WireFault(Kind.CAPITAL_NAMES, 0, "", 0);
   }
 
   /** A fault of a body. */
