@@ -152,7 +152,7 @@ final class StoreOpening {
         ManifestStore.open(
             host,
             root.resolve("manifest"),
-            new ManifestStore.Options(storeId, config.manifest().chunkSize(), 0));
+            new ManifestStore.Options(storeId, config.manifest().chunkSize(), owner.restored()));
     undo.push(replay.log()::close);
     StoreParts parts = wire(lock, tier2, storeId, replay);
     RecoveryFindings findings = new RecoveryFindings();

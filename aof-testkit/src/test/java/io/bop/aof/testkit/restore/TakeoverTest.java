@@ -1,0 +1,64 @@
+package io.bop.aof.testkit.restore;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.bop.aof.AofReader;
+import io.bop.aof.AofStream;
+import io.bop.aof.Cursor;
+import io.bop.aof.OffsetDivergedException;
+import io.bop.aof.ReadFrom;
+import io.bop.aof.testkit.objectstore.MemoryBucket;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What the bucket cannot tell the next writer, because the former one did not come to tell it. */
+@Timeout(120)
+class TakeoverTest {
+
+  private final MemoryBucket bucket = new MemoryBucket();
+  private final List<BucketMachine> machines = new ArrayList<>();
+  private final BucketMachine lost = machine(1);
+
+  private BucketMachine machine(long seed) {
+    BucketMachine machine = new BucketMachine(seed, bucket);
+    machines.add(machine);
+    return machine;
+  }
+
+  @AfterEach
+  void release() {
+    machines.forEach(BucketMachine::close);
+  }
+
+  @Test
+  void aCursorOfAnEpochThatTheBucketNeverHeardOfIsNoticed() {
+    AofStream first = lost.stream(lost.open(), "s");
+    lost.append(first, 60);
+    lost.archive(first);
+    // Only this machine knows of the epochs that begin here.
+    lost.crash(3);
+    lost.open();
+    lost.crash(4);
+    AofStream stream = lost.stream(lost.open(), "s");
+    lost.append(stream, 70);
+    Cursor late =
+        lost.call(
+            () -> {
+              try (AofReader reader = stream.reader(ReadFrom.offset(65))) {
+                return reader.cursor();
+              }
+            });
+
+    BucketMachine next = machine(2);
+    AofStream again = next.stream(next.restore(), "s");
+    next.append(again, 80, 2);
+
+    assertThatThrownBy(() -> next.call(() -> again.reader(ReadFrom.cursor(late))))
+        .isInstanceOfSatisfying(
+            OffsetDivergedException.class, e -> assertThat(e.from()).isEqualTo(60));
+  }
+}
