@@ -8,12 +8,14 @@ import io.bop.aof.io.Disk;
 import io.bop.aof.io.DiskFile;
 import io.bop.aof.io.Host;
 import io.bop.aof.manifest.ManifestFiles;
+import io.bop.aof.manifest.ManifestReplay;
 import io.bop.aof.tier2.Tier2;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -80,7 +82,8 @@ public final class Restore {
     }
     long told = started;
     do {
-      for (byte[] chunk = chunk(next); chunk.length > 0; chunk = chunk(next)) {
+      for (byte[] chunk = chunk(next); chunk != null; chunk = chunk(next)) {
+        ManifestReplay.requireWhole(chunk, ObjectKeys.manifestChunk(next));
         ManifestFiles.install(disk, folder.resolve(ObjectKeys.chunkName(next)), chunk);
         next++;
         long now = host.time().nanoTime();
@@ -99,8 +102,8 @@ public final class Restore {
   }
 
   /* The chain may grow meanwhile, so it is followed to its end. */
-  private byte[] chunk(long index) throws IOException {
-    return source.chunk(index).orElse(new byte[0]);
+  private byte @Nullable [] chunk(long index) throws IOException {
+    return source.chunk(index).orElse(null);
   }
 
   private void begin() throws IOException {

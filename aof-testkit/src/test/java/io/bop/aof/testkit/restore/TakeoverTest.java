@@ -8,8 +8,11 @@ import io.bop.aof.AofStream;
 import io.bop.aof.Cursor;
 import io.bop.aof.OffsetDivergedException;
 import io.bop.aof.ReadFrom;
+import io.bop.aof.format.ObjectKeys;
+import io.bop.aof.manifest.ManifestDamagedException;
 import io.bop.aof.testkit.objectstore.MemoryBucket;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -60,5 +63,29 @@ class TakeoverTest {
     assertThatThrownBy(() -> next.call(() -> again.reader(ReadFrom.cursor(late))))
         .isInstanceOfSatisfying(
             OffsetDivergedException.class, e -> assertThat(e.from()).isEqualTo(60));
+  }
+
+  @Test
+  void aNewestChunkThatIsCutOffIsNotTakenForAShorterHistory() {
+    AofStream stream = lost.stream(lost.open(), "s");
+    for (int n = 0; n < 3; n++) {
+      lost.appendArchived(stream, 0);
+    }
+    String newest =
+        bucket.keys().stream()
+            .filter(key -> ObjectKeys.parseManifestChunk(key).isPresent())
+            .reduce("", (a, b) -> b);
+    byte[] whole = bucket.content(newest).orElseThrow();
+    for (int length : new int[] {0, 40, 64, 64 + 40, whole.length / 2, whole.length - 1}) {
+      bucket.replaceContent(newest, Arrays.copyOf(whole, length));
+      BucketMachine next = machine(10 + length);
+      assertThatThrownBy(next::restore)
+          .as("length=%s of=%s", length, whole.length)
+          .isInstanceOf(ManifestDamagedException.class)
+          .hasMessageContaining(newest);
+    }
+    bucket.replaceContent(newest, whole);
+    BucketMachine next = machines.get(1);
+    assertThat(next.verify(next.stream(next.restore(), "s"), 0, 0)).isEqualTo(3);
   }
 }
