@@ -5,6 +5,8 @@ import io.bop.aof.format.LedgerSnapshotCodec;
 import io.bop.aof.format.ObjectKeys;
 import io.bop.aof.manifest.SealedChunk;
 import io.bop.aof.objectstore.ObjectBody;
+import io.bop.aof.objectstore.ObjectStoreException;
+import io.bop.aof.recovery.Tier2Claim;
 import io.bop.aof.tier2.ObjectConflictException;
 import io.bop.aof.tier2.Tier2;
 import java.io.IOException;
@@ -94,6 +96,7 @@ final class ManifestShipping {
   private void send(Tier2 tier2, SealedChunk chunk) {
     @Nullable Exception failure = null;
     try {
+      requireOurs();
       tier2.put(
           ObjectKeys.manifestChunk(chunk.index()),
           new ObjectBody.OfFile(chunk.path(), chunk.length(), chunk.fileCrc()),
@@ -103,6 +106,14 @@ final class ManifestShipping {
     }
     @Nullable Exception met = failure;
     inbox.add(() -> sent(chunk, met));
+  }
+
+  /* An open may not have been able to ask; a chunk in another store's chain would end that one. */
+  private void requireOurs() throws ObjectStoreException {
+    Tier2Claim claim = parts.claim();
+    if (claim != null) {
+      claim.take();
+    }
   }
 
   private void sent(SealedChunk chunk, @Nullable Exception failure) {

@@ -154,7 +154,8 @@ final class StoreOpening {
             root.resolve("manifest"),
             new ManifestStore.Options(storeId, config.manifest().chunkSize(), owner.restored()));
     undo.push(replay.log()::close);
-    StoreParts parts = wire(lock, tier2, storeId, replay);
+    claim.join(owner, tier2, replay);
+    StoreParts parts = wire(lock, tier2, owner, replay);
     RecoveryFindings findings = new RecoveryFindings();
     findings.tornManifest(replay.tornBytes());
     Map<Long, RecoveredStream> streams = recover(parts, replay, owner.restored(), findings);
@@ -178,8 +179,9 @@ final class StoreOpening {
 
   // ---- wiring
 
-  private StoreParts wire(StoreLock lock, @Nullable Tier2 tier2, UUID storeId, ReplayResult replay)
+  private StoreParts wire(StoreLock lock, @Nullable Tier2 tier2, Owner owner, ReplayResult replay)
       throws IOException {
+    UUID storeId = owner.storeId();
     host.disk().createDirectories(root.resolve("tier0"));
     host.disk().createDirectories(root.resolve("tier1"));
     SlotPool slots = new SlotPool(host, slotOptions(storeId), room);
@@ -195,7 +197,18 @@ final class StoreOpening {
     CursorFiles cursors = new CursorFiles(host, root.resolve(CURSORS), storeId);
     Coordinator coordinator =
         new Coordinator(
-            new Parts(host, config, places(), slots, hotSet, warm, tier2, cache, repairs, cursors),
+            new Parts(
+                host,
+                config,
+                places(),
+                slots,
+                hotSet,
+                warm,
+                tier2,
+                owner.tier2(),
+                cache,
+                repairs,
+                cursors),
             manifest);
     slots.onSpaceWanted(coordinator::spaceWanted);
     return new StoreParts(
