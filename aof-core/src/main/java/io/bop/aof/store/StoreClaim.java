@@ -8,6 +8,7 @@ import io.bop.aof.io.DiskRoom;
 import io.bop.aof.io.Host;
 import io.bop.aof.manifest.ReplayResult;
 import io.bop.aof.objectstore.ObjectStoreException;
+import io.bop.aof.recovery.Fence;
 import io.bop.aof.recovery.Restore;
 import io.bop.aof.recovery.Tier2Claim;
 import io.bop.aof.tier2.StoreIdentity;
@@ -133,6 +134,7 @@ final class StoreClaim {
 
   /** The restored store is this root's from now on. */
   void settle(Owner owner) throws IOException {
+    Fence.lower(host.disk(), root);
     LocalIdentity.write(host.disk(), root, identity(owner.storeId()));
     LocalIdentity.removeFollower(host.disk(), root);
     Restore.end(host.disk(), root);
@@ -140,6 +142,7 @@ final class StoreClaim {
 
   private Owner create(@Nullable Tier2 tier2) throws IOException {
     room.require(root, config.segment().minSize());
+    Fence.lower(host.disk(), root);
     StoreIdentity fresh = identity(host.entropy().nextUuid());
     LocalIdentity.write(host.disk(), root, fresh);
     if (tier2 == null) {

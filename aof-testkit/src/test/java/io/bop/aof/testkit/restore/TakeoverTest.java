@@ -10,6 +10,7 @@ import io.bop.aof.OffsetDivergedException;
 import io.bop.aof.ReadFrom;
 import io.bop.aof.format.ObjectKeys;
 import io.bop.aof.manifest.ManifestDamagedException;
+import io.bop.aof.recovery.Fence;
 import io.bop.aof.testkit.objectstore.MemoryBucket;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -63,6 +64,25 @@ class TakeoverTest {
     assertThatThrownBy(() -> next.call(() -> again.reader(ReadFrom.cursor(late))))
         .isInstanceOfSatisfying(
             OffsetDivergedException.class, e -> assertThat(e.from()).isEqualTo(60));
+  }
+
+  @Test
+  void aNoteThatAStoreLeftWhichIsGoneDoesNotShutOutTheNextOne() {
+    AofStream stream = lost.stream(lost.open(), "s");
+    lost.append(stream, 10);
+    lost.archive(stream);
+    BucketMachine next = machine(2);
+    next.call(
+        () -> {
+          next.host().disk().createDirectories(BucketMachine.ROOT);
+          Fence.raise(next.host().disk(), BucketMachine.ROOT, 1, "manifest/left.mlog");
+          return true;
+        });
+
+    AofStream again = next.stream(next.restore(), "s");
+    next.append(again, 20, 2);
+    next.archive(again);
+    assertThat(next.verify(again, 10, 2)).isEqualTo(20);
   }
 
   @Test
