@@ -53,6 +53,10 @@ final class StoreClaim {
     boolean unfinished = Restore.isUnfinished(host.disk(), root);
     Optional<StoreIdentity> known = unfinished ? known() : LocalIdentity.read(host.disk(), root);
     if (known.isPresent()) {
+      if (unfinished) {
+        // It ended between its last two steps.
+        endRestore();
+      }
       return reopened(tier2, known.get().storeId());
     }
     if (tier2 != null
@@ -136,6 +140,10 @@ final class StoreClaim {
   void settle(Owner owner) throws IOException {
     Fence.lower(host.disk(), root);
     LocalIdentity.write(host.disk(), root, identity(owner.storeId()));
+    endRestore();
+  }
+
+  private void endRestore() throws IOException {
     LocalIdentity.removeFollower(host.disk(), root);
     Restore.end(host.disk(), root);
   }

@@ -12,6 +12,7 @@ import io.bop.aof.format.ObjectKeys;
 import io.bop.aof.manifest.ManifestDamagedException;
 import io.bop.aof.recovery.Fence;
 import io.bop.aof.testkit.objectstore.MemoryBucket;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -83,6 +84,25 @@ class TakeoverTest {
     next.append(again, 20, 2);
     next.archive(again);
     assertThat(next.verify(again, 10, 2)).isEqualTo(20);
+  }
+
+  @Test
+  void aRestoreThatDiedBeforeItsLastStepIsEndedByTheNextOpen() {
+    AofStream stream = lost.stream(lost.open(), "s");
+    lost.append(stream, 10);
+    lost.archive(stream);
+    BucketMachine next = machine(2);
+    next.restore();
+    next.crash(5);
+    Path marker = BucketMachine.ROOT.resolve("restore.marker");
+    next.call(
+        () -> {
+          next.host().disk().create(marker).close();
+          return true;
+        });
+
+    assertThat(next.verify(next.stream(next.open(), "s"), 0, 0)).isEqualTo(10);
+    assertThat(next.host().simulatedDisk().files()).doesNotContain(marker);
   }
 
   @Test
