@@ -62,6 +62,9 @@ final class StoreOpening {
 
   private static final Duration UNDO_LIMIT = Duration.ofSeconds(5);
 
+  /* Longer than an append may take: there are files to be made and forced on a disk that is cold. */
+  private static final Duration BEGIN_LIMIT = Duration.ofMinutes(1);
+
   private final Host host;
   private final AofConfig config;
   private final GuardedListener listener;
@@ -338,9 +341,11 @@ final class StoreOpening {
     if (fence.isPresent()) {
       store.fence(fence.get());
     } else {
+      // Before anything else that is undone: it decides and writes on until it is stopped.
+      undo.push(() -> parts.coordinator().close(UNDO_LIMIT));
       Pending<Boolean> begun = new Pending<>(host);
       parts.coordinator().start(sent >= 0 ? List.of() : replay.sealedChunks(), sent, begun);
-      store.await(begun, "begin of the coordinator");
+      store.await(begun, "begin of the coordinator", BEGIN_LIMIT);
     }
     store.drills().start();
     logOpened(report);

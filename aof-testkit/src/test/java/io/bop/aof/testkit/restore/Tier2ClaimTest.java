@@ -159,4 +159,15 @@ class Tier2ClaimTest {
     BucketMachine next = machine(3);
     assertThat(next.verify(next.stream(next.restore(), "s"), 0, 0)).isEqualTo(21);
   }
+
+  @Test
+  void anOpenIsNotBoundByTheTimeThatAnAppendMayTake() {
+    BucketMachine machine = machine(1, builder -> builder.appendTimeout(Duration.ofMillis(100)));
+    machine.host().forcesTake(Duration.ofSeconds(1));
+    AofStore store = machine.open();
+    machine.host().forcesTake(Duration.ZERO);
+    AofStream stream = machine.stream(store, "s");
+    machine.append(stream, 5);
+    assertThat(machine.verify(stream, 0, 0)).isEqualTo(5);
+  }
 }
