@@ -7,7 +7,9 @@ import io.bop.aof.manifest.SealedChunk;
 import io.bop.aof.manifest.ShippedChain;
 import io.bop.aof.objectstore.ObjectBody;
 import io.bop.aof.objectstore.ObjectMetadata;
+import io.bop.aof.objectstore.ObjectStoreException;
 import io.bop.aof.objectstore.ObjectSummary;
+import io.bop.aof.recovery.Tier2Claim;
 import io.bop.aof.tier2.ObjectConflictException;
 import io.bop.aof.tier2.PutOutcome;
 import io.bop.aof.tier2.Tier2;
@@ -179,6 +181,7 @@ final class ManifestShipping {
 
   private void send(Tier2 tier2, SealedChunk chunk) {
     try {
+      requireOurs();
       PutOutcome put =
           tier2.put(
               ObjectKeys.manifestChunk(chunk.index()),
@@ -187,6 +190,14 @@ final class ManifestShipping {
       inbox.add(() -> sent(chunk, put, null));
     } catch (IOException | RuntimeException | ObjectConflictException e) {
       inbox.add(() -> sent(chunk, null, e));
+    }
+  }
+
+  /* An open may not have been able to ask; a chunk in another store's chain would end that one. */
+  private void requireOurs() throws ObjectStoreException {
+    Tier2Claim claim = parts.claim();
+    if (claim != null) {
+      claim.take();
     }
   }
 

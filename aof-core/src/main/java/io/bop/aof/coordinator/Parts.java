@@ -3,6 +3,7 @@ package io.bop.aof.coordinator;
 import io.bop.aof.AofConfig;
 import io.bop.aof.cursor.CursorFiles;
 import io.bop.aof.io.Host;
+import io.bop.aof.recovery.Tier2Claim;
 import io.bop.aof.tier0.HotSet;
 import io.bop.aof.tier0.SlotPool;
 import io.bop.aof.tier1.FrameCache;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param hotSet sealed segments with a copy in Tier 0
  * @param warm files of Tier 1
  * @param tier2 the object store; null: none
+ * @param claim what the store has of Tier 2; null: there is none
  * @param cache of frames
  * @param repairs counts damage
  * @param cursors of consumers, kept in snapshots
@@ -32,6 +34,7 @@ public record Parts(
     HotSet hotSet,
     WarmFiles warm,
     @Nullable Tier2 tier2,
+    @Nullable Tier2Claim claim,
     FrameCache cache,
     Repairs repairs,
     CursorFiles cursors) {}

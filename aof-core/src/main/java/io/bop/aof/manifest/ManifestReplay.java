@@ -96,6 +96,24 @@ public final class ManifestReplay {
   public static void applyChunk(Ledger ledger, byte[] bytes, String file) {
     ManifestChunkReader reader = open(bytes, file);
     checkHeader(reader.header(), ledger, file);
+    List<ManifestRecord> records = recordsOfWhole(reader, file);
+    ledger.beginChunk(reader.header());
+    records.forEach(ledger::apply);
+  }
+
+  /**
+   * Makes sure that a chunk of Tier 2 is whole: only sealed ones are sent, so what ends early there
+   * is damage, while the newest of a directory may just be torn.
+   *
+   * @param file named in errors
+   * @throws ManifestDamagedException when it is not
+   * @throws UnsupportedFormatException when a newer version wrote it
+   */
+  public static void requireWhole(byte[] bytes, String file) {
+    recordsOfWhole(open(bytes, file), file);
+  }
+
+  private static List<ManifestRecord> recordsOfWhole(ManifestChunkReader reader, String file) {
     List<ManifestRecord> records = new ArrayList<>();
     Step step = reader.next();
     for (; step == Step.RECORD; step = reader.next()) {
@@ -105,8 +123,7 @@ public final class ManifestReplay {
       String reason = step == Step.END ? "chunk is not sealed" : reader.reason();
       throw damaged(file, reader.position(), reason);
     }
-    ledger.beginChunk(reader.header());
-    records.forEach(ledger::apply);
+    return records;
   }
 
   private void run() throws IOException {

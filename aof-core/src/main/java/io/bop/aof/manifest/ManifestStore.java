@@ -25,6 +25,9 @@ public final class ManifestStore {
 
   private static final Logger log = LoggerFactory.getLogger(ManifestStore.class);
 
+  /** The epochs of a takeover and of the opens that follow it begin with a multiple of this. */
+  private static final long EPOCHS_OF_A_TAKEOVER = 1_000_000;
+
   private ManifestStore() {}
 
   /**
@@ -32,14 +35,14 @@ public final class ManifestStore {
    *
    * @param storeId what every file must say
    * @param chunkSize bytes at which a chunk should be sealed
-   * @param minEpoch lowest epoch that this writer may have: one above the highest that is known
-   *     from elsewhere, or 0
+   * @param takeover whether another machine wrote what is there
    */
-  public record Options(UUID storeId, int chunkSize, long minEpoch) {}
+  public record Options(UUID storeId, int chunkSize, boolean takeover) {}
 
   /**
    * Replays what is there, seals the newest chunk if it is not, and begins the next one. The
-   * writer's epoch is one above the highest in the manifest.
+   * writer's epoch is one above the highest in the manifest, or above any that the machine whose
+   * manifest it was can have reached.
    *
    * @throws ManifestDamagedException when it is damaged elsewhere than at its tail; nothing was
    *     written
@@ -69,7 +72,8 @@ public final class ManifestStore {
       Path newest = sealed.get(sealed.size() - 1).path();
       installer.install(newest, unsure);
     }
-    long epoch = Math.max(ledger.epoch() + 1, options.minEpoch());
+    long highest = ledger.epoch();
+    long epoch = options.takeover() ? firstOfTakeover(highest) : highest + 1;
     ManifestLog manifest =
         new ManifestLog(
             host, directory, ledger, options.chunkSize(), epoch, replay.nextChunkIndex());
@@ -83,6 +87,15 @@ public final class ManifestStore {
         replay.shipped(),
         replay.extras(),
         replay.warnings());
+  }
+
+  /*
+   * The former writer may have been reopened since its last chunk reached Tier 2, so its epoch can
+   * be higher than the highest in the chain: cursors and object keys of those epochs are about, and
+   * must not be taken for this writer's.
+   */
+  private static long firstOfTakeover(long highest) {
+    return (highest / EPOCHS_OF_A_TAKEOVER + 1) * EPOCHS_OF_A_TAKEOVER;
   }
 
   /*

@@ -3,6 +3,7 @@ package io.bop.aof.recovery;
 import io.bop.aof.StaleWriterException;
 import io.bop.aof.io.Disk;
 import io.bop.aof.io.DiskFile;
+import io.bop.aof.manifest.ManifestFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -26,11 +27,16 @@ public final class Fence {
       return;
     }
     byte[] text = ("epoch=" + epoch + "\nowner=" + owner + "\n").getBytes(StandardCharsets.UTF_8);
-    try (DiskFile out = disk.create(file)) {
-      out.write(0, text, 0, text.length);
-      out.force();
+    // Whole or not at all: an open without a note meets the other's chunk again, an empty note
+    // could not say any more at which chunk this root was shut out.
+    ManifestFiles.install(disk, file, text);
+  }
+
+  /** The root gets a store that was not shut out: a note that was left there is of another one. */
+  public static void lower(Disk disk, Path root) throws IOException {
+    if (disk.deleteIfExists(root.resolve(FILE))) {
+      disk.syncDirectory(root);
     }
-    disk.syncDirectory(root);
   }
 
   /** What the note says; empty: the root may be written. */
@@ -48,7 +54,7 @@ public final class Fence {
     }
   }
 
-  /* The note counts even when a crash has left it empty. */
+  /* The note counts even when it is damaged. */
   private static long epoch(String text) {
     try {
       return Long.parseLong(value(text, "epoch", "0"));

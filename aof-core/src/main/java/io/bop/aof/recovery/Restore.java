@@ -1,19 +1,19 @@
 package io.bop.aof.recovery;
 
-import io.bop.aof.AofException;
 import io.bop.aof.follower.BucketManifest;
 import io.bop.aof.follower.BucketManifest.Snapshot;
 import io.bop.aof.format.ObjectKeys;
 import io.bop.aof.io.Disk;
 import io.bop.aof.io.DiskFile;
 import io.bop.aof.io.Host;
+import io.bop.aof.manifest.ManifestDamagedException;
 import io.bop.aof.manifest.ManifestFiles;
-import io.bop.aof.tier2.Tier2;
+import io.bop.aof.manifest.ManifestReplay;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,13 +48,11 @@ public final class Restore {
   /**
    * Fetches snapshot and chunks into {@code manifest/}.
    *
-   * @return the store's identity
-   * @throws AofException when Tier 2 holds no store
+   * @throws ManifestDamagedException when a chunk is missing or damaged there; the next attempt
+   *     begins anew
    */
-  public static UUID fetch(Host host, Path root, Tier2 tier2) throws IOException {
-    BucketManifest source = BucketManifest.open(tier2);
+  public static void fetch(Host host, Path root, BucketManifest source) throws IOException {
     new Restore(host, root, source).run();
-    return source.storeId();
   }
 
   /** The store has its identity: the restore is over. */
@@ -80,7 +78,8 @@ public final class Restore {
     }
     long told = started;
     do {
-      for (byte[] chunk = chunk(next); chunk.length > 0; chunk = chunk(next)) {
+      for (byte[] chunk = chunk(next); chunk != null; chunk = chunk(next)) {
+        ManifestReplay.requireWhole(chunk, ObjectKeys.manifestChunk(next));
         ManifestFiles.install(disk, folder.resolve(ObjectKeys.chunkName(next)), chunk);
         next++;
         long now = host.time().nanoTime();
@@ -99,8 +98,8 @@ public final class Restore {
   }
 
   /* The chain may grow meanwhile, so it is followed to its end. */
-  private byte[] chunk(long index) throws IOException {
-    return source.chunk(index).orElse(new byte[0]);
+  private byte @Nullable [] chunk(long index) throws IOException {
+    return source.chunk(index).orElse(null);
   }
 
   private void begin() throws IOException {

@@ -235,8 +235,13 @@ final class EngineStore implements AofStore {
 
   /** Waits for the coordinator; when that cannot record anything, the disk is why. */
   <T> T await(Pending<T> answer, String what) {
+    return await(answer, what, parts.config().appendTimeout());
+  }
+
+  /** The same, as long as {@code limit}. */
+  <T> T await(Pending<T> answer, String what, Duration limit) {
     try {
-      return answer.await(what, parts.config().appendTimeout().toNanos());
+      return answer.await(what, limit.toNanos());
     } catch (AofException e) {
       StorageFullException full = parts.coordinator().storageFull();
       if (full == null || e instanceof StorageFullException) {

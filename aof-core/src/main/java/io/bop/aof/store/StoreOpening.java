@@ -64,6 +64,9 @@ final class StoreOpening {
 
   private static final Duration UNDO_LIMIT = Duration.ofSeconds(5);
 
+  /* Longer than an append may take: there are files to be made and forced on a disk that is cold. */
+  private static final Duration BEGIN_LIMIT = Duration.ofMinutes(1);
+
   private final Host host;
   private final AofConfig config;
   private final GuardedListener listener;
@@ -155,9 +158,10 @@ final class StoreOpening {
         ManifestStore.open(
             host,
             root.resolve("manifest"),
-            new ManifestStore.Options(storeId, config.manifest().chunkSize(), 0));
+            new ManifestStore.Options(storeId, config.manifest().chunkSize(), owner.restored()));
     undo.push(replay.log()::close);
-    StoreParts parts = wire(lock, tier2, storeId, replay);
+    claim.join(owner, tier2, replay);
+    StoreParts parts = wire(lock, tier2, owner, replay);
     RecoveryFindings findings = new RecoveryFindings();
     findings.tornManifest(replay.tornBytes());
     Map<Long, RecoveredStream> streams = recover(parts, replay, owner.restored(), findings);
@@ -181,8 +185,9 @@ final class StoreOpening {
 
   // ---- wiring
 
-  private StoreParts wire(StoreLock lock, @Nullable Tier2 tier2, UUID storeId, ReplayResult replay)
+  private StoreParts wire(StoreLock lock, @Nullable Tier2 tier2, Owner owner, ReplayResult replay)
       throws IOException {
+    UUID storeId = owner.storeId();
     host.disk().createDirectories(root.resolve("tier0"));
     host.disk().createDirectories(root.resolve("tier1"));
     SlotPool slots = new SlotPool(host, slotOptions(storeId), room);
@@ -198,7 +203,18 @@ final class StoreOpening {
     CursorFiles cursors = new CursorFiles(host, root.resolve(CURSORS), storeId);
     Coordinator coordinator =
         new Coordinator(
-            new Parts(host, config, places(), slots, hotSet, warm, tier2, cache, repairs, cursors),
+            new Parts(
+                host,
+                config,
+                places(),
+                slots,
+                hotSet,
+                warm,
+                tier2,
+                owner.tier2(),
+                cache,
+                repairs,
+                cursors),
             manifest);
     slots.onSpaceWanted(coordinator::spaceWanted);
     return new StoreParts(
@@ -328,13 +344,15 @@ final class StoreOpening {
     if (fence.isPresent()) {
       store.fence(fence.get());
     } else {
+      // Before anything else that is undone: it decides and writes on until it is stopped.
+      undo.push(() -> parts.coordinator().close(UNDO_LIMIT));
       Pending<Boolean> begun = new Pending<>(host);
       if (claimed == null) {
         parts.coordinator().start(replay.sealedChunks(), replay.shipped(), begun);
       } else {
         parts.coordinator().start(List.of(), claimed, begun);
       }
-      store.await(begun, "begin of the coordinator");
+      store.await(begun, "begin of the coordinator", BEGIN_LIMIT);
     }
     store.drills().start();
     logOpened(report);

@@ -32,7 +32,7 @@ class LedgerSnapshotTest {
 
   private ReplayResult open() throws IOException {
     return ManifestStore.open(
-        host, root.resolve("manifest"), new ManifestStore.Options(STORE, 16_384, 0));
+        host, root.resolve("manifest"), new ManifestStore.Options(STORE, 16_384, false));
   }
 
   private Path directory() {

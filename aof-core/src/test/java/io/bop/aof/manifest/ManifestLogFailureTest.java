@@ -28,7 +28,7 @@ class ManifestLogFailureTest {
 
   private ReplayResult open() throws IOException {
     return ManifestStore.open(
-        host, root.resolve("manifest"), new ManifestStore.Options(new UUID(7, 9), 16_384, 0));
+        host, root.resolve("manifest"), new ManifestStore.Options(new UUID(7, 9), 16_384, false));
   }
 
   private static void addStream(ManifestLog log, String name) {

@@ -29,7 +29,7 @@ class ManifestMarkTest {
 
   private ReplayResult open() throws IOException {
     return ManifestStore.open(
-        Host.system(), root.resolve("manifest"), new ManifestStore.Options(STORE, 16_384, 0));
+        Host.system(), root.resolve("manifest"), new ManifestStore.Options(STORE, 16_384, false));
   }
 
   private Path chunk(long index) {

@@ -31,7 +31,7 @@ class ManifestStoreTest {
 
   private static final UUID STORE = new UUID(7, 9);
   private static final ManifestStore.Options OPTIONS =
-      new ManifestStore.Options(STORE, 16 * 1024, 0);
+      new ManifestStore.Options(STORE, 16 * 1024, false);
 
   @TempDir Path root;
 
@@ -227,7 +227,7 @@ class ManifestStoreTest {
     ManifestLog log = open().log();
     addStreams(log, "a");
     log.close();
-    ManifestStore.Options other = new ManifestStore.Options(new UUID(1, 1), 16 * 1024, 0);
+    ManifestStore.Options other = new ManifestStore.Options(new UUID(1, 1), 16 * 1024, false);
     assertThatThrownBy(() -> ManifestStore.open(host, root.resolve("manifest"), other))
         .isInstanceOf(ManifestDamagedException.class)
         .hasMessageContaining("another store");
@@ -361,13 +361,18 @@ class ManifestStoreTest {
       addStreams(log, "s" + i);
       log.close();
     }
-    ManifestStore.Options options = new ManifestStore.Options(STORE, 16 * 1024, 10);
-    try (ManifestLog log = ManifestStore.open(host, root.resolve("manifest"), options).log()) {
-      assertThat(log.epoch()).isEqualTo(10);
-      assertThatThrownBy(() -> log.append(new WriterEpoch(1, 11, new UUID(1, 1), Map.of())))
-          .isInstanceOf(InvariantException.class);
-      log.append(new WriterEpoch(1, 10, new UUID(1, 1), Map.of()));
-      assertThat(log.ledger().announcedEpoch()).isEqualTo(10);
+    ManifestStore.Options options = new ManifestStore.Options(STORE, 16 * 1024, true);
+    for (long epoch = 1_000_000; epoch <= 2_000_000; epoch += 1_000_000) {
+      try (ManifestLog log = ManifestStore.open(host, root.resolve("manifest"), options).log()) {
+        assertThat(log.epoch()).isEqualTo(epoch);
+        WriterEpoch wrong = new WriterEpoch(1, epoch + 1, new UUID(1, 1), Map.of());
+        assertThatThrownBy(() -> log.append(wrong)).isInstanceOf(InvariantException.class);
+        log.append(new WriterEpoch(1, epoch, new UUID(1, 1), Map.of()));
+        assertThat(log.ledger().announcedEpoch()).isEqualTo(epoch);
+      }
+    }
+    try (ManifestLog log = open().log()) {
+      assertThat(log.epoch()).isEqualTo(2_000_001);
     }
   }
 }
