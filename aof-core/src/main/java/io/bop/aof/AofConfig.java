@@ -54,7 +54,7 @@ public final class AofConfig {
     this.scrub = builder.scrub;
     this.follower = builder.follower;
     this.drill = builder.drill;
-    this.streams = Map.copyOf(builder.streams);
+    this.streams = Ordered.copyOf(builder.streams);
     this.listener = builder.listener;
   }
 

@@ -71,9 +71,9 @@ public record AofSnapshot(
   /** Copies the collections. */
   public AofSnapshot {
     streams = List.copyOf(streams);
-    tiers = Map.copyOf(tiers);
-    segmentsByState = Map.copyOf(segmentsByState);
-    backpressure = Map.copyOf(backpressure);
+    tiers = Ordered.copyOf(tiers);
+    segmentsByState = Ordered.copyOf(segmentsByState);
+    backpressure = Ordered.copyOf(backpressure);
     storageFull = List.copyOf(storageFull);
   }
 
@@ -133,9 +133,9 @@ public record AofSnapshot(
 
     /** Copies the maps. */
     public Tier2Usage {
-      features = Map.copyOf(features);
-      requests = Map.copyOf(requests);
-      calls = Map.copyOf(calls);
+      features = Ordered.copyOf(features);
+      requests = Ordered.copyOf(requests);
+      calls = Ordered.copyOf(calls);
     }
 
     /** All requests. */

@@ -15,7 +15,7 @@ import java.time.Duration;
 public record HydrationConfig(int workers, int readAhead, Duration deadline, long fetchAhead) {
 
   private static final HydrationConfig DEFAULTS =
-      new HydrationConfig(2, 2, Duration.ofSeconds(30), 64L * 1024 * 1024);
+      new HydrationConfig(2, 4, Duration.ofSeconds(30), 64L * 1024 * 1024);
 
   /** The defaults. */
   public static HydrationConfig defaults() {

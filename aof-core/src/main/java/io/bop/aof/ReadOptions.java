@@ -6,7 +6,8 @@ import java.time.Duration;
  * How a reader reads. Immutable.
  *
  * @param visibility which records it sees
- * @param readAhead how many runs of records are prepared ahead of a sequential reader, 0 to 16
+ * @param readAhead how many runs of records are prepared ahead of a sequential reader, 0 to 16;
+ *     {@link #AS_CONFIGURED}: as many as {@code tier1.hydration.read-ahead} of the store says
  * @param coldPolicy what to do when only Tier 2 holds the bytes
  * @param clampToStart begin at the start when the wanted offset was retired, instead of failing
  * @param deadline how long one step may wait for a colder tier
@@ -21,21 +22,25 @@ public record ReadOptions(
   /** Most runs that can be read ahead. */
   public static final int MAX_READ_AHEAD = 16;
 
+  /** The read-ahead of the store's configuration. */
+  public static final int AS_CONFIGURED = -1;
+
   private static final ReadOptions DEFAULTS =
-      new ReadOptions(Visibility.DURABLE, 2, ColdPolicy.FETCH, false, Duration.ofSeconds(30));
+      new ReadOptions(
+          Visibility.DURABLE, AS_CONFIGURED, ColdPolicy.FETCH, false, Duration.ofSeconds(30));
 
   /** Checks the ranges. */
   public ReadOptions {
-    if (readAhead < 0 || readAhead > MAX_READ_AHEAD) {
+    if (readAhead < AS_CONFIGURED || readAhead > MAX_READ_AHEAD) {
       throw new IllegalArgumentException(
-          "readAhead must be 0 to " + MAX_READ_AHEAD + ": " + readAhead);
+          "readAhead must be 0 to " + MAX_READ_AHEAD + ", or AS_CONFIGURED: " + readAhead);
     }
     if (deadline.isNegative() || deadline.isZero()) {
       throw new IllegalArgumentException("deadline must be positive: " + deadline);
     }
   }
 
-  /** Durable records, two runs of read-ahead, cold bytes fetched, 30 seconds. */
+  /** Durable records, read-ahead as configured, cold bytes fetched, 30 seconds. */
   public static ReadOptions defaults() {
     return DEFAULTS;
   }

@@ -42,7 +42,7 @@ public record S3Config(
 
   /** Copies the tags. */
   public S3Config {
-    tags = Map.copyOf(tags);
+    tags = Ordered.copyOf(tags);
   }
 
   /** That bucket, everything else by default. */

@@ -50,7 +50,7 @@ public record StreamSnapshot(
 
     /** Copies the map. */
     public Traffic {
-      reads = Map.copyOf(reads);
+      reads = Ordered.copyOf(reads);
     }
   }
 
@@ -95,7 +95,7 @@ public record StreamSnapshot(
 
     /** Copies the set. */
     public Segment {
-      residency = Set.copyOf(residency);
+      residency = Ordered.copyOf(residency);
     }
   }
 }

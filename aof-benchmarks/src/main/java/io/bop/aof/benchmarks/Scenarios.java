@@ -147,7 +147,7 @@ final class Scenarios {
 
   private void warmReads() {
     warmReplay(0, WARM_REPLAY);
-    warmReplay(2, WARM_REPLAY_TWO);
+    warmReplay(4, WARM_REPLAY_TWO);
     Shared<WarmStream> warm = warmStream();
     add(
         new Scenario(

@@ -64,7 +64,7 @@ class SmokeTest {
   @Test
   @Timeout(120)
   void comparesReadsOfHotAndWarmRecords() throws Exception {
-    compare("replay-hot,point-hot,replay-warm/1024/read-ahead-2,point-warm");
+    compare("replay-hot,point-hot,replay-warm/1024/read-ahead-4,point-warm");
   }
 
   @Test

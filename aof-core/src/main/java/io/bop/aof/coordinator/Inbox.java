@@ -4,10 +4,10 @@ import io.bop.aof.io.Host;
 import io.bop.aof.io.Threads.Timer;
 import io.bop.aof.io.Threads.WorkerPool;
 import java.time.Duration;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,7 +19,9 @@ final class Inbox {
   private static final int BATCH = 256;
 
   private final ConcurrentLinkedQueue<Runnable> steps = new ConcurrentLinkedQueue<>();
-  private final Set<Later> waiting = ConcurrentHashMap.newKeySet();
+  /* By number, so that they are told of the end in the order in which they came. */
+  private final ConcurrentSkipListMap<Long, Later> waiting = new ConcurrentSkipListMap<>();
+  private final AtomicLong numbers = new AtomicLong();
   private final AtomicBoolean scheduled = new AtomicBoolean();
   private final WorkerPool self;
   private final Host host;
@@ -101,24 +103,26 @@ final class Inbox {
   /** Has a step run after a while, unless it is stopped by then. */
   void addLater(long nanos, Runnable step) {
     if (!stopped) {
-      Later later = new Later(step);
-      waiting.add(later);
+      Later later = new Later(numbers.incrementAndGet(), step);
+      waiting.put(later.number, later);
       later.timer = host.threads().schedule(nanos, later);
     }
   }
 
   /** A step that waits for its time. */
   private final class Later implements Runnable {
+    private final long number;
     private final Runnable step;
     private volatile @Nullable Timer timer;
 
-    Later(Runnable step) {
+    Later(long number, Runnable step) {
+      this.number = number;
       this.step = step;
     }
 
     @Override
     public void run() {
-      waiting.remove(this);
+      waiting.remove(number);
       add(step);
     }
 
@@ -137,7 +141,7 @@ final class Inbox {
   void stop(Duration limit) {
     add(() -> stopped = true);
     self.shutdown(limit);
-    waiting.forEach(Later::cancel);
+    waiting.values().forEach(Later::cancel);
     waiting.clear();
   }
 }

@@ -49,7 +49,7 @@ final class FollowerCache implements ReadEvents {
   private final Tier2 tier2;
   private final WorkerPool workers;
   private final Hydrations hydrations = new Hydrations();
-  private final Set<SegmentEntry> running = ConcurrentHashMap.newKeySet();
+  private final Set<Hydrations.Segment> running = ConcurrentHashMap.newKeySet();
   private final AtomicBoolean lookDue = new AtomicBoolean();
   private volatile @Nullable Timer look;
   private volatile boolean closed;
@@ -106,12 +106,13 @@ final class FollowerCache implements ReadEvents {
 
   @Override
   public void coldRead(long streamId, long segmentId, boolean inPassing, int frameCount) {
-    if (!hydrations.pays(new Hydrations.Segment(streamId, segmentId), inPassing, frameCount)) {
+    Hydrations.Segment segment = new Hydrations.Segment(streamId, segmentId);
+    if (!hydrations.pays(segment, inPassing, frameCount)) {
       return;
     }
     SegmentEntry entry = ledger.segment(streamId, segmentId);
-    if (entry != null && entry.in(Tier.TIER2) && hasRoom() && running.add(entry)) {
-      workers.execute(() -> hydrate(entry));
+    if (entry != null && entry.in(Tier.TIER2) && hasRoom() && running.add(segment)) {
+      workers.execute(() -> hydrate(segment, entry));
     }
   }
 
@@ -135,7 +136,7 @@ final class FollowerCache implements ReadEvents {
     }
   }
 
-  private void hydrate(SegmentEntry entry) {
+  private void hydrate(Hydrations.Segment segment, SegmentEntry entry) {
     long started = host.time().nanoTime();
     try {
       if (!warm.contains(entry.streamId(), entry.segmentId()) && hasRoom() && makeRoom(entry)) {
@@ -161,7 +162,7 @@ final class FollowerCache implements ReadEvents {
       log.warn("segment could not be kept: segment={}", entry.segmentId(), e);
       config.listener().failed(name(entry.streamId()), entry.segmentId(), "hydrate", e);
     } finally {
-      running.remove(entry);
+      running.remove(segment);
     }
   }
 

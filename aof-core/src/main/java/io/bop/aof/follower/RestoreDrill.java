@@ -46,6 +46,7 @@ public final class RestoreDrill implements ReadEvents {
 
   private static final Logger log = LoggerFactory.getLogger(RestoreDrill.class);
   private static final long CACHE_BYTES = 4L * 1024 * 1024;
+  private static final int FRAMES_AHEAD = 1;
   private static final Duration END_LIMIT = Duration.ofSeconds(5);
 
   private final Host host;
@@ -135,7 +136,14 @@ public final class RestoreDrill implements ReadEvents {
     try {
       FrameCache cache = new FrameCache(host, CACHE_BYTES, pool::execute);
       ColdTier cold = new ColdTier(tier2, pool, new FetchBudget(CACHE_BYTES));
-      SegmentCopies copies = new SegmentCopies(host, new HotSet(host), warm, cold, cache, pool);
+      SegmentCopies copies =
+          new SegmentCopies(
+              host,
+              new HotSet(host),
+              warm,
+              cold,
+              cache,
+              new SegmentCopies.Ahead(pool, FRAMES_AHEAD));
       for (SegmentEntry entry : sample(archived(ledger))) {
         StreamLedger stream = ledger.stream(entry.streamId());
         if (stream != null) {

@@ -1,7 +1,9 @@
 package io.bop.aof.objectstore;
 
+import java.util.Collections;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** Names and rules of the metadata that objects carry. */
 public final class ObjectMetadata {
@@ -28,7 +30,11 @@ public final class ObjectMetadata {
 
   /** What the engine writes to each object of its formats. */
   public static Map<String, String> of(int crc32c, long epoch) {
-    return Map.of(CRC32C, crc32cText(crc32c), FORMAT, "1", EPOCH, Long.toString(epoch));
+    Map<String, String> metadata = new TreeMap<>();
+    metadata.put(CRC32C, crc32cText(crc32c));
+    metadata.put(FORMAT, "1");
+    metadata.put(EPOCH, Long.toString(epoch));
+    return Collections.unmodifiableMap(metadata);
   }
 
   /** A CRC32C as it stands in metadata: eight hex digits in lower case. */

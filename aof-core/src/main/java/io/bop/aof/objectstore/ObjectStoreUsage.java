@@ -1,6 +1,8 @@
 package io.bop.aof.objectstore;
 
 import io.bop.aof.RequestKind;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.Map;
 
 /**
@@ -15,7 +17,9 @@ public record ObjectStoreUsage(
 
   /** Copies the map. */
   public ObjectStoreUsage {
-    requests = Map.copyOf(requests);
+    Map<RequestKind, Long> copy = new EnumMap<>(RequestKind.class);
+    copy.putAll(requests);
+    requests = Collections.unmodifiableMap(copy);
   }
 
   /** Requests of one kind. */

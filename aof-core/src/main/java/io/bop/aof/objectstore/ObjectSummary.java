@@ -1,6 +1,8 @@
 package io.bop.aof.objectstore;
 
+import java.util.Collections;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * What a store knows of an object without reading it.
@@ -14,6 +16,6 @@ public record ObjectSummary(String key, long size, String etag, Map<String, Stri
 
   /** Copies the map. */
   public ObjectSummary {
-    metadata = Map.copyOf(metadata);
+    metadata = Collections.unmodifiableMap(new TreeMap<>(metadata));
   }
 }

@@ -61,8 +61,9 @@ final class SalvagedRuns implements RunSource {
     if (extent == null) {
       throw new MalformedException(map.holeAt(offset).position(), "record is lost");
     }
-    boolean on = offset == nextOffset && offset > extent.firstOffset();
-    long first = on ? offset : extent.firstOffset();
+    // There may be many runs before the offset, which the reader passes over one after the other.
+    boolean on = nextOffset > extent.firstOffset() && nextOffset <= offset;
+    long first = on ? nextOffset : extent.firstOffset();
     long position = on ? nextPosition : extent.position();
     int length = (int) Math.min(Run.SIZE, extent.end() - position);
     try (SegmentBytes bytes = bytesOf(disk, copy)) {

@@ -1,6 +1,7 @@
 package io.bop.aof.read;
 
 import io.bop.aof.BreakerState;
+import io.bop.aof.ReadOptions;
 import io.bop.aof.Tier;
 import io.bop.aof.format.MalformedException;
 import io.bop.aof.io.Host;
@@ -27,7 +28,15 @@ public final class SegmentCopies {
   private final WarmFiles warm;
   private final @Nullable ColdTier cold;
   private final FrameCache cache;
-  private final WorkerPool pool;
+  private final Ahead ahead;
+
+  /**
+   * How readers that go on have frames prepared.
+   *
+   * @param pool decompresses them
+   * @param frames of one reader, unless its options say another number
+   */
+  public record Ahead(WorkerPool pool, int frames) {}
 
   /** Over the tiers of one store. */
   public SegmentCopies(
@@ -36,13 +45,13 @@ public final class SegmentCopies {
       WarmFiles warm,
       @Nullable ColdTier cold,
       FrameCache cache,
-      WorkerPool pool) {
+      Ahead ahead) {
     this.host = host;
     this.hot = hot;
     this.warm = warm;
     this.cold = cold;
     this.cache = cache;
-    this.pool = pool;
+    this.ahead = ahead;
   }
 
   /** The nearest tier with a copy that is not among the {@code broken}; empty: there is none. */
@@ -81,6 +90,12 @@ public final class SegmentCopies {
   /** Drops what is cached of the segment: it may have been damaged on its way. */
   void forget(long streamId, long segmentId) {
     cache.invalidate(streamId, segmentId);
+  }
+
+  /** How many frames are prepared ahead of a reader with these options. */
+  int framesAhead(ReadOptions options) {
+    int wanted = options.readAhead();
+    return wanted == ReadOptions.AS_CONFIGURED ? ahead.frames() : wanted;
   }
 
   /** Whether reads from Tier 2 are let through. */
@@ -177,6 +192,6 @@ public final class SegmentCopies {
   }
 
   private FrameRuns.Means means(Wish wish) {
-    return new FrameRuns.Means(host, pool, cache, wish.ahead(), wish.deadlineNanos());
+    return new FrameRuns.Means(host, ahead.pool(), cache, wish.ahead(), wish.deadlineNanos());
   }
 }

@@ -47,9 +47,16 @@ final class SlotRuns implements RunSource {
       if (!(bytes instanceof SlotFileBytes file)) {
         return false;
       }
-      boolean sequential = offset == nextOffset;
-      long firstOffset = sequential ? offset : startBefore(file, offset);
-      long position = sequential ? nextPosition : positionOf(file, firstOffset);
+      long firstOffset = nextOffset;
+      long position = nextPosition;
+      if (offset != nextOffset) {
+        long known = startBefore(file, offset);
+        // Without an index there may be many runs before the offset: the walk goes on then.
+        if (nextOffset <= known || nextOffset > offset) {
+          firstOffset = known;
+          position = positionOf(file, known);
+        }
+      }
       int length = (int) Math.min(Run.SIZE, file.dataEnd() - position);
       byte[] buffer = run.buffer(length);
       file.read(position, buffer, 0, length);

@@ -75,7 +75,8 @@ public final class StreamReader implements AofReader {
     this.offset = offset;
     this.countedOffset = offset;
     this.closed = closed;
-    this.wish = new Wish(options.readAhead(), this::deadline, view.ledger(), this::fetched);
+    this.wish =
+        new Wish(view.copies().framesAhead(options), this::deadline, view.ledger(), this::fetched);
   }
 
   @Override

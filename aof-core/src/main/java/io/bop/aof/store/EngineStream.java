@@ -449,8 +449,7 @@ final class EngineStream implements AofStream {
 
   @Override
   public AofReader reader(ReadFrom from) {
-    int ahead = store.parts().config().hydration().readAhead();
-    return reader(from, ReadOptions.defaults().withReadAhead(ahead));
+    return reader(from, ReadOptions.defaults());
   }
 
   @Override

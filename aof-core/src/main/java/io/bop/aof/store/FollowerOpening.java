@@ -110,7 +110,8 @@ final class FollowerOpening {
     undo.push(() -> fetches.shutdown(UNDO_LIMIT));
     FetchBudget ahead = new FetchBudget(config.hydration().fetchAhead());
     ColdTier cold = new ColdTier(tier2, fetches, ahead);
-    SegmentCopies copies = new SegmentCopies(host, new HotSet(host), warm, cold, cache, reads);
+    SegmentCopies.Ahead lanes = new SegmentCopies.Ahead(reads, config.hydration().readAhead());
+    SegmentCopies copies = new SegmentCopies(host, new HotSet(host), warm, cold, cache, lanes);
     Duration[] took = {Duration.ZERO};
     FollowerStore store =
         new FollowerStore(

@@ -121,14 +121,16 @@ final class StoreSnapshots {
       requests.put(kind, new Requests(count, prices.dollars(kind, count)));
     }
     Tier2Stats stats = tier2.stats();
+    Map<Tier2Direction, Tier2Calls> calls = new EnumMap<>(Tier2Direction.class);
+    calls.put(Tier2Direction.WRITE, calls(stats.writes()));
+    calls.put(Tier2Direction.READ, calls(stats.reads()));
     return new Tier2Usage(
         tier2.describe(),
         tier2.features(),
         requests,
         usage.bytesSent(),
         usage.bytesReceived(),
-        Map.of(
-            Tier2Direction.WRITE, calls(stats.writes()), Tier2Direction.READ, calls(stats.reads())),
+        calls,
         stats.abandoned(),
         stats.stuck(),
         oldestUnarchived);

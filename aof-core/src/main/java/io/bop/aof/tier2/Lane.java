@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
-import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -38,7 +37,7 @@ final class Lane {
   private final Duration patience;
   private final Deque<Call<?>> queue = new ArrayDeque<>();
   private final Set<Call<?>> running = new LinkedHashSet<>();
-  private final Set<Call<?>> givenUp = new HashSet<>();
+  private final Set<Call<?>> givenUp = new LinkedHashSet<>();
   private int workers; // those whose transfer was given up are none any more
   private int regularThreads;
   private boolean closed;

@@ -19,9 +19,12 @@ final class ArchitectureRules {
     rules.put("clocks only in io", Machine.clocksOnlyInIo());
     rules.put("threads only in io", Machine.threadsOnlyInIo());
     rules.put("chance only in io", Machine.chanceOnlyInIo());
+    rules.put("the process only in io", Machine.processOnlyInIo());
     rules.put("the real machine only in io", Machine.realMachineOnlyInIo());
     rules.put("the real machine chosen by store", Machine.realMachineChosenOnceByTheStore());
     rules.put("a guest in the process", Machine.aGuestInTheProcess());
+    rules.put("no salted order", Orders.neverSalted());
+    rules.put("no order by identity", Orders.neverByIdentity());
     rules.put("two writers of the manifest", Borders.manifestHasTwoWriters());
     rules.put("AWS only in objectstore.s3", Borders.awsOnlyInItsStore());
     rules.put("zstd-jni only in zstd", Borders.zstdOnlyInItsPackage());

@@ -41,6 +41,7 @@ class ArchitectureRulesBiteTest {
             clockBreaches(),
             threadBreaches(),
             machineBreaches(),
+            orderBreaches(),
             libraryBreaches(),
             faceBreaches())
         .flatMap(List::stream);
@@ -78,6 +79,11 @@ class ArchitectureRulesBiteTest {
               void interrupted() { Thread.currentThread().interrupt(); }
               void spin() { Thread.onSpinWait(); }
               Exception why() { return new java.nio.file.NoSuchFileException("x"); }
+              record Key(long stream, String name, java.nio.file.Path file) {}
+              java.util.Set<Key> keys = java.util.concurrent.ConcurrentHashMap.newKeySet();
+              java.util.Map<Long, Close> byNumber = new java.util.HashMap<>();
+              java.util.LinkedHashSet<Object> first = new java.util.LinkedHashSet<>();
+              Object none = java.util.Set.of(1).equals(java.util.Map.of(1, 2));
             }
             """);
     assertThat(
@@ -160,6 +166,10 @@ class ArchitectureRulesBiteTest {
         inCore("chance only in io", "tier2", "java.util.Random random = new java.util.Random(1);"),
         inCore("chance only in io", "tier0", "Object o() { return java.util.UUID.randomUUID(); }"),
         inCore("chance only in io", "tier2", "double d() { return Math.random(); }"),
+        inCore(
+            "the process only in io",
+            "store",
+            "long pid() { return ProcessHandle.current().pid(); }"),
         Breach.of(
             "the real machine only in io",
             "package io.bop.aof.io; public class SystemDisk {}",
@@ -169,6 +179,38 @@ class ArchitectureRulesBiteTest {
             "package io.bop.aof.tier2; class Bad { Object o = io.bop.aof.io.Host.system(); }"),
         inCore("a guest in the process", "recovery", "void t() { System.exit(1); }"),
         inCore("a guest in the process", "recovery", "void t() { System.out.println(); }"));
+  }
+
+  private static List<Breach> orderBreaches() {
+    String salted = "no salted order";
+    String identity = "no order by identity";
+    String state = "package io.bop.aof; public enum State { ON, OFF }";
+    return List.of(
+        inCore(salted, "read", "Object o(java.util.List<?> l) { return java.util.Set.copyOf(l); }"),
+        inCore(salted, "read", "Object o() { return java.util.Set.of(1, 2); }"),
+        inCore(salted, "read", "Object o(Long[] l) { return java.util.Set.of(l); }"),
+        inCore(salted, "store", "Object o() { return java.util.Map.of(1, 2, 3, 4); }"),
+        inCore(salted, "tier1", "int hash() { return System.identityHashCode(this); }"),
+        inCore(salted, "tier1", "Object o = new java.util.IdentityHashMap<Long, Long>();"),
+        inCore(
+            identity,
+            "coordinator",
+            "java.util.Set<Bad> bad = java.util.concurrent.ConcurrentHashMap.newKeySet();"),
+        inCore(
+            identity,
+            "tier2",
+            "java.util.HashMap<Runnable, Long> set; void t() { set = new java.util.HashMap<>(); }"),
+        Breach.of(
+            identity,
+            state,
+            "package io.bop.aof.read; class Bad {"
+                + " java.util.Map<io.bop.aof.State, Long> counts = new java.util.HashMap<>(); }"),
+        Breach.of(
+            identity,
+            state,
+            "package io.bop.aof.read; public record Key(long id, io.bop.aof.State state) {}",
+            "package io.bop.aof.read; class Bad {"
+                + " java.util.Set<Key> keys = new java.util.HashSet<>(); }"));
   }
 
   private static List<Breach> libraryBreaches() {

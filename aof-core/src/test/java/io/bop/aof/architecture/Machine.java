@@ -10,7 +10,7 @@ import com.tngtech.archunit.core.domain.JavaConstructorCall;
 import com.tngtech.archunit.lang.ArchRule;
 import java.util.Set;
 
-/** What only {@code io.bop.aof.io} may touch: files, clocks, threads and chance. */
+/** What only {@code io.bop.aof.io} may touch: files, clocks, threads, chance and the process. */
 final class Machine {
 
   private static final String IO = Layers.BASE + ".io..";
@@ -41,6 +41,9 @@ final class Machine {
           "java.util.SplittableRandom",
           "java.util.concurrent.ThreadLocalRandom",
           "java.security.SecureRandom");
+
+  private static final Set<String> PROCESS_TYPES =
+      Set.of("java.lang.ProcessHandle", "java.lang.management.ManagementFactory");
 
   private static final Set<String> CLOCK_METHODS =
       Set.of(
@@ -153,6 +156,18 @@ final class Machine {
                 access ->
                     isOneOf(access, Set.of("java.util.UUID.randomUUID", "java.lang.Math.random"))))
         .because("random numbers come from io only" + WHY)
+        .allowEmptyShould(true);
+  }
+
+  static ArchRule processOnlyInIo() {
+    return noClasses()
+        .that()
+        .resideOutsideOfPackage(IO)
+        .should()
+        .dependOnClassesThat(
+            DescribedPredicate.describe(
+                "know the process", type -> PROCESS_TYPES.contains(type.getName())))
+        .because("which process it is says io only" + WHY)
         .allowEmptyShould(true);
   }
 

@@ -4,8 +4,10 @@ import static io.bop.aof.store.StressFixture.MIB;
 import static io.bop.aof.store.StressFixture.config;
 import static io.bop.aof.store.StressFixture.deleteTree;
 import static io.bop.aof.store.StressFixture.files;
+import static io.bop.aof.store.StressFixture.flip;
 import static io.bop.aof.store.StressFixture.memory;
 import static io.bop.aof.store.StressFixture.payload;
+import static io.bop.aof.store.StressFixture.slotOf;
 import static io.bop.aof.store.StressFixture.verifyAll;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -24,12 +26,6 @@ import io.bop.aof.SegmentUnavailableException;
 import io.bop.aof.StreamSnapshot;
 import io.bop.aof.Tier;
 import io.bop.aof.Tier2Type;
-import io.bop.aof.format.SegmentHeader;
-import io.bop.aof.format.SegmentHeaderCodec;
-import io.bop.aof.format.SegmentHeaderLayout;
-import io.bop.aof.format.SlotState;
-import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -63,16 +59,6 @@ class RepairTest {
 
   private static void await(String what, Callable<Boolean> done) {
     Awaitility.await(what).atMost(30, TimeUnit.SECONDS).until(done);
-  }
-
-  private static void flip(Path file, long position) throws IOException {
-    try (FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-      ByteBuffer one = ByteBuffer.allocate(1);
-      channel.read(one, position);
-      one.put(0, (byte) (one.get(0) ^ 0x10)).rewind();
-      channel.write(one, position);
-    }
   }
 
   private List<Path> objects() throws Exception {
@@ -276,20 +262,6 @@ class RepairTest {
   /* Tier 1 is too small for all segments, so that some are never compressed. */
   private AofConfig.Builder stalled() {
     return config(root).tier2(t -> t.withType(Tier2Type.NONE)).tier1(t -> t.withMaxBytes(2 * MIB));
-  }
-
-  private static Path slotOf(Path root, long segmentId) throws Exception {
-    for (Path file : files(root.resolve("tier0"), ".seg")) {
-      byte[] page = new byte[SegmentHeaderLayout.PAGE_SIZE];
-      try (FileChannel channel = FileChannel.open(file)) {
-        channel.read(ByteBuffer.wrap(page), 0);
-      }
-      SegmentHeader header = SegmentHeaderCodec.decode(page, file.toString());
-      if (header.state() == SlotState.IN_USE && header.segmentId() == segmentId) {
-        return file;
-      }
-    }
-    throw new AssertionError("no slot of segment " + segmentId);
   }
 
   private static StreamSnapshot.Segment segment(AofStream stream, long id) {

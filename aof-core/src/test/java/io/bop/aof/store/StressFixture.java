@@ -10,12 +10,18 @@ import io.bop.aof.AppendRequest;
 import io.bop.aof.Durability;
 import io.bop.aof.ReadFrom;
 import io.bop.aof.SegmentState;
+import io.bop.aof.format.SegmentHeader;
+import io.bop.aof.format.SegmentHeaderCodec;
+import io.bop.aof.format.SegmentHeaderLayout;
+import io.bop.aof.format.SlotState;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -149,6 +155,32 @@ final class StressFixture {
         });
     Collections.sort(found);
     return found;
+  }
+
+  /** Another bit at that place. */
+  static void flip(Path file, long position) throws IOException {
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
+      ByteBuffer one = ByteBuffer.allocate(1);
+      channel.read(one, position);
+      one.put(0, (byte) (one.get(0) ^ 0x10)).rewind();
+      channel.write(one, position);
+    }
+  }
+
+  /** The slot in use of that segment, of whatever stream. */
+  static Path slotOf(Path root, long segmentId) throws Exception {
+    for (Path file : files(root.resolve("tier0"), ".seg")) {
+      byte[] page = new byte[SegmentHeaderLayout.PAGE_SIZE];
+      try (FileChannel channel = FileChannel.open(file)) {
+        channel.read(ByteBuffer.wrap(page), 0);
+      }
+      SegmentHeader header = SegmentHeaderCodec.decode(page, file.toString());
+      if (header.state() == SlotState.IN_USE && header.segmentId() == segmentId) {
+        return file;
+      }
+    }
+    throw new AssertionError("no slot of segment " + segmentId);
   }
 
   static void deleteTree(Path folder) throws Exception {

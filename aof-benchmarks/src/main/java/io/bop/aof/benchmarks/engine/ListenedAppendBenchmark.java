@@ -4,7 +4,6 @@ import io.bop.aof.AofConfig;
 import io.bop.aof.AofStore;
 import io.bop.aof.AofStream;
 import io.bop.aof.Durability;
-import io.bop.aof.Tier2Type;
 import io.bop.aof.benchmarks.Directories;
 import io.bop.aof.spring.boot.metrics.AofMeterBinder;
 import io.bop.aof.spring.boot.metrics.EngineMeters;
@@ -12,7 +11,6 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
@@ -56,18 +54,8 @@ public class ListenedAppendBenchmark {
   public void open() throws IOException {
     dir = Files.createTempDirectory("aof-listened");
     EngineMeters events = new EngineMeters();
-    long budget = 8 * Stores.LARGE_SEGMENT;
     AofConfig.Builder config =
-        AofConfig.builder(dir)
-            .durability(Durability.MEMORY)
-            .segment(s -> s.withMinSize(Stores.LARGE_SEGMENT).withMaxSize(Stores.LARGE_SEGMENT))
-            .flush(
-                f ->
-                    f.withInterval(Duration.ofMinutes(10))
-                        .withWatermark(budget)
-                        .withMaxUnflushed(budget))
-            .tier0(t -> t.withMaxBytes(budget).withEvictAt(1.0).withUrgentAt(1.0))
-            .tier2(t -> t.withType(Tier2Type.NONE));
+        Stores.hotConfig(dir, Durability.MEMORY, 2 * Stores.LARGE_SEGMENT, Stores.LARGE_SEGMENT);
     store = AofStore.open(meters ? config.listener(events).build() : config.build());
     stream = store.stream("s");
     if (meters) {

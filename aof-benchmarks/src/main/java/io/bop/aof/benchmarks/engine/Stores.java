@@ -38,16 +38,20 @@ final class Stores {
 
   /** Like {@link #hot(Path, Durability, long)}, with segments of that size. */
   static AofStore hot(Path dir, Durability durability, long hotBytes, long segmentBytes) {
+    return AofStore.open(hotConfig(dir, durability, hotBytes, segmentBytes).build());
+  }
+
+  /** What {@link #hot(Path, Durability, long, long)} opens, for those who add to it. */
+  static AofConfig.Builder hotConfig(
+      Path dir, Durability durability, long hotBytes, long segmentBytes) {
     long budget = 4 * segmentBytes + 2 * hotBytes;
-    return AofStore.open(
-        AofConfig.builder(dir)
-            .durability(durability)
-            .segment(s -> s.withMinSize(segmentBytes).withMaxSize(segmentBytes))
-            .flush(f -> f.withInterval(SELDOM).withWatermark(budget).withMaxUnflushed(budget))
-            .tier0(t -> t.withMaxBytes(budget).withEvictAt(1.0).withUrgentAt(1.0))
-            .tier1(t -> t.withMaxBytes(TIER1_BYTES))
-            .tier2(t -> t.withType(Tier2Type.NONE))
-            .build());
+    return AofConfig.builder(dir)
+        .durability(durability)
+        .segment(s -> s.withMinSize(segmentBytes).withMaxSize(segmentBytes))
+        .flush(f -> f.withInterval(SELDOM).withWatermark(budget).withMaxUnflushed(budget))
+        .tier0(t -> t.withMaxBytes(budget).withEvictAt(1.0).withUrgentAt(1.0))
+        .tier1(t -> t.withMaxBytes(TIER1_BYTES))
+        .tier2(t -> t.withType(Tier2Type.NONE));
   }
 
   /** A store that moves each sealed segment to Tier 1; it keeps no frames in memory if so asked. */

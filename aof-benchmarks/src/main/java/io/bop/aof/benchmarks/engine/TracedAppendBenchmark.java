@@ -5,7 +5,6 @@ import io.bop.aof.AofStore;
 import io.bop.aof.AofStream;
 import io.bop.aof.AppendResult.Appended;
 import io.bop.aof.Durability;
-import io.bop.aof.Tier2Type;
 import io.bop.aof.benchmarks.Directories;
 import io.bop.aof.spring.core.AofTemplate;
 import io.bop.aof.spring.core.AofTemplateOptions;
@@ -91,18 +90,8 @@ public class TracedAppendBenchmark {
   @Setup
   public void open() throws IOException {
     dir = Files.createTempDirectory("aof-traced");
-    long budget = 8 * Stores.LARGE_SEGMENT;
     AofConfig.Builder config =
-        AofConfig.builder(dir)
-            .durability(Durability.MEMORY)
-            .segment(s -> s.withMinSize(Stores.LARGE_SEGMENT).withMaxSize(Stores.LARGE_SEGMENT))
-            .flush(
-                f ->
-                    f.withInterval(Duration.ofMinutes(10))
-                        .withWatermark(budget)
-                        .withMaxUnflushed(budget))
-            .tier0(t -> t.withMaxBytes(budget).withEvictAt(1.0).withUrgentAt(1.0))
-            .tier2(t -> t.withType(Tier2Type.NONE));
+        Stores.hotConfig(dir, Durability.MEMORY, 2 * Stores.LARGE_SEGMENT, Stores.LARGE_SEGMENT);
     spans =
         SdkTracerProvider.builder()
             .setSampler(
@@ -123,19 +112,19 @@ public class TracedAppendBenchmark {
             AofTemplateOptions.defaults().withObservation(observation(sdk, tracer)));
   }
 
-  private AofTemplateObservation observation(
+  /* As the starter does it: what is not to be observed gets no observation. */
+  private @Nullable AofTemplateObservation observation(
       io.opentelemetry.api.trace.Tracer sdk, OtelTracer tracer) {
-    ObservationRegistry registry = ObservationRegistry.create();
-    if (tracing == Tracing.TENTH || tracing == Tracing.ALL) {
-      OtelPropagator propagator =
-          new OtelPropagator(
-              ContextPropagators.create(W3CTraceContextPropagator.getInstance()), sdk);
-      registry
-          .observationConfig()
-          .observationHandler(new PropagatingSenderTracingObservationHandler<>(tracer, propagator))
-          .observationHandler(new DefaultTracingObservationHandler(tracer));
+    if (tracing == Tracing.OFF || tracing == Tracing.MOVES) {
+      return null;
     }
-    // A registry without handlers is one that does nothing.
+    OtelPropagator propagator =
+        new OtelPropagator(ContextPropagators.create(W3CTraceContextPropagator.getInstance()), sdk);
+    ObservationRegistry registry = ObservationRegistry.create();
+    registry
+        .observationConfig()
+        .observationHandler(new PropagatingSenderTracingObservationHandler<>(tracer, propagator))
+        .observationHandler(new DefaultTracingObservationHandler(tracer));
     return AofTemplateObservation.of(registry);
   }
 

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 import org.springframework.util.backoff.FixedBackOff;
 
@@ -59,6 +60,32 @@ final class ListenerFixture implements AutoCloseable {
   /** Notes the record, and counts it as handled. */
   AofRecordListener recording() {
     return (delivery, ack) -> delivered.add(describe(delivery));
+  }
+
+  /** A listener that stays in its call until it is let go; then it notes the record. */
+  final class Held implements AofRecordListener {
+    private final CountDownLatch called = new CountDownLatch(1);
+    private final CountDownLatch free = new CountDownLatch(1);
+
+    void awaitCall() throws InterruptedException {
+      called.await();
+    }
+
+    /** From now on it returns at once. */
+    void letGo() {
+      free.countDown();
+    }
+
+    @Override
+    public void onRecord(AofDelivery delivery, Acknowledgment ack) throws InterruptedException {
+      called.countDown();
+      free.await();
+      delivered.add(describe(delivery));
+    }
+  }
+
+  Held held() {
+    return new Held();
   }
 
   AofListenerContainer container(

@@ -13,7 +13,6 @@ import io.bop.aof.spring.testsupport.InMemoryStream;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
@@ -118,30 +117,20 @@ class ListenerLifecycleTest {
 
   @Test
   void aRecordThatFailsBecauseOfTheStopIsNotGivenUp() throws InterruptedException {
-    CountDownLatch called = new CountDownLatch(1);
-    AtomicBoolean stuck = new AtomicBoolean(true);
+    ListenerFixture.Held held = fixture.held();
     fixture.errorHandler = retry(0, AofRecordRecoverer.skip());
     fixture.append("orders", "a");
     AofListenerContainer container =
         fixture.start(
-            on("orders")
-                .onRecord(
-                    (delivery, ack) -> {
-                      called.countDown();
-                      if (stuck.get()) {
-                        waitAsADriverDoes();
-                      }
-                      fixture.delivered.add(ListenerFixture.describe(delivery));
-                    }),
-            o -> o.shutdownTimeout(Duration.ofMillis(50)));
-    called.await();
+            on("orders").onRecord(asADriver(held)), o -> o.shutdownTimeout(Duration.ofMillis(50)));
+    held.awaitCall();
 
     container.stop();
 
     assertThat(container.state()).isEqualTo(ListenerState.STOPPED);
     assertThat(only(container).recovered()).isZero();
     assertThat(fixture.store.cursors().offset("projection", "orders")).isZero();
-    stuck.set(false);
+    held.letGo();
     container.start();
     fixture.awaitDelivered("orders:0:a");
   }
@@ -168,12 +157,14 @@ class ListenerLifecycleTest {
   }
 
   /** Many drivers answer an interrupt with an exception of their own, which has no cause. */
-  private static void waitAsADriverDoes() {
-    try {
-      new CountDownLatch(1).await();
-    } catch (InterruptedException e) {
-      throw new IllegalStateException("connection was closed");
-    }
+  private static AofRecordListener asADriver(AofRecordListener listener) {
+    return (delivery, ack) -> {
+      try {
+        listener.onRecord(delivery, ack);
+      } catch (InterruptedException e) {
+        throw new IllegalStateException("connection was closed");
+      }
+    };
   }
 
   @Test
@@ -243,30 +234,21 @@ class ListenerLifecycleTest {
 
   @Test
   void anIdIsFreeWhenItsContainerHasStopped() throws InterruptedException {
-    CountDownLatch called = new CountDownLatch(1);
-    CountDownLatch free = new CountDownLatch(1);
+    ListenerFixture.Held held = fixture.held();
     fixture.append("orders", "a");
     AofListenerEndpointRegistry registry =
         new AofListenerEndpointRegistry(
             new DefaultListableBeanFactory().getBeanProvider(AofListenerContainer.class));
     AofListenerContainerFactory factory = new AofListenerContainerFactory(fixture.store);
     registry.start();
-    registry.register(
-        on("orders")
-            .onRecord(
-                (delivery, ack) -> {
-                  called.countDown();
-                  free.await();
-                })
-            .build(),
-        factory);
-    called.await();
+    registry.register(on("orders").onRecord(held).build(), factory);
+    held.awaitCall();
     Thread removing = new Thread(() -> registry.unregister("projection"));
     removing.start();
     await().until(() -> isStopping(registry) || !removing.isAlive());
 
     assertThat(registry.find("projection")).isPresent();
-    free.countDown();
+    held.letGo();
     removing.join();
     assertThat(registry.find("projection")).isEmpty();
   }

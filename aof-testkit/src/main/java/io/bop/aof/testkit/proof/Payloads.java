@@ -30,6 +30,7 @@ final class Payloads {
       LONG.set(bytes, at, word);
       word ^= word >>> 31;
       if (!simple) {
+        // The summand is 0x94D049BB133111EB * 0xBF58476D1CE4E5B8, modulo 2^64.
         word = word * 0xBF58476D1CE4E5B9L + 0xAE049A59599817E8L;
       }
     }

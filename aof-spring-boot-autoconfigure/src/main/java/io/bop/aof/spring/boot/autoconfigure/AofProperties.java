@@ -169,7 +169,7 @@ public record AofProperties(
    */
   public record Hydration(
       @DefaultValue("2") int workers,
-      @DefaultValue("2") int readAhead,
+      @DefaultValue("4") int readAhead,
       @DefaultValue("30s") Duration deadline,
       @DefaultValue("64MB") DataSize fetchAhead) {}
 

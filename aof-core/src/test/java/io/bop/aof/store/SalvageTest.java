@@ -1,0 +1,191 @@
+package io.bop.aof.store;
+
+import static io.bop.aof.store.StressFixture.config;
+import static io.bop.aof.store.StressFixture.files;
+import static io.bop.aof.store.StressFixture.flip;
+import static io.bop.aof.store.StressFixture.memory;
+import static io.bop.aof.store.StressFixture.payload;
+import static io.bop.aof.store.StressFixture.slotOf;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.bop.aof.AofConfig;
+import io.bop.aof.AofReader;
+import io.bop.aof.AofRecord;
+import io.bop.aof.AofStore;
+import io.bop.aof.AofStream;
+import io.bop.aof.ReadFrom;
+import io.bop.aof.StreamSnapshot.Reads;
+import io.bop.aof.Tier;
+import io.bop.aof.format.SegmentFooter;
+import io.bop.aof.format.SegmentFooterCodec;
+import io.bop.aof.format.SegmentFooterLayout;
+import io.bop.aof.io.Disk;
+import io.bop.aof.io.Entropy;
+import io.bop.aof.io.Host;
+import io.bop.aof.io.Threads;
+import io.bop.aof.io.Time;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Reads damaged segments. What loops would answer no interrupt, hence the thread. */
+@Timeout(value = 60, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class SalvageTest {
+
+  private static final int SIZE = 1_000;
+  private static final int RECORDS = 900;
+
+  @TempDir Path root;
+
+  private AofConfig settings() {
+    return config(root).tier1(t -> t.withFrameSize(64 * 1024)).build();
+  }
+
+  /* Damaged copies stay where they are: nobody looks at what a reader complains of. */
+  private record Unverified(Host machine) implements Host, Threads {
+    @Override
+    public Disk disk() {
+      return machine.disk();
+    }
+
+    @Override
+    public Time time() {
+      return machine.time();
+    }
+
+    @Override
+    public Entropy entropy() {
+      return machine.entropy();
+    }
+
+    @Override
+    public Threads threads() {
+      return this;
+    }
+
+    @Override
+    public WorkerPool pool(String name, int size) {
+      WorkerPool pool = machine.threads().pool(name, size);
+      return name.equals("aof-verify") ? new Idle(pool) : pool;
+    }
+
+    @Override
+    public Timer schedule(long delayNanos, Runnable task) {
+      return machine.threads().schedule(delayNanos, task);
+    }
+
+    @Override
+    public void park(Object blocker, long nanos) {
+      machine.threads().park(blocker, nanos);
+    }
+
+    @Override
+    public void parkForSignal(Object blocker, long nanos) {
+      machine.threads().parkForSignal(blocker, nanos);
+    }
+
+    @Override
+    public void unpark(Thread thread) {
+      machine.threads().unpark(thread);
+    }
+
+    @Override
+    public void sleep(long nanos) throws InterruptedException {
+      machine.threads().sleep(nanos);
+    }
+  }
+
+  private record Idle(Threads.WorkerPool pool) implements Threads.WorkerPool {
+    @Override
+    public void execute(Runnable task) {}
+
+    @Override
+    public int size() {
+      return pool.size();
+    }
+
+    @Override
+    public boolean shutdown(Duration limit) {
+      return pool.shutdown(limit);
+    }
+  }
+
+  private void fill() {
+    try (AofStore store = AofStore.open(settings())) {
+      AofStream stream = store.stream("s");
+      for (int n = 0; n < RECORDS; n++) {
+        stream.append(memory(payload(0, n, SIZE)));
+      }
+      StressFixture.awaitUploaded(stream);
+    }
+  }
+
+  /* No payload can be compressed, so each copy has a record at about the same place. */
+  private static void damage(Path copy, int percent) throws Exception {
+    flip(copy, RECORDS * (SIZE + 36L) * percent / 100);
+  }
+
+  /** The tiers that runs came from, one after the other. */
+  private static List<Tier> tiersRead(AofStream stream) {
+    List<Tier> tiers = new ArrayList<>();
+    Map<Tier, Long> before = new EnumMap<>(Tier.class);
+    try (AofReader reader = stream.reader(ReadFrom.earliest())) {
+      AofRecord record;
+      do {
+        record = reader.next();
+        for (Map.Entry<Tier, Reads> each : stream.snapshot().traffic().reads().entrySet()) {
+          Long known = before.put(each.getKey(), each.getValue().runs());
+          boolean more = each.getValue().runs() > (known == null ? 0 : known);
+          if (more && (tiers.isEmpty() || tiers.get(tiers.size() - 1) != each.getKey())) {
+            tiers.add(each.getKey());
+          }
+        }
+        assertThat(record == null || record.offset() < RECORDS).isTrue();
+      } while (record != null);
+      assertThat(reader.nextOffset()).isEqualTo(RECORDS);
+    }
+    return tiers;
+  }
+
+  @Test
+  void asksTheNearestOfTheDamagedCopiesFirst() throws Exception {
+    fill();
+    Path hot = slotOf(root, 1);
+    Path warm = files(root.resolve("tier1"), ".zst").get(0);
+    Path object = files(root.resolve("tier2").resolve("segments"), ".zst").get(0);
+    assertThat(Files.size(warm)).isGreaterThan(RECORDS * (long) SIZE);
+    damage(hot, 10);
+    damage(warm, 30);
+    damage(object, 50);
+    damage(hot, 70);
+    damage(warm, 85);
+
+    try (AofStore store = Engine.open(settings(), new Unverified(Host.system()))) {
+      assertThat(tiersRead(store.stream("s")))
+          .containsExactly(Tier.TIER0, Tier.TIER1, Tier.TIER2, Tier.TIER0, Tier.TIER1, Tier.TIER0);
+    }
+  }
+
+  @Test
+  void findsARecordFarBehindTheFirstOneWithoutAnIndex() throws Exception {
+    fill();
+    Path hot = slotOf(root, 1);
+    byte[] bytes = Files.readAllBytes(hot);
+    SegmentFooter footer =
+        SegmentFooterCodec.decode(bytes, bytes.length - SegmentFooterLayout.SIZE);
+    flip(hot, footer.indexPosition());
+
+    try (AofStore store = AofStore.open(settings());
+        AofReader reader = store.stream("s").reader(ReadFrom.offset(800))) {
+      assertThat(reader.next()).isNotNull().extracting(AofRecord::offset).isEqualTo(800L);
+      assertThat(reader.tier()).isEqualTo(Tier.TIER0);
+    }
+  }
+}
