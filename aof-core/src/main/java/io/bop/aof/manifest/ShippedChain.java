@@ -1,5 +1,6 @@
 package io.bop.aof.manifest;
 
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -27,7 +28,7 @@ public record ShippedChain(long index, long length, Map<Long, Long> archived) {
 
   /** Copies the map. */
   public ShippedChain {
-    archived = Map.copyOf(archived);
+    archived = Collections.unmodifiableMap(new HashMap<>(archived));
   }
 
   /** Whether that chunk is known to have been there. */
