@@ -119,6 +119,11 @@ final class FetchAhead implements AutoCloseable {
       tell(fetch);
       return loaded;
     }
+    long awaited = plan.bytesWithTail();
+    if (awaited > 0) {
+      grow(awaited);
+      extend();
+    }
     boolean ended = false;
     try {
       SeekableTail known = plan.awaitTail(deadlineNanos);
@@ -149,7 +154,7 @@ final class FetchAhead implements AutoCloseable {
       throws IOException {
     RangeFetch fetch = wanted(entry, tail, frame);
     if (!fetch.isDone()) {
-      grow(fetch);
+      grow(fetch.bytes());
     }
     extend();
     boolean ended = false;
@@ -326,10 +331,10 @@ final class FetchAhead implements AutoCloseable {
     return Math.min(LARGEST_FETCH, Math.max(part, least));
   }
 
-  private void grow(RangeFetch awaited) {
+  private void grow(long awaitedBytes) {
     if (tookNanos < SLOW_NANOS) {
       long most = Math.min(cold.budget().share(), GROWTH * read);
-      long wanted = Math.max(GROWTH * window, LEAST_AT_ONCE * awaited.bytes());
+      long wanted = Math.max(GROWTH * window, LEAST_AT_ONCE * awaitedBytes);
       window = Math.max(window, Math.min(most, wanted));
     }
   }

@@ -90,6 +90,19 @@ final class ObjectPlan {
     return fetch != null ? fetch.hasFailed() : fetches.getFirst().hasFailed();
   }
 
+  /** Bytes of the request that brings the tail; 0 when it has come. */
+  long bytesWithTail() {
+    if (tailNow() != null) {
+      return 0;
+    }
+    TailFetch fetch = tailFetch;
+    if (fetch != null) {
+      return fetch.bytes();
+    }
+    RangeFetch all = fetches.getFirst();
+    return all.isDone() ? 0 : all.bytes();
+  }
+
   /** Waits for the tail. */
   SeekableTail awaitTail(long deadlineNanos) throws IOException {
     SeekableTail known = tailNow();

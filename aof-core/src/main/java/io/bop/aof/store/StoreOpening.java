@@ -64,7 +64,7 @@ final class StoreOpening {
 
   private static final Duration UNDO_LIMIT = Duration.ofSeconds(5);
 
-  /* Longer than an append may take: there are files to be made and forced on a disk that is cold. */
+  /* Longer than an append may take: there are files to be made and forced on a cold disk. */
   private static final Duration BEGIN_LIMIT = Duration.ofMinutes(1);
 
   private final Host host;
