@@ -47,7 +47,7 @@ class ColdPassTest {
     machine.close();
   }
 
-  /* Some orders of the threads once left the reader waiting for whole objects, one after another. */
+  /* Some orders of the threads once left the reader waiting for one object after another. */
   @ParameterizedTest
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
   void isNearlyAsFastAsParallelReadsOfTheSameObjects(long seed) {
