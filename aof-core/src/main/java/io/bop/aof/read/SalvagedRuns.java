@@ -30,9 +30,15 @@ final class SalvagedRuns implements RunSource {
   static SalvagedRuns open(Disk disk, HotCopy copy, SegmentEntry entry) throws IOException {
     DamageMap map;
     try (SegmentBytes bytes = bytesOf(disk, copy)) {
+      // The file may have been cut short.
+      long there = copy.mapped() == null ? disk.size(copy.slot().file()) : entry.dataEnd();
       map =
           DamageMap.scan(
-              bytes::read, bytes.salt(), entry.baseOffset(), entry.nextOffset(), entry.dataEnd());
+              bytes::read,
+              bytes.salt(),
+              entry.baseOffset(),
+              entry.nextOffset(),
+              Math.min(there, entry.dataEnd()));
     }
     return new SalvagedRuns(disk, copy, map);
   }

@@ -8,6 +8,7 @@ import io.bop.aof.io.Disk;
 import io.bop.aof.segment.SegmentBytes;
 import io.bop.aof.segment.SlotFileBytes;
 import io.bop.aof.tier0.HotCopy;
+import java.io.EOFException;
 import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
@@ -97,7 +98,7 @@ final class SlotRuns implements RunSource {
       try {
         current = file.index();
         current.validate(file.baseOffset(), file.footer().nextOffset(), file.dataEnd());
-      } catch (MalformedException e) {
+      } catch (MalformedException | EOFException e) {
         current = SparseIndex.EMPTY;
       }
       index = current;

@@ -71,7 +71,7 @@ final class SetAsideSlots {
     int end = name.indexOf(SUFFIX);
     return end < 0
         ? OptionalLong.empty()
-        : Tier0Recovery.slotNumber(name.substring(0, end + SUFFIX.length()));
+        : SlotFormats.slotNumber(name.substring(0, end + SUFFIX.length()));
   }
 
   private @Nullable SegmentHeader header(Path file) throws IOException {

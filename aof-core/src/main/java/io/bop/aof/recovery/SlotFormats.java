@@ -9,6 +9,7 @@ import io.bop.aof.io.Disk;
 import io.bop.aof.io.DiskFile;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.OptionalLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -19,6 +20,7 @@ import org.slf4j.LoggerFactory;
 public final class SlotFormats {
 
   private static final Logger log = LoggerFactory.getLogger(SlotFormats.class);
+  private static final String SUFFIX = ".seg";
 
   private SlotFormats() {}
 
@@ -30,11 +32,25 @@ public final class SlotFormats {
   public static void requireReadable(Disk disk, Path directory) throws IOException {
     byte[] page = new byte[SegmentHeaderLayout.PAGE_SIZE];
     for (Path path : disk.list(directory)) {
-      if (Tier0Recovery.slotNumber(String.valueOf(path.getFileName())).isPresent()
+      if (slotNumber(String.valueOf(path.getFileName())).isPresent()
           && disk.size(path) >= page.length) {
         require(disk, path, page);
       }
     }
+  }
+
+  /** The number in the name of a slot; empty: it is the name of something else. */
+  static OptionalLong slotNumber(String name) {
+    if (!name.endsWith(SUFFIX)) {
+      return OptionalLong.empty();
+    }
+    String digits = name.substring(0, name.length() - SUFFIX.length());
+    if (digits.isEmpty()
+        || digits.length() > 18
+        || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
+      return OptionalLong.empty();
+    }
+    return OptionalLong.of(Long.parseLong(digits));
   }
 
   private static void require(Disk disk, Path path, byte[] page) throws IOException {

@@ -55,7 +55,6 @@ public final class Tier0Recovery {
    * recorded.
    */
   private static final Logger log = LoggerFactory.getLogger(Tier0Recovery.class);
-  private static final String SUFFIX = ".seg";
   private static final String TEMPORARY = ".tmp";
 
   private final Host host;
@@ -121,18 +120,19 @@ public final class Tier0Recovery {
       host.disk().deleteIfExists(file);
       return;
     }
-    OptionalLong number = slotNumber(name);
+    OptionalLong number = SlotFormats.slotNumber(name);
     if (number.isEmpty()) {
       return;
     }
     slots.skipNumber(number.getAsLong());
-    long size = host.disk().size(file);
-    Slot slot = new Slot(number.getAsLong(), file, size);
     byte[] page = new byte[SegmentHeaderLayout.PAGE_SIZE];
-    SegmentHeader header = readHeader(slot, page);
+    long size = host.disk().size(file);
+    SegmentHeader header = readHeader(file, size, page);
+    SegmentEntry cut = header == null ? null : cutCopy(header, number.getAsLong(), size);
+    Slot slot = new Slot(number.getAsLong(), file, cut == null ? size : header.fileSize());
     if (header == null
-        || header.fileSize() != size
-        || !SizeClass.isOne(size)
+        || header.fileSize() != slot.size()
+        || !SizeClass.isOne(slot.size())
         || !header.storeId().equals(storeId())) {
       quarantine(slot, header == null ? "no valid header" : "foreign or of another size");
       return;
@@ -140,6 +140,22 @@ public final class Tier0Recovery {
     requireKnown(slot, header);
     readable.add(slot.number());
     classify(slot, header, page);
+    if (cut != null && cut.in(Tier.TIER0)) {
+      needsRecovery(cut, ReasonCode.CORRUPT);
+    }
+  }
+
+  /* The segment of a copy that was cut short: what is before the cut may be nowhere else. */
+  private @Nullable SegmentEntry cutCopy(SegmentHeader header, long number, long size) {
+    SegmentEntry entry = ledger.segment(header.streamId(), header.segmentId());
+    boolean counted =
+        entry != null
+            && entry.isSealed()
+            && entry.state() != SegmentState.RETIRED
+            && entry.slot() == number
+            && (entry.in(Tier.TIER0) || entry.missing(Tier.TIER0));
+    boolean cut = header.state() != SlotState.SPARE && size < header.fileSize();
+    return counted && cut ? entry : null;
   }
 
   /*
@@ -170,30 +186,17 @@ public final class Tier0Recovery {
     return ledger.storeId();
   }
 
-  static OptionalLong slotNumber(String name) {
-    if (!name.endsWith(SUFFIX)) {
-      return OptionalLong.empty();
-    }
-    String digits = name.substring(0, name.length() - SUFFIX.length());
-    if (digits.isEmpty()
-        || digits.length() > 18
-        || !digits.chars().allMatch(c -> c >= '0' && c <= '9')) {
-      return OptionalLong.empty();
-    }
-    return OptionalLong.of(Long.parseLong(digits));
-  }
-
-  private @Nullable SegmentHeader readHeader(Slot slot, byte[] page) throws IOException {
-    if (slot.size() < page.length) {
+  private @Nullable SegmentHeader readHeader(Path path, long size, byte[] page) throws IOException {
+    if (size < page.length) {
       return null;
     }
-    try (DiskFile file = host.disk().openForRead(slot.file())) {
+    try (DiskFile file = host.disk().openForRead(path)) {
       file.readFully(0, page, 0, page.length);
-      return SegmentHeaderCodec.decode(page, slot.file().toString());
+      return SegmentHeaderCodec.decode(page, path.toString());
     } catch (UnsupportedFormatException e) {
       throw e;
     } catch (MalformedException e) {
-      log.warn("slot has no valid header: file={} reason={}", slot.file(), e.getMessage());
+      log.warn("slot has no valid header: file={} reason={}", path, e.getMessage());
       return null;
     }
   }
@@ -249,17 +252,24 @@ public final class Tier0Recovery {
       for (SegmentEntry entry : List.copyOf(stream.segments())) {
         boolean living = entry.isSealed() && entry.state() != SegmentState.RETIRED;
         if (living && entry.in(Tier.TIER0) && !present.contains(entry.slot())) {
-          findings.needsRecovery(stream.name(), entry.segmentId(), Tier.TIER0);
-          manifest.append(
-              new ManifestRecord.NeedsRecovery(
-                  stream.streamId(),
-                  entry.segmentId(),
-                  host.time().wallMicros(),
-                  Tier.TIER0.ordinal(),
-                  ReasonCode.OBJECT_MISSING));
+          needsRecovery(entry, ReasonCode.OBJECT_MISSING);
         }
       }
     }
+  }
+
+  private void needsRecovery(SegmentEntry entry, int reason) {
+    StreamLedger stream = ledger.stream(entry.streamId());
+    if (stream != null) {
+      findings.needsRecovery(stream.name(), entry.segmentId(), Tier.TIER0);
+    }
+    manifest.append(
+        new ManifestRecord.NeedsRecovery(
+            entry.streamId(),
+            entry.segmentId(),
+            host.time().wallMicros(),
+            Tier.TIER0.ordinal(),
+            reason));
   }
 
   // ---- one stream

@@ -10,6 +10,7 @@ import io.bop.aof.format.SegmentHeaderLayout;
 import io.bop.aof.format.SparseIndex;
 import io.bop.aof.io.Disk;
 import io.bop.aof.io.DiskFile;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import org.jspecify.annotations.Nullable;
@@ -66,15 +67,15 @@ public final class SlotFileBytes implements SegmentBytes {
       throws IOException {
     String name = slot.file().toString();
     byte[] end = new byte[SegmentFooterLayout.SIZE];
-    file.readFully(slot.size() - end.length, end, 0, end.length);
     try {
+      file.readFully(slot.size() - end.length, end, 0, end.length);
       SegmentFooter footer = SegmentFooterCodec.decode(end, 0, name);
       if (footer.salt() != header.salt() || footer.segmentId() != header.segmentId()) {
         throw new MalformedException(
             slot.size() - end.length, "footer belongs to another segment: file=" + name);
       }
       return footer;
-    } catch (MalformedException e) {
+    } catch (MalformedException | EOFException e) {
       if (known == null) {
         throw e;
       }

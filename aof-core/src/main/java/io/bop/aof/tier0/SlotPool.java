@@ -181,13 +181,23 @@ public final class SlotPool {
 
   /** The slot's segment was evicted, and that is durable in the manifest; nobody maps it now. */
   public void release(Slot slot) {
-    if (StuckSlots.contains(host.disk(), slot.file())) {
+    if (StuckSlots.contains(host.disk(), slot.file()) || !isWhole(slot)) {
       books.forget(slot);
       worker.execute(() -> supply.remove(slot));
       return;
     }
     books.release(slot);
     schedule();
+  }
+
+  /* One that was cut short would get its blocks when memory is written: too late on a full disk. */
+  private boolean isWhole(Slot slot) {
+    try {
+      return host.disk().size(slot.file()) == slot.size();
+    } catch (IOException e) {
+      log.warn("slot is not used again: file={}", slot.file(), e);
+      return false;
+    }
   }
 
   /**

@@ -340,10 +340,56 @@ class RepairTest {
         readAround(stream);
       }
     }
-    retireTheDamagedSegment(config);
+    retireTheDamagedSegment(config, slot);
   }
 
-  private void retireTheDamagedSegment(AofConfig config) throws Exception {
+  @Test
+  void readsALastHotCopyUpToWhereItWasCut() throws Exception {
+    try (AofStore store = AofStore.open(stalled().build())) {
+      append(store.stream("s"), 0, 6_000);
+      store.stream("s").seal();
+    }
+    Path slot = slotOf(root, 4);
+    try (FileChannel channel = FileChannel.open(slot, StandardOpenOption.WRITE)) {
+      channel.truncate(MIB / 2);
+    }
+    AofConfig config = config(root).build();
+    for (int open = 0; open < 2; open++) {
+      try (AofStore store = AofStore.open(config)) {
+        AofStream stream = store.stream("s");
+        StreamSnapshot.Segment cut = segment(stream, 4);
+        CorruptionException.Range range = readAround(stream);
+        assertThat(range.firstOffset() - cut.baseOffset()).isBetween(400L, 600L);
+        assertThat(range.nextOffset()).isEqualTo(cut.nextOffset());
+        await("it is known", () -> store.snapshot().repairs().unreadable() == 1);
+        readAround(stream);
+        assertThat(store.snapshot().repairs().quarantinedFiles()).isZero();
+      }
+    }
+    retireTheDamagedSegment(config, slot);
+  }
+
+  @Test
+  void setsAHotCopyThatWasCutAsideWhenTheWarmOneIsWhole() throws Exception {
+    try (AofStore store = AofStore.open(config(root).build())) {
+      AofStream stream = store.stream("s");
+      append(stream, 0, 2_000);
+      StressFixture.awaitUploaded(stream);
+    }
+    Path slot = slotOf(root, 1);
+    try (FileChannel channel = FileChannel.open(slot, StandardOpenOption.WRITE)) {
+      channel.truncate(MIB / 2);
+    }
+    try (AofStore store = AofStore.open(config(root).build())) {
+      assertThat(store.snapshot().recovery().needsRecovery()).contains("s/1: TIER0");
+      assertThat(verifyAll(store.stream("s"), 1)).containsExactly(2_000);
+      await("nothing is missing", () -> store.snapshot().needsRecovery() == 0);
+      await("it is set aside", () -> store.snapshot().repairs().quarantinedFiles() == 1);
+      assertThat(slot).doesNotExist();
+    }
+  }
+
+  private void retireTheDamagedSegment(AofConfig config, Path slot) throws Exception {
     try (AofStore store = AofStore.open(config)) {
       AofStream stream = store.stream("s");
       long next = segment(stream, 4).nextOffset();
@@ -354,6 +400,7 @@ class RepairTest {
       await(
           "its slot is free",
           () -> ((EngineStore) store).parts().slots().inUseBytes() == hot(stream) * MIB);
+      await("its file is whole or gone", () -> !Files.exists(slot) || Files.size(slot) == MIB);
     }
   }
 

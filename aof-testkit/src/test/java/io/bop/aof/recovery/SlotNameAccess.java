@@ -9,6 +9,6 @@ public final class SlotNameAccess {
 
   /** The slot's number in the name of its file. */
   public static OptionalLong slotNumber(String name) {
-    return Tier0Recovery.slotNumber(name);
+    return SlotFormats.slotNumber(name);
   }
 }
