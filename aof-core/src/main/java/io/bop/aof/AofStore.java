@@ -92,7 +92,8 @@ public interface AofStore extends AutoCloseable {
    * What only this root holds, after another writer has taken the store over: it can be read here,
    * and is in no other place. Asks Tier 2 for the manifest.
    *
-   * @return sorted by stream; empty: everything had reached Tier 2
+   * @return sorted by stream and offset, several of a stream when what is between them is in Tier
+   *     2; empty: everything had reached Tier 2
    * @throws AofException when the store was not taken over
    */
   List<SalvageRange> salvageable();

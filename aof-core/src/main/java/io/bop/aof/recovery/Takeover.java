@@ -57,7 +57,8 @@ final class Takeover {
     }
   }
 
-  private static long firstLost(StreamLedger stream) {
+  /** Where the stream goes on: behind the last of its segments that is in Tier 2. */
+  static long firstLost(StreamLedger stream) {
     long first = stream.sealedOffset();
     for (SegmentEntry entry = stream.last();
         entry != null && !entry.in(Tier.TIER2);
