@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What is known of copies beside the manifest: which files there are, and which of them are damaged
- * and stay because there is no other. Confined to the coordinator.
+ * and stay because no other is known to be whole. Confined to the coordinator.
  */
 final class CopyFacts {
 

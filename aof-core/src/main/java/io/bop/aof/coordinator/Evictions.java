@@ -18,10 +18,12 @@ final class Evictions {
 
   private final Parts parts;
   private final Ledger ledger;
+  private final CopyFacts copyFacts;
 
-  Evictions(Parts parts, Ledger ledger) {
+  Evictions(Parts parts, Ledger ledger, CopyFacts copyFacts) {
     this.parts = parts;
     this.ledger = ledger;
+    this.copyFacts = copyFacts;
   }
 
   /**
@@ -104,14 +106,16 @@ final class Evictions {
   }
 
   /*
-   * The file of a segment that lacks its warm copy is damaged and about to be set aside, or to be
-   * verified: without it the segment would ask for room at once, and for this very file.
+   * A damaged file may hold what the object lacks, and goes when another copy was read as a whole.
+   * That of a segment that lacks its warm copy is damaged, or about to be verified: without it the
+   * segment would ask for room at once, and for this very file.
    */
   private boolean mayGo(long streamId, long segmentId) {
     SegmentEntry entry = ledger.segment(streamId, segmentId);
     return entry != null
         && entry.state() == SegmentState.UPLOADED
         && entry.in(Tier.TIER2)
-        && !entry.missing(Tier.TIER1);
+        && !entry.missing(Tier.TIER1)
+        && !copyFacts.damaged(SegmentKey.of(entry)).contains(Tier.TIER1);
   }
 }

@@ -9,10 +9,10 @@ import io.bop.aof.segment.Slot;
 import io.bop.aof.tier0.HotCopy;
 import io.bop.aof.tier0.HotStream;
 import io.bop.aof.tier0.SlotQuarantine;
+import io.bop.aof.tier1.WarmFileName;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Drops local copies and sets damaged ones aside, once the manifest permits it. Confined to the
- * coordinator.
+ * coordinator, but for what says otherwise.
  */
 final class LocalCopies {
 
@@ -39,6 +39,13 @@ final class LocalCopies {
     this.parts = parts;
     this.streams = streams;
     this.later = later;
+    parts.warm().onSetAside(this::warmFileSetAside);
+  }
+
+  /* On whatever thread did it. */
+  private void warmFileSetAside(WarmFileName name, Path aside) {
+    parts.cache().invalidate(name.streamId(), name.segmentId());
+    parts.repairs().quarantined(aside, name.bytes());
   }
 
   /** Gives the slot back, as soon as nobody reads it. */
@@ -98,10 +105,7 @@ final class LocalCopies {
   void quarantine(SegmentEntry entry, Tier tier) throws IOException {
     parts.cache().invalidate(entry.streamId(), entry.segmentId());
     if (tier == Tier.TIER1) {
-      Optional<Path> aside = parts.warm().quarantine(entry.streamId(), entry.segmentId());
-      if (aside.isPresent()) {
-        parts.repairs().quarantined(aside.get(), parts.host().disk().size(aside.get()));
-      }
+      parts.warm().quarantine(entry.streamId(), entry.segmentId());
       return;
     }
     HotCopy copy = take(entry);

@@ -34,7 +34,7 @@ sealed interface SegmentAction {
   /** Delete the warm file. */
   record DeleteWarm(SegmentEntry entry) implements SegmentAction {}
 
-  /** Set the damaged copy aside. */
+  /** Set the damaged copy aside: another one was read as a whole, or its file is gone. */
   record Quarantine(SegmentEntry entry, Tier tier) implements SegmentAction {}
 
   /** Try to go on after a while. */

@@ -50,9 +50,12 @@ sealed interface SegmentEvent {
   /**
    * A copy was looked at as a whole and is intact.
    *
-   * @param file of Tier 1; null of other tiers, or when it was gone by then
+   * @param file of Tier 1; null of other tiers
    */
   record Verified(Tier tier, @Nullable WarmFile file) implements SegmentEvent {}
+
+  /** A copy that was to be looked at had been dropped by then, as it should. */
+  record Dropped(Tier tier) implements SegmentEvent {}
 
   /** Nobody could say whether a copy is intact. */
   record NotVerified(Tier tier) implements SegmentEvent {}
@@ -62,4 +65,16 @@ sealed interface SegmentEvent {
 
   /** Its object is gone. */
   record ObjectDeleted(String key) implements SegmentEvent {}
+
+  /** Key of the object that was to be uploaded; null: this is not about an upload. */
+  default @Nullable String uploadKey() {
+    if (this instanceof Uploaded e) {
+      return e.key();
+    } else if (this instanceof UploadFailed e) {
+      return e.key();
+    } else if (this instanceof UploadConflict e) {
+      return e.key();
+    }
+    return null;
+  }
 }

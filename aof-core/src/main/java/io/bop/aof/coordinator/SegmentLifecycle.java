@@ -36,9 +36,10 @@ import java.util.Set;
  * Decision#durableFirst}.
  *
  * <p>A copy that somebody could not use is read as a whole before it is called lost. A lost one is
- * set aside and made again from another; the last one stays where it is, because what is around the
- * damage can be read. The key of a lost object is given up for good: a delete of it may still be
- * under way when the next one is there.
+ * set aside once another one was read as a whole, and made again from that, see {@link
+ * DamagedCopies}; the last ones stay where they are, because what is around the damages can be
+ * read. The key of a lost object is given up for good: a delete of it may still be under way when
+ * the next one is there.
  */
 final class SegmentLifecycle {
 
@@ -148,11 +149,15 @@ final class SegmentLifecycle {
     } else if (event instanceof SegmentEvent.EvictHot) {
       return evictHot(entry, job, now);
     } else if (event instanceof SegmentEvent.EvictWarm) {
-      return evictWarm(entry, job, now);
+      return evictWarm(entry, job, facts);
     } else if (event instanceof SegmentEvent.Suspected e) {
       return suspected(entry, job, e.tier(), facts);
     } else if (event instanceof SegmentEvent.Verified e) {
       return verified(entry, e, facts);
+    } else if (event instanceof SegmentEvent.Dropped) {
+      return entry.state() == SegmentState.RETIRED
+          ? Decision.nothing(SegmentJob.NONE)
+          : waiting(entry);
     } else if (event instanceof SegmentEvent.NotVerified) {
       return waiting(entry);
     } else if (event instanceof SegmentEvent.CopyLost e) {
@@ -256,16 +261,18 @@ final class SegmentLifecycle {
       return retire(entry, facts);
     }
     Decision next = nextStep(entry, facts);
+    boolean readsCopy = next.job() != SegmentJob.NONE && next.job() != SegmentJob.UPLOADING;
+    Tier witness = readsCopy ? null : DamagedCopies.witness(entry, facts);
+    if (witness != null) {
+      next = verifying(entry, witness);
+    }
+    // A lost hot copy is not made again: the manifest stops to count on it once its file is away.
     boolean elsewhere =
         (entry.in(Tier.TIER2) && facts.tier2()) || (entry.in(Tier.TIER1) && facts.warm());
-    boolean inUse = next.job() == SegmentJob.COMPRESSING;
-    if (!entry.missing(Tier.TIER0) || !elsewhere || inUse) {
-      return next;
-    }
-    // A lost hot copy is not made again: the manifest stops to count on it once it is set aside.
-    return facts.present().contains(Tier.TIER0)
-        ? next.and(new Quarantine(entry, Tier.TIER0))
-        : next.afterRecording(evicted(entry, Tier.TIER0, facts.nowMicros()));
+    boolean away = entry.missing(Tier.TIER0) && !facts.present().contains(Tier.TIER0);
+    return away && elsewhere
+        ? next.afterRecording(evicted(entry, Tier.TIER0, facts.nowMicros()))
+        : next;
   }
 
   private static Decision nextStep(SegmentEntry entry, Facts facts) {
@@ -393,12 +400,13 @@ final class SegmentLifecycle {
         job, List.of(evicted(entry, Tier.TIER0, now)), true, List.of(new ReleaseSlot(entry)));
   }
 
-  private static Decision evictWarm(SegmentEntry entry, SegmentJob job, long now) {
-    if (job != SegmentJob.NONE && job != SegmentJob.WAITING) {
+  private static Decision evictWarm(SegmentEntry entry, SegmentJob job, Facts facts) {
+    boolean idle = job == SegmentJob.NONE || job == SegmentJob.WAITING;
+    if (!idle || DamagedCopies.files(entry, facts).contains(Tier.TIER1)) {
       return Decision.nothing(job);
     }
     List<ManifestRecord> records =
-        entry.in(Tier.TIER1) ? List.of(evicted(entry, Tier.TIER1, now)) : List.of();
+        entry.in(Tier.TIER1) ? List.of(evicted(entry, Tier.TIER1, facts.nowMicros())) : List.of();
     return new Decision(job, records, true, List.of(new DeleteWarm(entry)));
   }
 
@@ -413,13 +421,21 @@ final class SegmentLifecycle {
   }
 
   private static Decision verified(SegmentEntry entry, SegmentEvent.Verified event, Facts facts) {
-    WarmFile file = event.file();
     if (entry.state() == SegmentState.RETIRED) {
       return Decision.nothing(SegmentJob.NONE);
     }
-    if (file == null) {
-      return waiting(entry);
+    WarmFile file = event.file();
+    Decision next = file == null ? waiting(entry) : verifiedWarm(entry, file, facts);
+    // Whether it is still believed: it may have been evicted since it was read.
+    if (DamagedCopies.isBelieved(entry, event.tier(), facts)) {
+      for (Tier damaged : DamagedCopies.files(entry, facts)) {
+        next = next.and(new Quarantine(entry, damaged));
+      }
     }
+    return next;
+  }
+
+  private static Decision verifiedWarm(SegmentEntry entry, WarmFile file, Facts facts) {
     if (entry.hasLostObject() && facts.tier2()) {
       return uploadAgain(entry, file, facts);
     }
@@ -435,7 +451,7 @@ final class SegmentLifecycle {
     return Decision.of(SegmentJob.WAITING, new RetryLater(entry));
   }
 
-  /* The next Advance has the copy made again from another one. */
+  /* The next Advance has the copy made again from another one, or another one looked at. */
   private static Decision copyLost(
       SegmentEntry entry, SegmentJob before, SegmentEvent.CopyLost event, Facts facts) {
     Tier tier = event.tier();
@@ -455,20 +471,9 @@ final class SegmentLifecycle {
                     tier.ordinal(),
                     event.reason()))
             : List.of();
-    boolean gone = event.reason() == ReasonCode.OBJECT_MISSING;
-    boolean aside = tier != Tier.TIER2 && present && (gone || hasOther(entry, tier, facts));
-    List<SegmentAction> actions = aside ? List.of(new Quarantine(entry, tier)) : List.of();
+    // What is only known of a file that is gone; there is nothing to lose.
+    boolean gone = present && event.reason() == ReasonCode.OBJECT_MISSING;
+    List<SegmentAction> actions = gone ? List.of(new Quarantine(entry, tier)) : List.of();
     return new Decision(job, records, true, actions);
-  }
-
-  private static boolean hasOther(SegmentEntry entry, Tier tier, Facts facts) {
-    for (Tier other : Tier.values()) {
-      boolean counted = entry.in(other) && (other != Tier.TIER2 || facts.tier2());
-      boolean surplus = other == Tier.TIER1 && facts.warm() && !entry.missing(Tier.TIER1);
-      if (other != tier && (counted || surplus)) {
-        return true;
-      }
-    }
-    return false;
   }
 }

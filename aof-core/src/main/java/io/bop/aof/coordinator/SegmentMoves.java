@@ -19,7 +19,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -77,12 +76,12 @@ final class SegmentMoves {
     this.verifications = means.verifications();
     this.copies = means.copies();
     this.inbox = means.inbox();
-    this.evictions = new Evictions(parts, ledger);
+    this.copyFacts = new CopyFacts(parts);
+    this.evictions = new Evictions(parts, ledger, copyFacts);
     this.order = new UploadOrder(ledger);
     this.uploads = new UploadQueue(parts);
     this.lostObjects = new LostObjects(inbox);
     this.sealOrder = new SealOrder(ledger);
-    this.copyFacts = new CopyFacts(parts);
     this.warmGate = new RoomGate(parts, parts.disk().warm());
     this.objectGate = new RoomGate(parts, parts.disk().objects());
     this.profile = parts.config().tier1().profile();
@@ -264,7 +263,7 @@ final class SegmentMoves {
     warmReserved.remove(key);
     order.forget(key);
     uploads.heard(key, event);
-    String object = keyOf(event);
+    String object = event.uploadKey();
     if (object != null && !ledger.pendingDeletes().containsKey(object)) {
       journal.append(
           new ManifestRecord.Tier2DeleteQueued(
@@ -283,17 +282,6 @@ final class SegmentMoves {
                 upload.streamId(), upload.segmentId(), now, upload.key()));
       }
     }
-  }
-
-  private static @Nullable String keyOf(SegmentEvent event) {
-    if (event instanceof SegmentEvent.Uploaded e) {
-      return e.key();
-    } else if (event instanceof SegmentEvent.UploadFailed e) {
-      return e.key();
-    } else if (event instanceof SegmentEvent.UploadConflict e) {
-      return e.key();
-    }
-    return null;
   }
 
   private static boolean endsWarmJob(SegmentEvent event) {
@@ -353,8 +341,11 @@ final class SegmentMoves {
                     || action instanceof SegmentAction.Hydrate);
   }
 
-  private static long roomFor(Decision decision, SegmentEntry entry) {
-    return decision.job() == SegmentJob.COMPRESSING ? entry.dataEnd() : entry.compressedBytes();
+  /* A damaged file is set aside when the new one takes its name. */
+  private long roomFor(Decision decision, SegmentEntry entry) {
+    long bytes =
+        decision.job() == SegmentJob.COMPRESSING ? entry.dataEnd() : entry.compressedBytes();
+    return Math.max(0, bytes - parts.warm().bytes(entry.streamId(), entry.segmentId()));
   }
 
   /** Records the uploads behind this segment that waited only for this one. */

@@ -8,6 +8,7 @@ import java.io.InterruptedIOException;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /** Looks at copies that somebody could not use, one at a time. Thread-safe. */
 final class Verifications {
@@ -58,14 +59,16 @@ final class Verifications {
       repairs.damaged(reports.nameOf(entry.streamId()), entry.segmentId(), tier, damage.what());
       reports.report(entry, new SegmentEvent.CopyLost(tier, damage.reason()));
     } else if (finding instanceof Finding.Dropped) {
-      reports.report(entry, new SegmentEvent.Verified(tier, null));
+      reports.report(entry, new SegmentEvent.Dropped(tier));
     } else if (finding instanceof Finding.Unknown unknown) {
-      log.warn(
-          "copy cannot be verified now: stream={} segment={} tier={} reason={}",
-          reports.nameOf(entry.streamId()),
-          entry.segmentId(),
-          tier,
-          unknown.why());
+      // Tier 2 is away or busy: expected, tried again, and told of by the circuit breaker.
+      log.atLevel(tier == Tier.TIER2 ? Level.INFO : Level.WARN)
+          .log(
+              "copy cannot be verified now: stream={} segment={} tier={} reason={}",
+              reports.nameOf(entry.streamId()),
+              entry.segmentId(),
+              tier,
+              unknown.why());
       reports.report(entry, new SegmentEvent.NotVerified(tier));
     }
   }

@@ -262,7 +262,8 @@ final class StoreSnapshots {
   private static Set<Tier> residency(EngineStream stream, SegmentEntry entry) {
     Set<Tier> tiers = EnumSet.noneOf(Tier.class);
     tiers.addAll(entry.residency());
-    if (stream.warm().contains(entry.streamId(), entry.segmentId())) {
+    boolean warm = stream.warm().contains(entry.streamId(), entry.segmentId());
+    if (warm && !entry.missing(Tier.TIER1)) {
       tiers.add(Tier.TIER1);
     }
     return tiers;

@@ -1,5 +1,6 @@
 package io.bop.aof.tier1;
 
+import io.bop.aof.format.MalformedException;
 import io.bop.aof.io.Disk;
 import io.bop.aof.io.DiskFile;
 import io.bop.aof.io.DiskRoom;
@@ -107,6 +108,19 @@ final class PendingFile implements Sink, AutoCloseable {
               + " found="
               + Integer.toHexString((int) found.getValue()),
           null);
+    }
+  }
+
+  /**
+   * Compares a length with that of the object that this is to be a copy of.
+   *
+   * @param atEnd whether nothing follows, so that it must not be shorter either
+   */
+  static void requireLength(long expected, long found, boolean atEnd, String name) {
+    if (found > expected || (atEnd && found < expected)) {
+      throw new MalformedException(
+          found,
+          "wrong length of object: expected=" + expected + " found=" + found + " file=" + name);
     }
   }
 

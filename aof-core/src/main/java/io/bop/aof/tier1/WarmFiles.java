@@ -20,6 +20,8 @@ import java.util.Set;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The directory of compressed segments, {@code <streamId>/<segmentId>.zst}, both of 20 digits. A
@@ -42,6 +44,7 @@ public final class WarmFiles implements AutoCloseable {
   private final Set<SegmentKey> ending = ConcurrentHashMap.newKeySet();
   private final AtomicLong bytesUsed = new AtomicLong();
   private final ArrayBlockingQueue<CompressionLane> lanes = new ArrayBlockingQueue<>(IDLE_LANES);
+  private final WarmQuarantine quarantine;
 
   /** The files in the directory, which need not exist yet, without a reserve. Touches nothing. */
   public WarmFiles(Host host, Path directory) {
@@ -54,6 +57,12 @@ public final class WarmFiles implements AutoCloseable {
     this.host = host;
     this.disk = host.disk();
     this.directory = directory;
+    this.quarantine = new WarmQuarantine(disk, directory);
+  }
+
+  /** Tells of each file that is set aside and of its new place, on the thread that does it. */
+  public void onSetAside(BiConsumer<WarmFileName, Path> listener) {
+    quarantine.onMoved(listener);
   }
 
   private record SegmentKey(long streamId, long segmentId) {}
@@ -131,8 +140,9 @@ public final class WarmFiles implements AutoCloseable {
 
   /**
    * Compresses a sealed segment. Every record is verified on its way in; the file is forced, read
-   * back and verified as a whole before it gets its name, and the name is durable on return. An
-   * interrupt cancels. A job that fails leaves no temporary file; it may be repeated.
+   * back and verified as a whole before it gets its name, and the name is durable on return. A file
+   * that has that name is set aside right before. An interrupt cancels. A job that fails leaves no
+   * temporary file; it may be repeated.
    *
    * @param source stays open
    * @param footer of this very segment
@@ -159,8 +169,8 @@ public final class WarmFiles implements AutoCloseable {
 
   /**
    * Writes a warm file from the bytes of its object. Length and checksum are verified, the file is
-   * forced and read back, and its name is durable on return. A job that fails leaves no temporary
-   * file; it may be repeated.
+   * forced and read back, and its name is durable on return. A file that has that name is set aside
+   * right before. A job that fails leaves no temporary file; it may be repeated.
    *
    * @param bytes size of the object
    * @param crc32c CRC32C of the whole object
@@ -174,10 +184,10 @@ public final class WarmFiles implements AutoCloseable {
     try (PendingFile pending = pending(key)) {
       fetcher.fetch(
           (part, offset, length) -> {
-            checkLength(key, bytes, pending.size() + length, false);
+            PendingFile.requireLength(bytes, pending.size() + length, false, nameOf(key));
             pending.write(part, offset, length);
           });
-      checkLength(key, bytes, pending.size(), true);
+      PendingFile.requireLength(bytes, pending.size(), true, nameOf(key));
       if (pending.crc32c() != crc32c) {
         throw new MalformedException(
             0,
@@ -292,34 +302,30 @@ public final class WarmFiles implements AutoCloseable {
   public Optional<Path> quarantine(long streamId, long segmentId) throws IOException {
     SegmentKey key = begin(streamId, segmentId);
     try {
-      Path file = path(streamId, segmentId);
-      if (!disk.exists(file)) {
-        forget(key);
-        return Optional.empty();
-      }
-      Path aside = quarantineFolder();
-      disk.createDirectories(aside);
-      int attempt = 0;
-      Path target = aside.resolve(WarmNames.quarantined(streamId, segmentId, attempt));
-      while (disk.exists(target)) {
-        attempt++;
-        target = aside.resolve(WarmNames.quarantined(streamId, segmentId, attempt));
-      }
-      ending.add(key);
-      disk.rename(file, target);
+      return Optional.ofNullable(setAside(key));
+    } finally {
+      busy.remove(key);
+    }
+  }
+
+  private @Nullable Path setAside(SegmentKey key) throws IOException {
+    Path file = path(key.streamId(), key.segmentId());
+    if (!disk.exists(file)) {
       forget(key);
-      disk.syncDirectory(aside);
-      disk.syncDirectory(streamDirectory(key));
-      return Optional.of(target);
+      return null;
+    }
+    try {
+      ending.add(key);
+      WarmFileName name = new WarmFileName(key.streamId(), key.segmentId(), disk.size(file));
+      return quarantine.move(file, name, () -> forget(key));
     } finally {
       ending.remove(key);
-      busy.remove(key);
     }
   }
 
   /** Where damaged files are set aside. */
   public Path quarantineFolder() {
-    return directory.resolve(WarmNames.QUARANTINE);
+    return quarantine.folder();
   }
 
   /** Removes the folder of a stream, if it is empty: the stream was deleted. */
@@ -339,6 +345,12 @@ public final class WarmFiles implements AutoCloseable {
   public boolean contains(long streamId, long segmentId) {
     SegmentKey key = new SegmentKey(streamId, segmentId);
     return !ending.contains(key) && entries.containsKey(key);
+  }
+
+  /** Size of the segment's file; 0: there is none. */
+  public long bytes(long streamId, long segmentId) {
+    Entry entry = entries.get(new SegmentKey(streamId, segmentId));
+    return entry == null ? 0 : entry.bytes;
   }
 
   /** Bytes of all files, those being written included; quarantined ones not. */
@@ -416,11 +428,12 @@ public final class WarmFiles implements AutoCloseable {
 
   private WarmFile publish(SegmentKey key, PendingFile pending, SeekableTail tail)
       throws IOException {
-    pending.publish(path(key.streamId(), key.segmentId()));
-    Entry before = entries.put(key, new Entry(pending.size(), host.time().nanoTime()));
-    if (before != null) {
-      bytesUsed.addAndGet(-before.bytes);
+    if (entries.containsKey(key)) {
+      // It is damaged, or nobody would make it again: until now it was the best that there was.
+      setAside(key);
     }
+    pending.publish(path(key.streamId(), key.segmentId()));
+    entries.put(key, new Entry(pending.size(), host.time().nanoTime()));
     forceName(key);
     return new WarmFile(
         key.streamId(),
@@ -462,19 +475,6 @@ public final class WarmFiles implements AutoCloseable {
     Entry entry = entries.remove(key);
     if (entry != null) {
       bytesUsed.addAndGet(-entry.bytes);
-    }
-  }
-
-  private void checkLength(SegmentKey key, long expected, long found, boolean atEnd) {
-    if (found > expected || (atEnd && found < expected)) {
-      throw new MalformedException(
-          found,
-          "wrong length of object: expected="
-              + expected
-              + " found="
-              + found
-              + " file="
-              + nameOf(key));
     }
   }
 

@@ -31,6 +31,8 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -170,6 +172,26 @@ class SalvageTest {
     try (AofStore store = Engine.open(settings(), new Unverified(Host.system()))) {
       assertThat(tiersRead(store.stream("s")))
           .containsExactly(Tier.TIER0, Tier.TIER1, Tier.TIER2, Tier.TIER0, Tier.TIER1, Tier.TIER0);
+    }
+  }
+
+  @Test
+  void readsWhatAnyCopyHoldsWhenAllAreDamaged() throws Exception {
+    fill();
+    damage(slotOf(root, 1), 10);
+    damage(files(root.resolve("tier1"), ".zst").get(0), 50);
+    damage(files(root.resolve("tier2").resolve("segments"), ".zst").get(0), 80);
+
+    for (int open = 0; open < 2; open++) {
+      try (AofStore store = AofStore.open(settings())) {
+        AofStream stream = store.stream("s");
+        assertThat(tiersRead(stream)).contains(Tier.TIER0, Tier.TIER1);
+        Awaitility.await("none is believed in")
+            .atMost(30, TimeUnit.SECONDS)
+            .until(() -> store.snapshot().repairs().unreadable() == 1);
+        assertThat(StressFixture.verifyAll(stream, 1)).containsExactly(RECORDS);
+        assertThat(store.snapshot().repairs().quarantinedFiles()).isZero();
+      }
     }
   }
 

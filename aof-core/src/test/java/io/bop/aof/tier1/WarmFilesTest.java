@@ -231,12 +231,13 @@ class WarmFilesTest {
   void countsBytesAndForgetsDeletedAndQuarantinedFiles() throws IOException {
     TestSegment segment = new TestSegment(1, 2, 3, 4).add(new byte[100], 5);
     WarmFile first = files.write(segment, segment.footer(), SMALL);
-    files.write(segment, segment.footer(), SMALL);
     assertThat(files.bytesUsed()).isEqualTo(first.bytes());
+    assertThat(files.bytes(1, 2)).isEqualTo(first.bytes());
     assertThat(files.count()).isEqualTo(1);
 
     assertThat(files.quarantine(1, 2)).hasValueSatisfying(p -> assertThat(p).exists());
     assertThat(files.bytesUsed()).isZero();
+    assertThat(files.bytes(1, 2)).isZero();
     files.write(segment, segment.footer(), SMALL);
     assertThat(files.quarantine(1, 2)).isPresent();
     assertThat(Files.list(directory.resolve("quarantine"))).hasSize(2);

@@ -20,6 +20,7 @@ import io.bop.aof.format.SegmentHeaderLayout;
 import io.bop.aof.format.SlotState;
 import io.bop.aof.store.Engine;
 import io.bop.aof.testkit.SeededRandom;
+import io.bop.aof.testkit.objectstore.FaultyObjectStore;
 import io.bop.aof.testkit.objectstore.MemoryBucket;
 import io.bop.aof.testkit.simulation.SimulatedDisk;
 import io.bop.aof.testkit.simulation.SimulatedHost;
@@ -46,6 +47,7 @@ final class ScrubbedStore {
   private final UnaryOperator<AofConfig.Builder> settings;
   private final MemoryBucket bucket = new MemoryBucket();
   private SimulatedHost host;
+  private FaultyObjectStore objects;
   private AofStore store;
   private Notes notes = new Notes();
 
@@ -75,7 +77,12 @@ final class ScrubbedStore {
   ScrubbedStore(long seed, UnaryOperator<AofConfig.Builder> settings) {
     this.settings = settings;
     this.host = new SimulatedHost(seed);
+    this.objects = objects();
     this.store = open();
+  }
+
+  private FaultyObjectStore objects() {
+    return new FaultyObjectStore(host, bucket.on(host, Duration.ZERO), 1);
   }
 
   private AofStore open() {
@@ -91,7 +98,7 @@ final class ScrubbedStore {
             .scrub(s -> s.withInterval(Duration.ofHours(1)))
             .listener(notes);
     AofConfig config = settings.apply(builder).build();
-    return host.call(() -> Engine.open(config, host, bucket.on(host, Duration.ZERO)));
+    return host.call(() -> Engine.open(config, host, objects));
   }
 
   SimulatedHost host() {
@@ -104,6 +111,11 @@ final class ScrubbedStore {
 
   MemoryBucket bucket() {
     return bucket;
+  }
+
+  /** The way to the bucket since the last open. */
+  FaultyObjectStore wayToBucket() {
+    return objects;
   }
 
   Notes notes() {
@@ -135,6 +147,12 @@ final class ScrubbedStore {
 
   /** Appends so many segments and waits until all are in all tiers. */
   void fill(int segments) {
+    add(segments);
+    until("all is archived", this::isArchived);
+  }
+
+  /** Appends so many segments. */
+  void add(int segments) {
     AofStream stream = host.call(() -> store.stream("s"));
     for (int i = 0; i < segments; i++) {
       host.call(
@@ -144,7 +162,6 @@ final class ScrubbedStore {
             return true;
           });
     }
-    until("all is archived", this::isArchived);
   }
 
   private static void append(AofStream stream) {
@@ -247,12 +264,21 @@ final class ScrubbedStore {
 
   void reopen() {
     close();
+    objects = objects();
     store = open();
   }
 
   /** The process is killed, and another one opens the store. */
   void kill(long seed) {
     host = host.kill(seed);
+    objects = objects();
+    store = open();
+  }
+
+  /** The power fails, and after that another process opens the store. */
+  void losePower(long seed) {
+    host = host.crash(seed);
+    objects = objects();
     store = open();
   }
 
