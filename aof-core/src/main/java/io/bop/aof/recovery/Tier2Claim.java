@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes sure that Tier 2 is this store's, and the same as before, ahead of the first chunk that is
@@ -22,12 +24,15 @@ import java.util.UUID;
  */
 public final class Tier2Claim {
 
+  private static final Logger log = LoggerFactory.getLogger(Tier2Claim.class);
+
   private final Tier2 tier2;
   private final Path root;
   private final UUID storeId;
   private volatile boolean named;
   private volatile boolean archived;
   private volatile List<Long> needed = List.of();
+  private volatile long confirmed = -1;
   private volatile boolean held;
 
   /** Nothing is known of Tier 2 yet. */
@@ -62,6 +67,7 @@ public final class Tier2Claim {
     if (replay.log().chunkIndex() != next) {
       before.add(replay.log().chunkIndex() - 1);
     }
+    confirmed = replay.shipped().index();
     LedgerCounts counts = replay.ledger().counts();
     archived = counts.in(Tier.TIER2) + counts.missing(Tier.TIER2) > 0;
     needed = List.copyOf(before);
@@ -87,10 +93,15 @@ public final class Tier2Claim {
     }
     // The first chunk is never deleted. With it there, only the identity was lost.
     if (!named && archived) {
-      requireChunk(0);
+      require(ObjectKeys.manifestChunk(0));
     }
     for (long index : needed) {
-      requireChunk(index);
+      String key = ObjectKeys.manifestChunk(index);
+      if (named && index <= confirmed) {
+        tellIfLost(key);
+      } else {
+        require(key);
+      }
     }
     if (!named) {
       requireOurs(StoreIdentity.claim(tier2, storeId));
@@ -115,8 +126,7 @@ public final class Tier2Claim {
     named = true;
   }
 
-  private void requireChunk(long index) throws ObjectStoreException {
-    String key = ObjectKeys.manifestChunk(index);
+  private void require(String key) throws ObjectStoreException {
     if (tier2.head(key).isEmpty()) {
       throw new AofException(
           "tier 2 is not the one that this store had: missing="
@@ -129,6 +139,20 @@ public final class Tier2Claim {
               + root
               + " action=correct bucket, prefix or folder (is it mounted?), or first copy all"
               + " objects of the former one there; tier2.type=none opens what is here");
+    }
+  }
+
+  /* It was there: this is the right place, and the root works without it. */
+  private void tellIfLost(String key) throws ObjectStoreException {
+    if (tier2.head(key).isEmpty()) {
+      log.error(
+          "manifest chunk is lost in tier 2: missing={} tier2={} store={} root={} action=put it"
+              + " back from a backup or an older version of the object: restores and followers need"
+              + " it",
+          key,
+          tier2.describe(),
+          storeId,
+          root);
     }
   }
 }

@@ -21,7 +21,7 @@ class StoreSimulationTest {
    * them, from the first on.
    */
   private static final long BASELINE_SEEDS = 1_000;
-  private static final long NEWER_SEEDS = 200;
+  private static final long NEWER_SEEDS = 100;
 
   private static void runSome(Simulations simulations) {
     Long wanted = Long.getLong(Property.RUNS);

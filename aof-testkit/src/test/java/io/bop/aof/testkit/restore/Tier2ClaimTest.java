@@ -10,6 +10,7 @@ import io.bop.aof.AofException;
 import io.bop.aof.AofStore;
 import io.bop.aof.AofStream;
 import io.bop.aof.Tier2Type;
+import io.bop.aof.format.ObjectKeys;
 import io.bop.aof.store.Engine;
 import io.bop.aof.testkit.objectstore.Fault;
 import io.bop.aof.testkit.objectstore.FaultyObjectStore;
@@ -118,6 +119,70 @@ class Tier2ClaimTest {
         .hasMessageContaining("tier 2 is not the one that this store had");
     assertThat(bucket.keys()).isEmpty();
     assertThat(machine.openAlone().streamNames()).hasSize(40);
+  }
+
+  @Test
+  void aLostChunkThatWasThereKeepsNobodyOut() {
+    BucketMachine machine = machine(1, Tier2ClaimTest::manyChunks);
+    AofStore store = machine.open();
+    addStreams(machine, store, "s");
+    close(machine, store);
+    assertThat(bucket.lose(newestDropped(machine))).isTrue();
+
+    AofStream stream = machine.stream(machine.open(), "s0");
+    machine.append(stream, 20);
+    machine.archive(stream);
+    assertThat(stream.archivedOffset()).isEqualTo(20);
+  }
+
+  @Test
+  void chunksThatWereNeverSentAreMissedInTheOwnBucketToo() {
+    BucketMachine machine = machine(1, b -> manyChunks(b).tier2(t -> t.withType(Tier2Type.NONE)));
+    AofStore store = machine.open();
+    addStreams(machine, store, "s");
+    close(machine, store);
+    AofStore alone = machine.openAlone();
+    addStreams(machine, alone, "t");
+    close(machine, alone);
+
+    assertThatThrownBy(machine::open)
+        .isInstanceOf(AofException.class)
+        .hasMessageContaining("tier 2 is not the one that this store had")
+        .hasMessageContaining("missing=" + newestDropped(machine));
+    assertThat(machine.openAlone().streamNames()).hasSize(80);
+  }
+
+  private static AofConfig.Builder manyChunks(AofConfig.Builder builder) {
+    return builder.manifest(m -> m.withSnapshotEvery(5));
+  }
+
+  private static void addStreams(BucketMachine machine, AofStore store, String name) {
+    for (int n = 0; n < 40; n++) {
+      machine.stream(store, name + n);
+      machine.run(LONG_ENOUGH);
+    }
+  }
+
+  private static void close(BucketMachine machine, AofStore store) {
+    machine.call(
+        () -> {
+          store.close();
+          return true;
+        });
+  }
+
+  /** The chunk before the oldest one that the root still has. */
+  private static String newestDropped(BucketMachine machine) {
+    String before = "";
+    for (int index = 0; index < 200; index++) {
+      String key = ObjectKeys.manifestChunk(index);
+      if (machine.host().simulatedDisk().files().contains(ROOT.resolve(key))) {
+        break;
+      }
+      before = key;
+    }
+    assertThat(before).as("a chunk that the root has dropped").isNotEmpty();
+    return before;
   }
 
   @Test
