@@ -36,6 +36,7 @@ final class StreamModel {
   private final NavigableMap<Long, Place> known = new TreeMap<>();
   private long startFloor;
   private long startCeiling;
+  private int truncations;
   private long written;
   private long durable;
   private long archived;
@@ -111,12 +112,17 @@ final class StreamModel {
   // ---- truncation
 
   void truncating(long below) {
+    truncations++;
     startCeiling = Math.max(startCeiling, below);
   }
 
+  /* What the store shows may be the work of another truncation, which is not durable yet. */
   void truncated(long start) {
-    startFloor = Math.max(startFloor, start);
-    known.headMap(startFloor).clear();
+    truncations--;
+    if (truncations == 0) {
+      startFloor = Math.max(startFloor, start);
+      known.headMap(startFloor).clear();
+    }
   }
 
   // ---- reading
@@ -252,6 +258,7 @@ final class StreamModel {
           "acknowledged records are lost: end=" + how + " next=" + next + " acknowledged=" + floor);
     }
     checkStart(start);
+    truncations = 0;
     known.tailMap(next).clear();
     found.replaceAll(end -> Math.min(end, next));
     found.add(next);
