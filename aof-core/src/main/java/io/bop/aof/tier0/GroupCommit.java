@@ -86,6 +86,8 @@ public final class GroupCommit {
 
   /** Nothing of the stream becomes durable any more; it takes no appends. */
   public void abandon(AofException reason) {
+    // First of all: whoever hears of the failure must not be able to append once more.
+    stream.refuse(reason);
     failure = reason;
     stream.fail(reason);
     request();

@@ -17,9 +17,11 @@ final class Call<T> {
   private final long deadline;
   private final String description;
   private final Thread waiter;
+  private final long created;
   private @Nullable Thread runner;
   private long begun;
   private long finished;
+  private boolean hasBegun;
   private boolean ended;
   private boolean abandoned;
   private @Nullable T value;
@@ -42,8 +44,9 @@ final class Call<T> {
     this.deadline = deadline;
     this.description = description;
     this.waiter = Thread.currentThread();
-    this.begun = host.time().nanoTime();
-    this.finished = begun;
+    this.created = host.time().nanoTime();
+    this.begun = created;
+    this.finished = created;
   }
 
   /** Runs the work on the current thread, a worker's, unless the call has ended. */
@@ -53,6 +56,7 @@ final class Call<T> {
         return;
       }
       runner = Thread.currentThread();
+      hasBegun = true;
       begun = host.time().nanoTime();
     }
     @Nullable T result = null;
@@ -92,7 +96,7 @@ final class Call<T> {
     while (!hasEnded()) {
       long remaining = deadline - host.time().nanoTime();
       if (remaining <= 0) {
-        cancel(failure(Reason.TIMEOUT, "call did not end within its deadline"));
+        cancel(failure(Reason.TIMEOUT, overdue()));
       } else if (Thread.interrupted()) {
         interrupted = true;
         cancel(failure(Reason.CANCELLED, "caller was interrupted"));
@@ -104,6 +108,17 @@ final class Call<T> {
       Thread.currentThread().interrupt();
     }
     return result();
+  }
+
+  private synchronized String overdue() {
+    return hasBegun
+        ? "call did not end within its deadline"
+        : "call did not begin within its deadline, others had all places";
+  }
+
+  /** Whether it waited for a worker for longer than it was worked on. */
+  synchronized boolean mostlyWaited() {
+    return !hasBegun || begun - created >= finished - begun;
   }
 
   /** How long the work took; from the call on when it never came to a worker. */

@@ -40,6 +40,7 @@ final class Lane {
   private final Set<Call<?>> givenUp = new LinkedHashSet<>();
   private int workers; // those whose transfer was given up are none any more
   private int regularThreads;
+  private long finished;
   private boolean closed;
 
   /**
@@ -63,11 +64,20 @@ final class Lane {
     this.patience = patience;
   }
 
-  /** Runs the call and waits for its end. */
+  /**
+   * Runs the call and waits for its end.
+   *
+   * @throws CrowdedException when its deadline came because it waited for others that went well
+   */
   <T> T run(Call<T> call) throws ObjectStoreException {
-    add(call);
+    long before = add(call);
     try {
       return call.await();
+    } catch (ObjectStoreException e) {
+      if (e.reason() == Reason.TIMEOUT && call.mostlyWaited() && finished() != before) {
+        throw new CrowdedException(e);
+      }
+      throw e;
     } finally {
       remove(call);
       if (call.wasAbandoned()) {
@@ -102,7 +112,7 @@ final class Lane {
     return stuck;
   }
 
-  private synchronized void add(Call<?> call) throws ObjectStoreException {
+  private synchronized long add(Call<?> call) throws ObjectStoreException {
     if (closed) {
       throw closedFailure();
     }
@@ -111,6 +121,11 @@ final class Lane {
       workers++;
       startWorker();
     }
+    return finished;
+  }
+
+  private synchronized long finished() {
+    return finished;
   }
 
   private synchronized void remove(Call<?> call) {
@@ -133,11 +148,12 @@ final class Lane {
     }
   }
 
-  private synchronized @Nullable Call<?> next(@Nullable Call<?> finished, boolean regular) {
+  private synchronized @Nullable Call<?> next(@Nullable Call<?> last, boolean regular) {
     boolean mayGoOn = true;
-    if (finished != null) {
-      running.remove(finished);
-      mayGoOn = !givenUp.remove(finished);
+    if (last != null) {
+      running.remove(last);
+      mayGoOn = !givenUp.remove(last);
+      finished += last.wasAbandoned() ? 0 : 1;
     }
     @Nullable Call<?> call = mayGoOn ? queue.poll() : null;
     if (call != null) {

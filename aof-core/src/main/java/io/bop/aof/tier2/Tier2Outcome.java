@@ -61,6 +61,9 @@ public enum Tier2Outcome {
     if (this == AUTHORIZATION && alone) {
       return Verdict.NONE;
     }
+    if (failure instanceof CrowdedException) {
+      return Verdict.NONE;
+    }
     if (failure instanceof ArchivedObjectException) {
       return Verdict.ANSWERED;
     }
@@ -76,8 +79,8 @@ public enum Tier2Outcome {
    * is lost, and an open breaker makes cold reads fail at once, stops a storm of refused requests,
    * and heals by itself when the credentials are put right. NO_SPACE likewise for uploads. A delete
    * or a listing that is refused says nothing: objects may be locked, and uploads must not stop for
-   * it. MISSING, CORRUPT, CONFLICT, and that an object is archived, are facts about one object from
-   * a service that works.
+   * it. Nor does a deadline that came in the queue while others were served. MISSING, CORRUPT,
+   * CONFLICT, and that an object is archived, are facts about one object from a service that works.
    */
   enum Verdict {
     ANSWERED,
