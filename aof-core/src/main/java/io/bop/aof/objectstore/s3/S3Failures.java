@@ -1,5 +1,6 @@
 package io.bop.aof.objectstore.s3;
 
+import io.bop.aof.S3Config;
 import io.bop.aof.objectstore.ArchivedObjectException;
 import io.bop.aof.objectstore.ObjectStoreException;
 import io.bop.aof.objectstore.ObjectStoreException.Reason;
@@ -24,7 +25,7 @@ final class S3Failures {
   private static final int MAX_TEXT = 300;
 
   private final String operation;
-  private final String bucket;
+  private final S3Config config;
   private final String key;
 
   /**
@@ -32,9 +33,9 @@ final class S3Failures {
    *
    * @param key as the service knows it
    */
-  S3Failures(String operation, String bucket, String key) {
+  S3Failures(String operation, S3Config config, String key) {
     this.operation = operation;
-    this.bucket = bucket;
+    this.config = config;
     this.key = key;
   }
 
@@ -71,7 +72,8 @@ final class S3Failures {
   }
 
   private ObjectStoreException answered(AwsServiceException e) {
-    S3Verdict verdict = S3Verdict.of(operation, e.statusCode(), codeOf(e));
+    String permission = S3Permissions.of(operation, config);
+    S3Verdict verdict = S3Verdict.of(permission, e.statusCode(), codeOf(e));
     StringBuilder text = new StringBuilder(verdict.phrase());
     text.append(": ").append(place()).append(" status=").append(e.statusCode());
     append(text, "code", codeOf(e));
@@ -101,7 +103,11 @@ final class S3Failures {
   }
 
   private String place() {
-    return "operation=" + operation + " bucket=" + bucket + (key.isEmpty() ? "" : " key=" + key);
+    return "operation="
+        + operation
+        + " bucket="
+        + config.bucket()
+        + (key.isEmpty() ? "" : " key=" + key);
   }
 
   static String codeOf(AwsServiceException e) {

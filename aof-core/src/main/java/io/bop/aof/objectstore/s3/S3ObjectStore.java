@@ -352,7 +352,7 @@ public final class S3ObjectStore implements ObjectStore {
   // ---- names
 
   private Exchange exchange(String operation, String key) throws ObjectStoreException {
-    S3Failures failures = new S3Failures(operation, config.bucket(), requests.keyOf(key));
+    S3Failures failures = new S3Failures(operation, config, requests.keyOf(key));
     if (closed) {
       throw failures.of(Reason.CANCELLED, "object store is closed", "");
     }

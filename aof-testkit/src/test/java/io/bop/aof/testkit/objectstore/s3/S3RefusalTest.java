@@ -8,6 +8,7 @@ import io.bop.aof.S3Compatibility.ConditionalPut;
 import io.bop.aof.S3Compatibility.RequestChecksum;
 import io.bop.aof.S3Config;
 import io.bop.aof.S3Credentials;
+import io.bop.aof.S3Encryption;
 import io.bop.aof.Tier2Config;
 import io.bop.aof.objectstore.ObjectStoreException;
 import io.bop.aof.objectstore.ObjectStoreException.Reason;
@@ -74,6 +75,36 @@ class S3RefusalTest extends WireFixture {
     } finally {
       SdkGlobalTime.setGlobalTimeOffset(0);
     }
+  }
+
+  @Test
+  void namesWhatTheSettingsOfTheStoreNeedToBePermitted() throws Exception {
+    put("k", 9);
+    reopen(
+        c ->
+            c.withTags(Map.of("team", "payments"))
+                .withEncryption(new S3Encryption.Kms("alias/events")));
+    wire.plan(head -> true, Integer.MAX_VALUE, WireFault.status(403, "AccessDenied"));
+
+    assertThat(fails(Reason.AUTHORIZATION, () -> store.putIfAbsent("x", body(bytes(9)), Map.of())))
+        .hasMessageEndingWith(
+            " action=permit s3:PutObject, s3:PutObjectTagging for tier2.s3.tags,"
+                + " kms:GenerateDataKey on alias/events for tier2.s3.sse");
+    assertThat(fails(Reason.AUTHORIZATION, () -> store.get("k")))
+        .hasMessageEndingWith(
+            " action=permit s3:GetObject, and s3:ListBucket so that what is missing is not"
+                + " forbidden, kms:Decrypt on alias/events for tier2.s3.sse");
+    assertThat(fails(Reason.AUTHORIZATION, () -> store.delete("k")))
+        .hasMessageEndingWith(" action=permit s3:DeleteObject");
+
+    reopen(c -> c.withEncryption(new S3Encryption.Kms(null)));
+    assertThat(fails(Reason.AUTHORIZATION, () -> store.putIfAbsent("x", body(bytes(9)), Map.of())))
+        .hasMessageEndingWith(
+            " action=permit s3:PutObject, kms:GenerateDataKey on the account's key for S3 for"
+                + " tier2.s3.sse");
+    reopen(c -> c);
+    assertThat(fails(Reason.AUTHORIZATION, () -> store.putIfAbsent("x", body(bytes(9)), Map.of())))
+        .hasMessageEndingWith(" action=permit s3:PutObject");
   }
 
   @Test
