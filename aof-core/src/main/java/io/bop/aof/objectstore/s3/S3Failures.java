@@ -27,16 +27,18 @@ final class S3Failures {
   private final String operation;
   private final S3Config config;
   private final String key;
+  private final ServiceClock clock;
 
   /**
    * Of that call.
    *
    * @param key as the service knows it
    */
-  S3Failures(String operation, S3Config config, String key) {
+  S3Failures(String operation, S3Config config, String key, ServiceClock clock) {
     this.operation = operation;
     this.config = config;
     this.key = key;
+    this.clock = clock;
   }
 
   /** Found by ourselves. */
@@ -78,6 +80,9 @@ final class S3Failures {
     text.append(": ").append(place()).append(" status=").append(e.statusCode());
     append(text, "code", codeOf(e));
     append(text, "requestId", e.requestId());
+    if (codeOf(e).equals(ServiceClock.REFUSED)) {
+      text.append(' ').append(clock.facts(e));
+    }
     append(text, "message", messageOf(e));
     append(text, "action", verdict.action());
     return codeOf(e).equals(S3Verdict.ARCHIVED)

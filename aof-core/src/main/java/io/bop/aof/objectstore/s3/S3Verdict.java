@@ -52,7 +52,7 @@ record S3Verdict(Reason reason, String phrase, @Nullable String action) {
 
   private static @Nullable S3Verdict ofCode(String permission, String code) {
     return switch (code) {
-      case "RequestTimeTooSkewed" ->
+      case ServiceClock.REFUSED ->
           refused("object store refused the clock", "set the clock of this machine");
       case "InvalidAccessKeyId" -> refused("access key is unknown", "check tier2.s3.access-key");
       case "SignatureDoesNotMatch" ->

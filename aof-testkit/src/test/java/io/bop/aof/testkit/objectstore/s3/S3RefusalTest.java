@@ -25,7 +25,6 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import software.amazon.awssdk.core.SdkGlobalTime;
 
 /** What a user sees when the service does not do what was asked of it. */
 class S3RefusalTest extends WireFixture {
@@ -58,23 +57,6 @@ class S3RefusalTest extends WireFixture {
         .hasMessageStartingWith("access key is unknown: operation=list")
         .hasMessageContaining("code=InvalidAccessKeyId")
         .hasMessageContaining("action=check tier2.s3.access-key");
-  }
-
-  @Test
-  void goesOnAfterItsClockWasRefusedOnce() throws Exception {
-    SdkGlobalTime.setGlobalTimeOffset(3_600);
-    try {
-      reopen(c -> c);
-
-      assertThat(fails(Reason.AUTHORIZATION, () -> store.get("k")))
-          .hasMessageStartingWith("object store refused the clock: operation=get")
-          .hasMessageContaining("code=RequestTimeTooSkewed");
-
-      // The SDK has learned the difference from the answer.
-      assertThat(store.head("k")).isEmpty();
-    } finally {
-      SdkGlobalTime.setGlobalTimeOffset(0);
-    }
   }
 
   @Test
@@ -132,7 +114,6 @@ class S3RefusalTest extends WireFixture {
       delimiter = '|',
       value = {
         "403|AccessDenied|AUTHORIZATION|access denied|permit s3:DeleteObject",
-        "403|RequestTimeTooSkewed|AUTHORIZATION|object store refused the clock|set the clock",
         "403|ExpiredToken|AUTHORIZATION|session token is no longer valid|renew the temporary",
         "400|AuthorizationHeaderMalformed|AUTHORIZATION|bucket is in another region|s3.region",
         "301|PermanentRedirect|AUTHORIZATION|bucket is in another region|s3.region",
