@@ -303,6 +303,11 @@ public final class S3ObjectStore implements ObjectStore {
       HeadObjectResponse found =
           exchange.send(RequestKind.HEAD, () -> client.headObject(requests.head(key)));
       bucketSeen = true;
+      if (found.contentLength() == null) {
+        throw exchange
+            .failures()
+            .of(Reason.CORRUPT, "service does not say how long the object is", "");
+      }
       return Optional.of(
           new ObjectSummary(
               key, found.contentLength(), etag(found.eTag()), ours(found.metadata())));
