@@ -15,6 +15,7 @@ final class ConfigRules {
   private static final int MAX_FRAME_SIZE = 8 * 1024 * 1024;
   private static final double MAX_PRICE = 1_000;
   private static final int MIN_SCRUB_RATE = 64 * 1024;
+  private static final String NEEDS_TIER2 = " needs a Tier 2, but tier2.type=none action=set ";
 
   private final List<String> faults = new ArrayList<>();
 
@@ -26,6 +27,9 @@ final class ConfigRules {
     rules.checkTiers(config);
     rules.checkTier2(config.tier2());
     config.streams().forEach(rules::checkStream);
+    if (config.tier2().type() == Tier2Type.NONE) {
+      rules.checkWithoutTier2(config);
+    }
     if (!rules.faults.isEmpty()) {
       throw new InvalidConfigException(rules.faults);
     }
@@ -54,10 +58,26 @@ final class ConfigRules {
     positive("scrub.interval", config.scrub().interval());
     range(
         "scrub.bytes-per-second", config.scrub().bytesPerSecond(), MIN_SCRUB_RATE, Long.MAX_VALUE);
-    if (config.durability() == Durability.ARCHIVED && config.tier2().type() == Tier2Type.NONE) {
-      faults.add("durability=archived needs a Tier 2, but tier2.type=none");
-    }
     checkRetention("retention", config.retention());
+  }
+
+  /* What promises that records outlive the disk. The rest is ignored: profiles share settings. */
+  private void checkWithoutTier2(AofConfig config) {
+    if (config.durability() == Durability.ARCHIVED) {
+      faults.add("durability=archived" + NEEDS_TIER2 + "tier2.type, or durability=flushed");
+    }
+    config
+        .streams()
+        .forEach(
+            (name, stream) -> {
+              if (stream.durability() == Durability.ARCHIVED) {
+                String key = "streams." + name + ".durability=";
+                faults.add(key + "archived" + NEEDS_TIER2 + "tier2.type, or " + key + "flushed");
+              }
+            });
+    if (config.tier2().restore() == RestorePolicy.IF_EMPTY) {
+      faults.add("tier2.restore=if-empty" + NEEDS_TIER2 + "tier2.type, or tier2.restore=never");
+    }
   }
 
   private void checkTiers(AofConfig config) {

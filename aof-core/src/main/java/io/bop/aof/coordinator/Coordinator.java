@@ -417,15 +417,9 @@ public final class Coordinator implements HotEvents, ReadEvents {
 
   private void tick() {
     tickArmed = false;
-    long now = clock.isSteady() ? now() : Retention.NO_AGES;
-    for (HotStream stream : streams.living()) {
-      if (Retention.isTooOld(parts, stream)) {
-        stream.tripActive();
-      }
-      StreamLedger known = ledger.stream(stream.id());
-      if (known != null && !known.deleted()) {
-        commands.truncateNow(stream.id(), Retention.keepFrom(parts.config(), known, now));
-      }
+    commands.applyAges(streams.living(), clock.isSteady() ? now() : Retention.NO_AGES);
+    if (journal.isFull()) {
+      return; // What else there is to do needs records, and makes no room.
     }
     deletions.run(ledger, journal.shippedChunk(), journal.firstSentHere());
     moves.retryStalled();
@@ -474,6 +468,9 @@ public final class Coordinator implements HotEvents, ReadEvents {
         journal.rotateIfDue();
         armTick();
         archiveWatch.arm();
+      } else if (journal.failure() == null) {
+        // The disk is full, and retention may make room.
+        armTick();
       }
     }
   }

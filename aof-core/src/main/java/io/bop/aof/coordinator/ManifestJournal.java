@@ -184,6 +184,9 @@ final class ManifestJournal {
     }
     if (!rotateStuck) {
       hasRoom();
+      if (manifest.isSpareMissing()) {
+        prepareSpare();
+      }
     }
     List<Runnable> durable = List.copyOf(afterForce);
     afterForce.clear();
@@ -232,11 +235,11 @@ final class ManifestJournal {
   private void hasRoom() {
     if (isFull()) {
       parts.disk().room().available(parts.disk().manifest());
-      prepareSpare();
     }
   }
 
-  private boolean isFull() {
+  /** Whether nothing can be recorded for want of room, as far as known. */
+  boolean isFull() {
     return parts.disk().room().at(parts.disk().manifest()) != null;
   }
 

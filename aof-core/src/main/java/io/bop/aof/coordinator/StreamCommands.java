@@ -5,6 +5,7 @@ import io.bop.aof.format.ManifestRecord;
 import io.bop.aof.manifest.Ledger;
 import io.bop.aof.manifest.SegmentEntry;
 import io.bop.aof.manifest.StreamLedger;
+import io.bop.aof.tier0.HotStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -111,8 +112,21 @@ final class StreamCommands {
         });
   }
 
-  /** The same, on the coordinator. */
-  void truncateNow(long streamId, long offset) {
+  /** Seals active segments and retires sealed ones whose time has come; on the coordinator. */
+  void applyAges(Iterable<HotStream> streams, long nowMicros) {
+    for (HotStream stream : streams) {
+      if (Retention.isTooOld(parts, stream)) {
+        stream.tripActive();
+      }
+      StreamLedger known = ledger.stream(stream.id());
+      if (known != null && !known.deleted()) {
+        truncateNow(stream.id(), Retention.keepFrom(parts.config(), known, nowMicros));
+      }
+    }
+  }
+
+  /* On the coordinator. */
+  private void truncateNow(long streamId, long offset) {
     StreamLedger stream = ledger.stream(streamId);
     if (stream == null) {
       return;

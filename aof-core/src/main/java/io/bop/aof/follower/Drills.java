@@ -5,6 +5,7 @@ import io.bop.aof.AofException;
 import io.bop.aof.DrillReport;
 import io.bop.aof.EngineListener;
 import io.bop.aof.io.Host;
+import io.bop.aof.io.Threads.Timer;
 import io.bop.aof.io.Threads.WorkerPool;
 import io.bop.aof.tier2.Tier2;
 import java.time.Duration;
@@ -23,6 +24,7 @@ public final class Drills {
   private final WorkerPool worker;
   private final AtomicBoolean running = new AtomicBoolean();
   private volatile @Nullable DrillReport last;
+  private volatile @Nullable Timer timer;
   private volatile boolean closed;
 
   /** The drills of one store; none by themselves before {@link #start}. */
@@ -38,7 +40,12 @@ public final class Drills {
   public void start() {
     Duration interval = config.drill().interval();
     if (interval != null && tier2 != null && !closed) {
-      host.threads().schedule(interval.toNanos(), () -> worker.execute(this::runByTime));
+      Timer next =
+          host.threads().schedule(interval.toNanos(), () -> worker.execute(this::runByTime));
+      timer = next;
+      if (closed) {
+        next.cancel();
+      }
     }
   }
 
@@ -86,9 +93,16 @@ public final class Drills {
     return last;
   }
 
-  /** Begins no more of them, and waits for one that runs. */
+  /**
+   * Begins no more of them, and waits for one that runs. A timer would keep the closed store in
+   * memory for as long as it waits.
+   */
   public void close(Duration limit) {
     closed = true;
+    Timer waiting = timer;
+    if (waiting != null) {
+      waiting.cancel();
+    }
     worker.shutdown(limit);
   }
 }

@@ -219,7 +219,11 @@ public final class FollowerStore implements AofFollower {
     newestChunk = parts.manifest().newestChunk();
     for (StreamLedger stream : parts.manifest().ledger().streams()) {
       if (!stream.deleted() && known.get(stream.name()) != stream) {
-        known.put(stream.name(), stream);
+        StreamLedger before = known.put(stream.name(), stream);
+        if (before != null) {
+          // Deleted and created again since the last look; places in the old one mean nothing.
+          parts.cursors().removeStream(before.name(), before.streamId());
+        }
         parts.cursors().addStream(stream.name(), stream.streamId());
         streams.put(stream.name(), follow(stream));
       }

@@ -4,6 +4,8 @@ import io.bop.aof.format.ManifestChunkHeader;
 import io.bop.aof.format.ManifestMark;
 import io.bop.aof.format.ManifestRecord;
 import io.bop.aof.format.ManifestRecord.ChunkSealed;
+import io.bop.aof.format.ManifestRecord.StreamDeleted;
+import io.bop.aof.format.ManifestRecord.StreamTruncated;
 import io.bop.aof.format.ManifestRecord.WriterEpoch;
 import io.bop.aof.io.Host;
 import io.bop.aof.io.NoSpaceException;
@@ -34,6 +36,7 @@ public final class ManifestLog implements AutoCloseable {
   private ChunkFile chunk;
   private @Nullable ChunkFile sealing;
   private @Nullable ManifestFailedException failure;
+  private boolean makesRoom;
   private boolean closed;
 
   /**
@@ -113,6 +116,7 @@ public final class ManifestLog implements AutoCloseable {
     LedgerInvariants.check(ledger, record);
     chunk.append(record);
     ledger.apply(record);
+    makesRoom |= record instanceof StreamTruncated || record instanceof StreamDeleted;
   }
 
   /** Gives what was appended to the operating system: it survives the process, not the machine. */
@@ -120,6 +124,7 @@ public final class ManifestLog implements AutoCloseable {
     checkUsable();
     if (sealing == null) {
       attempt(chunk::write);
+      makesRoom = false;
     }
   }
 
@@ -136,11 +141,13 @@ public final class ManifestLog implements AutoCloseable {
       attempt(() -> forceMarked(ended));
     }
     attempt(() -> forceMarked(chunk));
+    makesRoom = false;
   }
 
   /**
-   * Makes the spare chunk if it is not there: a file that is removed when the disk is full, so that
-   * a few more records find room. Never fails; it is tried again at the next call.
+   * Makes the spare chunk if it is not whole: a file that shrinks when the disk is full, so that a
+   * few more records find room. The last of it is kept for those that make room themselves, by
+   * removing a stream or the beginning of one. Never fails; it is tried again at the next call.
    *
    * @param reserveBytes to be left free beside it
    */
@@ -148,6 +155,11 @@ public final class ManifestLog implements AutoCloseable {
     if (failure == null && !closed) {
       spare.prepare(reserveBytes);
     }
+  }
+
+  /** Whether the spare chunk should be made whole, as soon as there is room. */
+  public boolean isSpareMissing() {
+    return failure == null && !closed && spare.isMissing();
   }
 
   /** Whether the chunk has its size, or an earlier {@link #rotate} did not come to its end. */
@@ -222,13 +234,15 @@ public final class ManifestLog implements AutoCloseable {
   }
 
   private void runWithSpare(Step step) throws IOException {
-    try {
-      step.run();
-    } catch (NoSpaceException e) {
-      if (!spare.release()) {
-        throw e;
+    while (true) {
+      try {
+        step.run();
+        return;
+      } catch (NoSpaceException e) {
+        if (!(spare.release() || (makesRoom && spare.releaseLast()))) {
+          throw e;
+        }
       }
-      step.run();
     }
   }
 

@@ -134,7 +134,8 @@ public final class ManifestStore {
       try {
         ManifestFiles.install(disk, path, bytes, bytes.length);
       } catch (NoSpaceException e) {
-        if (!spare.release()) {
+        // The last of it too: whoever cannot be opened makes no room.
+        if (!spare.release() && !spare.releaseLast()) {
           throw e;
         }
         ManifestFiles.install(disk, path, bytes, bytes.length);

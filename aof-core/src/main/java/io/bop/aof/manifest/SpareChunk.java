@@ -8,13 +8,16 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A file of the size of a chunk that only takes room, so that a full disk has room for one more
- * when the file goes. Confined to the log's thread.
+ * A file that only takes room, so that a full disk has room for a chunk more when the file shrinks,
+ * and a last time, for what makes room, when it goes. Confined to the log's thread.
  */
 final class SpareChunk {
 
   /** Its name in the manifest directory. */
   static final String NAME = "spare";
+
+  /** Kept when the rest is used: room to record what is removed, and with it all that waited. */
+  static final int LAST = 64 * 1024;
 
   private static final Logger log = LoggerFactory.getLogger(SpareChunk.class);
   private static final int WRITE_SIZE = 64 * 1024;
@@ -23,56 +26,91 @@ final class SpareChunk {
   private final Path directory;
   private final Path path;
   private final int size;
+  private boolean missing;
 
-  SpareChunk(Disk disk, Path directory, int size) {
+  SpareChunk(Disk disk, Path directory, int chunkSize) {
     this.disk = disk;
     this.directory = directory;
     this.path = directory.resolve(NAME);
-    this.size = size;
+    this.size = chunkSize + LAST;
   }
 
-  /** Makes the file if it is not there, and the disk has room for more than it and the reserve. */
+  /** Makes the file whole, if the disk has room for more than what is missing and the reserve. */
   void prepare(long reserveBytes) {
     try {
-      if (isWhole() || disk.usableSpace(directory) < size + reserveBytes) {
-        return;
+      long there = present();
+      missing = there < size;
+      if (missing && disk.usableSpace(directory) >= size - there + reserveBytes) {
+        fill(there);
+        missing = false;
       }
-      fill();
     } catch (IOException e) {
+      // Not tried again before it is asked for.
+      missing = false;
       log.warn("spare manifest chunk cannot be made: file={}", path, e);
-      discard();
     }
   }
 
-  private boolean isWhole() throws IOException {
-    return disk.exists(path) && disk.size(path) >= size;
+  private long present() throws IOException {
+    return disk.exists(path) ? disk.size(path) : 0;
   }
 
-  private void fill() throws IOException {
-    disk.deleteIfExists(path);
+  private void fill(long from) throws IOException {
     byte[] zeros = new byte[WRITE_SIZE];
-    try (DiskFile file = disk.create(path)) {
-      for (int position = 0; position < size; position += WRITE_SIZE) {
-        file.write(position, zeros, 0, Math.min(WRITE_SIZE, size - position));
+    try (DiskFile file = disk.exists(path) ? disk.openForWrite(path) : disk.create(path)) {
+      try {
+        for (long at = from; at < size; at += WRITE_SIZE) {
+          file.write(at, zeros, 0, (int) Math.min(WRITE_SIZE, size - at));
+        }
+        file.force();
+      } catch (IOException e) {
+        // Somebody was faster; what was there before is still good for something.
+        file.truncate(from);
+        throw e;
       }
-      file.force();
     }
+    // It may be the next process that needs it.
+    disk.syncDirectory(directory);
   }
 
-  /** Gives the room back; false when there was none to give. */
-  boolean release() throws IOException {
-    boolean released = disk.deleteIfExists(path);
-    if (released) {
-      log.info("spare manifest chunk is used, the disk is full: file={}", path);
-    }
-    return released;
+  /** Whether some of it was given back, or could not be made. */
+  boolean isMissing() {
+    return missing;
   }
 
-  private void discard() {
+  /** Gives the room of a chunk back; false when there was none to give. */
+  boolean release() {
     try {
-      disk.deleteIfExists(path);
+      if (present() <= LAST) {
+        return false;
+      }
+      try (DiskFile file = disk.openForWrite(path)) {
+        file.truncate(LAST);
+      }
     } catch (IOException e) {
-      log.debug("spare manifest chunk stays as it is: file={}", path, e);
+      return unusable(e);
     }
+    missing = true;
+    log.info("spare manifest chunk is used, the disk is full: file={}", path);
+    return true;
+  }
+
+  /** Gives the last of it back, for what makes room; false when there was none to give. */
+  boolean releaseLast() {
+    try {
+      if (!disk.deleteIfExists(path)) {
+        return false;
+      }
+    } catch (IOException e) {
+      return unusable(e);
+    }
+    missing = true;
+    log.info("last of the spare manifest chunk is used to make room: file={}", path);
+    return true;
+  }
+
+  private boolean unusable(IOException e) {
+    log.warn("spare manifest chunk cannot be used: file={}", path, e);
+    return false;
   }
 }

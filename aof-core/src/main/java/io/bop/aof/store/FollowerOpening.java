@@ -138,6 +138,7 @@ final class FollowerOpening {
         store.streamNames().size(),
         store.status().chunk(),
         took[0].toMillis());
+    IdleSettings.ofFollower(config).forEach(idle -> log.warn("setting has no effect: {}", idle));
     return store;
   }
 

@@ -355,12 +355,12 @@ final class StoreOpening {
       store.await(begun, "begin of the coordinator", BEGIN_LIMIT);
     }
     store.drills().start();
-    logOpened(report);
+    logOpened(report, parts.tier2() != null);
     listener.opened(report);
     return store;
   }
 
-  private void logOpened(RecoveryReport report) {
+  private void logOpened(RecoveryReport report, boolean hasTier2) {
     log.info(
         "store opened: root={} created={} restored={} cleanClose={} streams={} segments={}"
             + " scanned={} recoveredRecords={} needsRecovery={} tookMillis={}",
@@ -375,6 +375,8 @@ final class StoreOpening {
         report.needsRecovery().size(),
         report.took().toMillis());
     report.needsRecovery().forEach(what -> log.warn("needs recovery, a copy is missing: {}", what));
+    IdleSettings.ofStore(config, hasTier2)
+        .forEach(idle -> log.warn("setting has no effect: {}", idle));
     switch (config.tier2().type()) {
       case NONE ->
           log.info("no tier 2: a full tier 1 will close admission unless retention makes room");

@@ -1,6 +1,7 @@
 package io.bop.aof.tier2;
 
 import io.bop.aof.io.Threads;
+import io.bop.aof.io.Threads.Timer;
 import io.bop.aof.io.Threads.WorkerPool;
 import io.bop.aof.objectstore.ObjectStoreException;
 import io.bop.aof.objectstore.ObjectStoreException.Reason;
@@ -8,8 +9,10 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,6 +41,7 @@ final class Lane {
   private final Deque<Call<?>> queue = new ArrayDeque<>();
   private final Set<Call<?>> running = new LinkedHashSet<>();
   private final Set<Call<?>> givenUp = new LinkedHashSet<>();
+  private final Map<Call<?>, Timer> patient = new LinkedHashMap<>();
   private int workers; // those whose transfer was given up are none any more
   private int regularThreads;
   private long finished;
@@ -93,6 +97,9 @@ final class Lane {
       closed = true;
       open = new ArrayList<>(queue);
       open.addAll(running);
+      // They would keep what is closed in memory for as long.
+      patient.values().forEach(Timer::cancel);
+      patient.clear();
     }
     open.forEach(call -> call.cancel(closedFailure()));
   }
@@ -154,6 +161,10 @@ final class Lane {
       running.remove(last);
       mayGoOn = !givenUp.remove(last);
       finished += last.wasAbandoned() ? 0 : 1;
+      @Nullable Timer waiting = patient.remove(last);
+      if (waiting != null) {
+        waiting.cancel();
+      }
     }
     @Nullable Call<?> call = mayGoOn ? queue.poll() : null;
     if (call != null) {
@@ -174,12 +185,13 @@ final class Lane {
   private synchronized void giveUpLater(Call<?> call) {
     if (running.contains(call) && !closed) {
       long nanos = patience.toNanos() << Math.min(givenUp.size(), MOST_GIVEN_UP);
-      threads.schedule(nanos, () -> giveUp(call));
+      patient.put(call, threads.schedule(nanos, () -> giveUp(call)));
     }
   }
 
   private void giveUp(Call<?> call) {
     synchronized (this) {
+      patient.remove(call);
       if (!running.contains(call) || closed) {
         return;
       }

@@ -2,12 +2,14 @@ package io.bop.aof.tier2;
 
 import io.bop.aof.BreakerState;
 import io.bop.aof.io.Host;
+import io.bop.aof.io.Threads.Timer;
 import io.bop.aof.io.Threads.WorkerPool;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Probes directions whose breaker is not closed: when an open one would let a call through, and
@@ -25,6 +27,7 @@ final class Prober {
   private final long pauseNanos;
   private final AtomicBoolean armed = new AtomicBoolean();
   private final AtomicBoolean probing = new AtomicBoolean();
+  private volatile @Nullable Timer timer;
   private volatile boolean ended;
 
   /**
@@ -43,7 +46,11 @@ final class Prober {
   /** Has the next probe come in its time, if one is needed. */
   void arm() {
     if (!ended && nanosToNext() != Long.MAX_VALUE && armed.compareAndSet(false, true)) {
-      host.threads().schedule(nanosToNext(), this::due);
+      Timer next = host.threads().schedule(nanosToNext(), this::due);
+      timer = next;
+      if (ended) {
+        next.cancel();
+      }
     }
   }
 
@@ -88,6 +95,11 @@ final class Prober {
 
   void shutdown(Duration limit) {
     ended = true;
+    Timer waiting = timer;
+    if (waiting != null) {
+      // A breaker may stay open for long, and the timer knows all of Tier 2.
+      waiting.cancel();
+    }
     thread.shutdown(limit);
   }
 }

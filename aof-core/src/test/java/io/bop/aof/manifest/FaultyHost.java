@@ -32,7 +32,7 @@ final class FaultyHost implements Host {
   /** Whether writes find the disk full. */
   boolean full;
 
-  /** How many bytes still fit while the disk is full: what a deleted file gives back. */
+  /** How many bytes still fit while the disk is full: what is deleted or cut off gives it back. */
   long room;
 
   /** How many of the coming writes fail. */
@@ -215,6 +215,7 @@ final class FaultyHost implements Host {
 
     @Override
     public void truncate(long size) throws IOException {
+      room += full ? target.size() - size : 0;
       target.truncate(size);
     }
 

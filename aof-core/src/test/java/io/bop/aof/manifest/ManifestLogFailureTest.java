@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.bop.aof.format.ManifestRecord.StreamCreated;
+import io.bop.aof.format.ManifestRecord.StreamDeleted;
 import io.bop.aof.format.ObjectKeys;
 import io.bop.aof.io.NoSpaceException;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ManifestLogFailureTest {
 
   private static final String CHUNK = ObjectKeys.chunkName(0);
+  private static final int WHOLE_SPARE = 16_384 + SpareChunk.LAST;
 
   @TempDir Path root;
 
@@ -203,18 +205,20 @@ class ManifestLogFailureTest {
     ManifestLog log = withOneForcedRecord();
     log.prepareSpare(0);
     Path spare = root.resolve("manifest").resolve(SpareChunk.NAME);
-    assertThat(spare).hasSize(16_384);
+    assertThat(spare).hasSize(WHOLE_SPARE);
+    assertThat(log.isSpareMissing()).isFalse();
     host.full = true;
     addStream(log, "second");
     log.force();
-    assertThat(spare).doesNotExist();
+    assertThat(spare).hasSize(SpareChunk.LAST);
+    assertThat(log.isSpareMissing()).isTrue();
     log.prepareSpare(0);
-    assertThat(spare).as("there is no room for another one").doesNotExist();
+    assertThat(spare).as("there is no room for more").hasSize(SpareChunk.LAST);
     host.full = false;
     log.prepareSpare(Long.MAX_VALUE / 2);
-    assertThat(spare).as("the reserve comes first").doesNotExist();
+    assertThat(spare).as("the reserve comes first").hasSize(SpareChunk.LAST);
     log.prepareSpare(0);
-    assertThat(spare).hasSize(16_384);
+    assertThat(spare).hasSize(WHOLE_SPARE);
     log.close();
     assertThat(open().ledger().streams()).hasSize(2);
   }
@@ -226,6 +230,34 @@ class ManifestLogFailureTest {
     log.close();
     host.full = true;
     assertThat(open().ledger().streams()).hasSize(1);
-    assertThat(root.resolve("manifest").resolve(SpareChunk.NAME)).doesNotExist();
+    assertThat(root.resolve("manifest").resolve(SpareChunk.NAME)).hasSize(SpareChunk.LAST);
+  }
+
+  @Test
+  void usesTheLastOfTheSpareChunkOnlyForWhatMakesRoom() throws IOException {
+    ManifestLog log = withOneForcedRecord();
+    log.prepareSpare(0);
+    Path spare = root.resolve("manifest").resolve(SpareChunk.NAME);
+    host.full = true;
+    addStream(log, "second");
+    log.force();
+    host.room = 0;
+    addStream(log, "third");
+    assertThatThrownBy(log::force).isInstanceOf(NoSpaceException.class);
+    assertThat(spare).hasSize(SpareChunk.LAST);
+
+    long first = log.ledger().streams().iterator().next().streamId();
+    log.append(new StreamDeleted(first, 5));
+    log.force();
+
+    assertThat(spare).doesNotExist();
+    host.room = 0;
+    addStream(log, "fourth");
+    assertThatThrownBy(log::force).isInstanceOf(NoSpaceException.class);
+    host.full = false;
+    log.prepareSpare(0);
+    assertThat(spare).hasSize(WHOLE_SPARE);
+    log.close();
+    assertThat(open().ledger().streams()).filteredOn(s -> !s.deleted()).hasSize(3);
   }
 }

@@ -43,6 +43,13 @@ public final class ManualHost implements Host {
     }
   }
 
+  /** How many timers wait for their time. */
+  public int timers() {
+    synchronized (threads) {
+      return threads.timers.size();
+    }
+  }
+
   @Override
   public Disk disk() {
     return Host.system().disk();

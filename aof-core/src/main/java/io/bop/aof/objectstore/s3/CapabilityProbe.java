@@ -1,7 +1,6 @@
 package io.bop.aof.objectstore.s3;
 
 import io.bop.aof.RequestKind;
-import io.bop.aof.io.Disk;
 import io.bop.aof.objectstore.ObjectBody;
 import io.bop.aof.objectstore.ObjectStoreException;
 import io.bop.aof.objectstore.s3.Capabilities.Checksum;
@@ -31,7 +30,6 @@ final class CapabilityProbe {
       "This object shows that objects here are never overwritten. Leave it.\n"
           .getBytes(StandardCharsets.US_ASCII);
 
-  private final Disk disk;
   private final S3AsyncClient client;
   private final S3Requests requests;
   private final Exchange exchange;
@@ -43,8 +41,7 @@ final class CapabilityProbe {
     REFUSED
   }
 
-  CapabilityProbe(Disk disk, S3AsyncClient client, S3Requests requests, Exchange exchange) {
-    this.disk = disk;
+  CapabilityProbe(S3AsyncClient client, S3Requests requests, Exchange exchange) {
     this.client = client;
     this.requests = requests;
     this.exchange = exchange;
@@ -125,9 +122,7 @@ final class CapabilityProbe {
   }
 
   private void send(PutObjectRequest request) throws ObjectStoreException {
-    try (BodyFeed feed = new BodyFeed(disk, body, exchange)) {
-      exchange.send(RequestKind.PUT, () -> client.putObject(request, feed), feed);
-    }
+    exchange.send(RequestKind.PUT, body, feed -> client.putObject(request, feed));
   }
 
   private static Outcome outcomeOf(ObjectStoreException failure, AwsServiceException answered)

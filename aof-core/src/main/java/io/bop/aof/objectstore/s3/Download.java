@@ -65,11 +65,15 @@ final class Download implements AsyncResponseTransformer<GetObjectResponse, GetO
     if (partial && range != null && !range.startsWith("bytes " + position + "-")) {
       return wrong("service sent another range", "position=" + position + " range=" + range);
     }
-    if (!partial && (length < 0 || length > Integer.MAX_VALUE - 8)) {
+    if (!partial && length > Integer.MAX_VALUE - 8) {
       return wrong("object is too large to read at once", "size=" + length);
     }
     String etag = head.eTag() == null ? "" : head.eTag();
     String crc32c = S3ObjectStore.ours(head.metadata()).getOrDefault(ObjectMetadata.CRC32C, "");
+    if (length < 0 && landing.isUnsized() && crc32c.isEmpty()) {
+      // Nothing could tell the whole object from a part of it.
+      return wrong("service does not say how long the object is", "etag=" + etag);
+    }
     if (!landing.announce(this, etag, length, crc32c)) {
       return wrong("object changed while it was read", "etag=" + etag);
     }
@@ -132,6 +136,7 @@ final class Download implements AsyncResponseTransformer<GetObjectResponse, GetO
       if (head == null) {
         end.completeExceptionally(new IllegalStateException("body without a head"));
       } else {
+        landing.ended(Download.this);
         end.complete(head);
       }
     }

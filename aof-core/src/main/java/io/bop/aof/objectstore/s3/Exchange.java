@@ -2,6 +2,7 @@ package io.bop.aof.objectstore.s3;
 
 import io.bop.aof.RequestKind;
 import io.bop.aof.io.Host;
+import io.bop.aof.objectstore.ObjectBody;
 import io.bop.aof.objectstore.ObjectStoreException;
 import io.bop.aof.objectstore.ObjectStoreException.Reason;
 import io.bop.aof.objectstore.RequestMeter;
@@ -21,6 +22,7 @@ final class Exchange {
   private final RequestMeter meter;
   private final S3Failures failures;
   private final Limits limits;
+  private final ServiceClock clock;
   private final long deadline;
   private final Thread waiter;
   private volatile long lastMoved;
@@ -38,6 +40,15 @@ final class Exchange {
     CompletableFuture<T> send();
   }
 
+  /** Sends a request with a body. */
+  interface Feeding<T> {
+    CompletableFuture<T> send(BodyFeed body);
+  }
+
+  private interface Attempt<T> {
+    T run() throws ObjectStoreException;
+  }
+
   /** Work for the waiting thread. */
   interface Pump {
 
@@ -48,11 +59,12 @@ final class Exchange {
     boolean pump() throws ObjectStoreException;
   }
 
-  Exchange(Host host, RequestMeter meter, S3Failures failures, Limits limits) {
+  Exchange(Host host, RequestMeter meter, S3Failures failures, Limits limits, ServiceClock clock) {
     this.host = host;
     this.meter = meter;
     this.failures = failures;
     this.limits = limits;
+    this.clock = clock;
     this.waiter = Thread.currentThread();
     this.lastMoved = host.time().nanoTime();
     this.deadline = lastMoved + limits.deadline().toNanos();
@@ -60,12 +72,33 @@ final class Exchange {
 
   /** Sends a request that needs nothing done while it is on its way. */
   <T> T send(RequestKind kind, Sending<T> sending) throws ObjectStoreException {
-    return send(kind, sending, Pump.NONE);
+    return inTime(() -> once(kind, sending, Pump.NONE));
+  }
+
+  /** Sends a request with a body, which is fed meanwhile. */
+  <T> T send(RequestKind kind, ObjectBody body, Feeding<T> feeding) throws ObjectStoreException {
+    return inTime(
+        () -> {
+          try (BodyFeed feed = new BodyFeed(host.disk(), body, this)) {
+            return once(kind, () -> feeding.send(feed), feed);
+          }
+        });
+  }
+
+  private <T> T inTime(Attempt<T> attempt) throws ObjectStoreException {
+    try {
+      return attempt.run();
+    } catch (ObjectStoreException e) {
+      if (!clock.refused(e) || !hasTime()) {
+        throw e;
+      }
+    }
+    return attempt.run();
   }
 
   /** Sends a request and waits for its answer, pumping meanwhile. */
   @SuppressWarnings("FutureReturnValueIgnored") // The stage that wakes us; its failure is awaited.
-  <T> T send(RequestKind kind, Sending<T> sending, Pump pump) throws ObjectStoreException {
+  private <T> T once(RequestKind kind, Sending<T> sending, Pump pump) throws ObjectStoreException {
     moved();
     stopWhenOver();
     meter.request(kind);

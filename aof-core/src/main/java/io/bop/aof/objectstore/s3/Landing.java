@@ -2,6 +2,7 @@ package io.bop.aof.objectstore.s3;
 
 import io.bop.aof.objectstore.ObjectMetadata;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.zip.CRC32C;
 import org.jspecify.annotations.Nullable;
 
@@ -12,11 +13,15 @@ import org.jspecify.annotations.Nullable;
  */
 final class Landing {
 
+  /** Of a body that does not say how long it is; it doubles. */
+  private static final int FIRST_SIZE = 64 * 1024;
+
   private @Nullable ByteBuffer dst;
   private @Nullable Object owner;
   private @Nullable String etag;
   private String crc32c = "";
   private long received;
+  private boolean growing;
 
   /** Into that buffer, from its position to its limit; null: into one that is made to fit. */
   Landing(@Nullable ByteBuffer dst) {
@@ -35,13 +40,18 @@ final class Landing {
 
   /** Whether there is no room left; false while it is not known how much there is to come. */
   synchronized boolean isFull() {
-    return dst != null && !dst.hasRemaining();
+    return dst != null && !growing && !dst.hasRemaining();
+  }
+
+  /** Whether it must be told how much there is to come. */
+  synchronized boolean isUnsized() {
+    return dst == null;
   }
 
   /**
    * Learns of what is coming.
    *
-   * @param size of the whole object
+   * @param size of the whole object; negative: the end will tell
    * @param newCrc32c of the whole object, as its metadata have it; empty: they have none
    * @return false when it is another object than the one that bytes have landed from
    */
@@ -50,7 +60,8 @@ final class Landing {
       return true;
     }
     if (dst == null) {
-      dst = ByteBuffer.allocate((int) size);
+      growing = size < 0;
+      dst = ByteBuffer.allocate(growing ? FIRST_SIZE : (int) size);
     }
     boolean same = etag == null || etag.equals(newEtag);
     etag = newEtag;
@@ -67,11 +78,24 @@ final class Landing {
     if (owner != download || dst == null) {
       return true;
     }
+    if (growing && dst.remaining() < bytes.remaining()) {
+      int most = Math.max(dst.position() + bytes.remaining(), dst.capacity() * 2);
+      dst = ByteBuffer.allocate(most).put(dst.flip());
+    }
     int fits = Math.min(bytes.remaining(), dst.remaining());
     received += fits;
     dst.put(bytes.slice(bytes.position(), fits));
     bytes.position(bytes.position() + fits);
     return !bytes.hasRemaining();
+  }
+
+  /** There is no more to come from that download. */
+  synchronized void ended(Object download) {
+    if (owner == download && growing && dst != null) {
+      growing = false;
+      dst = ByteBuffer.wrap(Arrays.copyOf(dst.array(), dst.position()));
+      dst.position(dst.limit());
+    }
   }
 
   /** Whether what landed is what the metadata of the object say, as far as they say something. */

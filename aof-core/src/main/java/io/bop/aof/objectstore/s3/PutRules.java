@@ -51,7 +51,7 @@ final class PutRules {
       return before;
     }
     Capabilities found =
-        new CapabilityProbe(disk, client, requests, exchange)
+        new CapabilityProbe(client, requests, exchange)
             .run(wantsCrc32c(), wanted.chunkedEncoding());
     if (known.compareAndSet(null, found)) {
       log.info("object store was probed: place={} found={}", place, found.words());

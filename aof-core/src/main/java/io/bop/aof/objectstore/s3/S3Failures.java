@@ -1,5 +1,6 @@
 package io.bop.aof.objectstore.s3;
 
+import io.bop.aof.S3Config;
 import io.bop.aof.objectstore.ArchivedObjectException;
 import io.bop.aof.objectstore.ObjectStoreException;
 import io.bop.aof.objectstore.ObjectStoreException.Reason;
@@ -24,18 +25,20 @@ final class S3Failures {
   private static final int MAX_TEXT = 300;
 
   private final String operation;
-  private final String bucket;
+  private final S3Config config;
   private final String key;
+  private final ServiceClock clock;
 
   /**
    * Of that call.
    *
    * @param key as the service knows it
    */
-  S3Failures(String operation, String bucket, String key) {
+  S3Failures(String operation, S3Config config, String key, ServiceClock clock) {
     this.operation = operation;
-    this.bucket = bucket;
+    this.config = config;
     this.key = key;
+    this.clock = clock;
   }
 
   /** Found by ourselves. */
@@ -71,11 +74,15 @@ final class S3Failures {
   }
 
   private ObjectStoreException answered(AwsServiceException e) {
-    S3Verdict verdict = S3Verdict.of(operation, e.statusCode(), codeOf(e));
+    String permission = S3Permissions.of(operation, config);
+    S3Verdict verdict = S3Verdict.of(permission, e.statusCode(), codeOf(e));
     StringBuilder text = new StringBuilder(verdict.phrase());
     text.append(": ").append(place()).append(" status=").append(e.statusCode());
     append(text, "code", codeOf(e));
     append(text, "requestId", e.requestId());
+    if (codeOf(e).equals(ServiceClock.REFUSED)) {
+      text.append(' ').append(clock.facts(e));
+    }
     append(text, "message", messageOf(e));
     append(text, "action", verdict.action());
     return codeOf(e).equals(S3Verdict.ARCHIVED)
@@ -101,7 +108,11 @@ final class S3Failures {
   }
 
   private String place() {
-    return "operation=" + operation + " bucket=" + bucket + (key.isEmpty() ? "" : " key=" + key);
+    return "operation="
+        + operation
+        + " bucket="
+        + config.bucket()
+        + (key.isEmpty() ? "" : " key=" + key);
   }
 
   static String codeOf(AwsServiceException e) {

@@ -63,6 +63,7 @@ public final class S3ObjectStore implements ObjectStore {
   private final Exchange.Limits limits;
   private final RequestMeter meter = new RequestMeter();
   private final PutRules putRules;
+  private final ServiceClock clock;
   private final String place;
   private volatile boolean bucketSeen;
   private volatile boolean closed;
@@ -92,6 +93,7 @@ public final class S3ObjectStore implements ObjectStore {
     this.client = clients.s3();
     this.requests = new S3Requests(config, clients.lent());
     this.place = place(config, clients.endpoint());
+    this.clock = new ServiceClock(host.time(), place);
     this.putRules = new PutRules(host.disk(), client, config, requests);
   }
 
@@ -111,9 +113,9 @@ public final class S3ObjectStore implements ObjectStore {
     if (condition) {
       request.ifNoneMatch("*");
     }
-    try (BodyFeed feed = new BodyFeed(host.disk(), body, exchange)) {
+    try {
       PutObjectResponse done =
-          exchange.send(RequestKind.PUT, () -> client.putObject(request.build(), feed), feed);
+          exchange.send(RequestKind.PUT, body, feed -> client.putObject(request.build(), feed));
       bucketSeen = true;
       return new PutResult.Created(etag(done.eTag()));
     } catch (ObjectStoreException e) {
@@ -275,10 +277,14 @@ public final class S3ObjectStore implements ObjectStore {
     if (!span.isWhole()) {
       request.range(span.header());
     }
-    Download download = new Download(landing, exchange, span.start());
-    landing.owner(download);
     try {
-      exchange.send(RequestKind.GET, () -> client.getObject(request.build(), download));
+      exchange.send(
+          RequestKind.GET,
+          () -> {
+            Download download = new Download(landing, exchange, span.start());
+            landing.owner(download);
+            return client.getObject(request.build(), download);
+          });
       bucketSeen = true;
     } finally {
       landing.owner(null);
@@ -297,6 +303,11 @@ public final class S3ObjectStore implements ObjectStore {
       HeadObjectResponse found =
           exchange.send(RequestKind.HEAD, () -> client.headObject(requests.head(key)));
       bucketSeen = true;
+      if (found.contentLength() == null) {
+        throw exchange
+            .failures()
+            .of(Reason.CORRUPT, "service does not say how long the object is", "");
+      }
       return Optional.of(
           new ObjectSummary(
               key, found.contentLength(), etag(found.eTag()), ours(found.metadata())));
@@ -352,11 +363,11 @@ public final class S3ObjectStore implements ObjectStore {
   // ---- names
 
   private Exchange exchange(String operation, String key) throws ObjectStoreException {
-    S3Failures failures = new S3Failures(operation, config.bucket(), requests.keyOf(key));
+    S3Failures failures = new S3Failures(operation, config, requests.keyOf(key), clock);
     if (closed) {
       throw failures.of(Reason.CANCELLED, "object store is closed", "");
     }
-    return new Exchange(host, meter, failures, limits);
+    return new Exchange(host, meter, failures, limits, clock);
   }
 
   private static String place(S3Config config, Optional<URI> endpoint) {

@@ -24,10 +24,14 @@ record S3Verdict(Reason reason, String phrase, @Nullable String action) {
       Set.of(
           "BadDigest", "InvalidDigest", "XAmzContentChecksumMismatch", "XAmzContentSHA256Mismatch");
 
-  /** The verdict; first by the error code, which is exact, then by the status. */
-  static S3Verdict of(String operation, int status, String code) {
-    @Nullable S3Verdict byCode = ofCode(operation, code);
-    return byCode == null ? ofStatus(operation, status) : byCode;
+  /**
+   * The verdict; first by the error code, which is exact, then by the status.
+   *
+   * @param permission that the call needs
+   */
+  static S3Verdict of(String permission, int status, String code) {
+    @Nullable S3Verdict byCode = ofCode(permission, code);
+    return byCode == null ? ofStatus(permission, status) : byCode;
   }
 
   /** Whether a condition of the request did not hold. */
@@ -43,12 +47,12 @@ record S3Verdict(Reason reason, String phrase, @Nullable String action) {
     boolean aboutChecksum = CHECKSUM_CODES.contains(code);
     boolean aboutShape = status == 501 || status == 405 || status == 400;
     return aboutChecksum
-        || aboutShape && (code.equals("NotImplemented") || ofCode("put", code) == null);
+        || aboutShape && (code.equals("NotImplemented") || ofCode("", code) == null);
   }
 
-  private static @Nullable S3Verdict ofCode(String operation, String code) {
+  private static @Nullable S3Verdict ofCode(String permission, String code) {
     return switch (code) {
-      case "RequestTimeTooSkewed" ->
+      case ServiceClock.REFUSED ->
           refused("object store refused the clock", "set the clock of this machine");
       case "InvalidAccessKeyId" -> refused("access key is unknown", "check tier2.s3.access-key");
       case "SignatureDoesNotMatch" ->
@@ -56,7 +60,7 @@ record S3Verdict(Reason reason, String phrase, @Nullable String action) {
               "signature is wrong", "check tier2.s3.secret-key; it does not fit the access key");
       case "ExpiredToken", "TokenRefreshRequired", "InvalidToken" ->
           refused("session token is no longer valid", "renew the temporary credentials");
-      case "AccessDenied", "AllAccessDisabled", "AccountProblem" -> denied(operation);
+      case "AccessDenied", "AllAccessDisabled", "AccountProblem" -> denied(permission);
       case "AuthorizationHeaderMalformed", "IncorrectEndpoint", "PermanentRedirect" ->
           refused("bucket is in another region", "set tier2.s3.region and endpoint to its own");
       case "NoSuchBucket" ->
@@ -96,9 +100,9 @@ record S3Verdict(Reason reason, String phrase, @Nullable String action) {
     };
   }
 
-  private static S3Verdict ofStatus(String operation, int status) {
+  private static S3Verdict ofStatus(String permission, int status) {
     return switch (status) {
-      case 401, 403 -> unexplained(operation);
+      case 401, 403 -> unexplained(permission);
       case 404 -> missing();
       case 301, 307 ->
           refused("bucket is elsewhere", "set tier2.s3.region and endpoint to its own");
@@ -115,24 +119,15 @@ record S3Verdict(Reason reason, String phrase, @Nullable String action) {
     };
   }
 
-  private static S3Verdict denied(String operation) {
-    return refused("access denied", "permit " + permission(operation));
+  private static S3Verdict denied(String permission) {
+    return refused("access denied", "permit " + permission);
   }
 
   /** An answer without a body, as to HEAD, does not tell a wrong key from a missing permission. */
-  private static S3Verdict unexplained(String operation) {
+  private static S3Verdict unexplained(String permission) {
     return refused(
         "access denied",
-        "check tier2.s3.access-key, secret-key and the clock; permit " + permission(operation));
-  }
-
-  private static String permission(String operation) {
-    return switch (operation) {
-      case "put" -> "s3:PutObject";
-      case "delete" -> "s3:DeleteObject";
-      case "list" -> "s3:ListBucket";
-      default -> "s3:GetObject, and s3:ListBucket so that what is missing is not forbidden";
-    };
+        "check tier2.s3.access-key, secret-key and the clock; permit " + permission);
   }
 
   private static S3Verdict refused(String phrase, String action) {

@@ -12,6 +12,8 @@ import io.bop.aof.AofStore;
 import io.bop.aof.AofStream;
 import io.bop.aof.AppendRequest;
 import io.bop.aof.BreakerState;
+import io.bop.aof.Cursor;
+import io.bop.aof.NamedCursor;
 import io.bop.aof.ReadFrom;
 import io.bop.aof.ReadOnlyStoreException;
 import io.bop.aof.RequestKind;
@@ -24,6 +26,7 @@ import io.bop.aof.testkit.objectstore.Fault;
 import io.bop.aof.testkit.objectstore.MemoryBucket;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -41,6 +44,7 @@ class FollowerTest {
 
   private static final Duration POLL = Duration.ofSeconds(2);
   private static final Duration SOON = Duration.ofMinutes(1);
+  private static final Path CURSORS = BucketMachine.ROOT.resolve("cursors");
 
   private final MemoryBucket bucket = new MemoryBucket();
   private final List<BucketMachine> machines = new ArrayList<>();
@@ -82,6 +86,37 @@ class FollowerTest {
     assertThat(reading.verify(followed, 250, 0)).isEqualTo(400);
     assertThat(follower.status().lag()).isLessThan(SOON);
     assertThat(follower.snapshot().follower()).isNotNull();
+  }
+
+  @Test
+  void placesInAStreamThatWasDeletedAreNotOfferedForTheNextOfThatName() {
+    AofStore store = writing.open();
+    AofStream stream = writing.stream(store, "s");
+    writing.append(stream, 50);
+    writing.archive(stream);
+    AofFollower follower = reading.openFollower();
+    NamedCursor saved =
+        reading.call(() -> follower.cursors().save("consumer", "s", new Cursor(1, 20)));
+    assertThat(follower.cursors().list()).containsExactly(saved);
+
+    // Between two looks of the follower.
+    writing.call(
+        () -> {
+          store.deleteStream("s");
+          return true;
+        });
+    AofStream again = writing.stream(store, "s");
+    writing.append(again, 10);
+    writing.archive(again);
+    reading.run(SOON);
+
+    assertThat(reading.verify(reading.stream(follower, "s"), 0, 0)).isEqualTo(10);
+    assertThat(follower.cursors().find("consumer", "s")).isEmpty();
+    assertThat(follower.cursors().list()).isEmpty();
+    assertThat(reading.call(() -> reading.host().disk().list(CURSORS))).isEmpty();
+    NamedCursor other =
+        reading.call(() -> follower.cursors().save("consumer", "s", new Cursor(1, 5)));
+    assertThat(follower.cursors().list()).containsExactly(other);
   }
 
   @Test

@@ -255,6 +255,16 @@ class Tier2BreakerTest {
         .noneMatch(name -> name.contains("circuitbreaker"));
   }
 
+  @Test
+  void plansNoProbeOnceItIsClosed() {
+    openReads();
+    assertThat(t.host.timers()).isEqualTo(1);
+
+    t.tier2.close();
+
+    assertThat(t.host.timers()).isZero();
+  }
+
   private void openReads() {
     t.store.chance(ObjectCall.HEAD, 1, Fault.UNREACHABLE);
     fail(WINDOW);

@@ -240,6 +240,28 @@ class Tier2LimitsTest {
   }
 
   @Test
+  void waitsForNoTransferThatEndedOrWhoseStoreWasClosed() throws Exception {
+    hangDeaf();
+    assertThat(t.host.timers()).isEqualTo(1);
+    t.store.release();
+    await("transfer ends", () -> t.host.timers() == 0);
+
+    hangDeaf();
+    assertThat(t.host.timers()).isEqualTo(1);
+    t.tier2.close();
+    assertThat(t.host.timers()).isZero();
+  }
+
+  /** A transfer that goes on hanging when its caller has given it up. */
+  private void hangDeaf() throws Exception {
+    t.store.next(ObjectCall.GET, new Fault.Hangs(false));
+    Future<byte[]> call = t.async(() -> t.tier2.get("k"));
+    await("call hangs", () -> t.store.inFlight() == 1);
+    call.cancel(true);
+    await("caller has gone", () -> t.host.timers() == 1);
+  }
+
+  @Test
   void doesNotPassAnInterruptOnToTheNextCallOfThatWorker() throws Exception {
     try (Tier2Fixture single =
         new Tier2Fixture(root.resolve("single"), config().withFetchConcurrency(1))) {

@@ -17,9 +17,11 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.ImportRuntimeHints;
+import org.springframework.core.env.Environment;
 import org.springframework.core.metrics.StartupStep;
 
 /**
@@ -40,9 +42,12 @@ public final class AofAutoConfiguration {
   AofConfig aofConfig(
       AofProperties properties,
       ObjectProvider<EngineListener> listeners,
-      ObjectProvider<AofConfigCustomizer> customizers) {
+      ObjectProvider<AofConfigCustomizer> customizers,
+      Environment environment) {
     EngineListener listener = CompositeEngineListener.of(listeners.orderedStream().toList());
-    return new AofPropertiesMapper(properties)
+    Binder binder = Binder.get(environment);
+    return new AofPropertiesMapper(
+            properties, key -> binder.bind("aof." + key, String.class).isBound())
         .toConfig(
             builder -> {
               builder.listener(listener);

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import org.springframework.util.unit.DataSize;
 
@@ -24,10 +25,17 @@ final class AofPropertiesMapper {
   private static final Path UNUSABLE = Path.of("unusable");
 
   private final AofProperties properties;
+  private final ContradictionRules contradictions;
   private final List<String> faults = new ArrayList<>();
 
-  AofPropertiesMapper(AofProperties properties) {
+  /**
+   * For those properties.
+   *
+   * @param isSet whether the property of that name below {@code aof} was set at all
+   */
+  AofPropertiesMapper(AofProperties properties, Predicate<String> isSet) {
     this.properties = properties;
+    this.contradictions = new ContradictionRules(properties, isSet);
   }
 
   /**
@@ -40,6 +48,11 @@ final class AofPropertiesMapper {
     AofConfig.Builder builder = toBuilder();
     checkOwn();
     changes.accept(builder);
+    builder.tier2(
+        tier2 -> {
+          faults.addAll(contradictions.faults(tier2));
+          return tier2;
+        });
     AofConfig config = null;
     try {
       config = builder.build();

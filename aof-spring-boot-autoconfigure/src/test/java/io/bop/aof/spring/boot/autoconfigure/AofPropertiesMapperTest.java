@@ -143,7 +143,6 @@ class AofPropertiesMapperTest {
     set("tier2.retry.max-delay", "5s");
     set("tier2.circuit-breaker.failure-rate-threshold", "40");
     set("tier2.circuit-breaker.slow-call-duration-threshold", "20s");
-    set("tier2.restore", "if-empty");
     set("tier2.circuit-breaker.sliding-window-size", "30");
     set("tier2.circuit-breaker.wait-duration-in-open-state", "11s");
     set("tier2.circuit-breaker.permitted-calls-in-half-open-state", "4");
@@ -159,7 +158,7 @@ class AofPropertiesMapperTest {
                 Duration.ofSeconds(45),
                 3,
                 9,
-                RestorePolicy.IF_EMPTY,
+                RestorePolicy.NEVER,
                 Duration.ofHours(2),
                 Duration.ofMinutes(7),
                 new RetryConfig(7, Duration.ofMillis(50), Duration.ofSeconds(5)),
@@ -172,6 +171,13 @@ class AofPropertiesMapperTest {
                     Duration.ofSeconds(31)),
                 RequestPrices.s3Standard(),
                 null));
+  }
+
+  @Test
+  void carriesTheRestorePolicyOver() {
+    set("tier2.restore", "if-empty");
+
+    assertThat(config().tier2().restore()).isEqualTo(RestorePolicy.IF_EMPTY);
   }
 
   @Test
@@ -341,6 +347,7 @@ class AofPropertiesMapperTest {
     AofProperties bound =
         new Binder(new MapConfigurationPropertySource(properties))
             .bindOrCreate("aof", AofProperties.class);
-    return new AofPropertiesMapper(bound).toConfig(builder -> {});
+    return new AofPropertiesMapper(bound, key -> properties.containsKey("aof." + key))
+        .toConfig(builder -> {});
   }
 }

@@ -31,6 +31,7 @@ class AofSanitizingAutoConfigurationTest {
               "management.endpoints.jmx.exposure.include=*",
               "management.endpoint.configprops.show-values=always",
               "management.endpoint.env.show-values=always",
+              "aof.tier2.type=filesystem",
               "aof.tier2.s3.bucket=the-bucket",
               "aof.tier2.s3.access-key=hidden-id",
               "aof.tier2.s3.secret-key=hidden-key",

@@ -57,8 +57,18 @@ class FailureAnalyzerTest {
         .isNotNull();
 
     assertThat(output)
-        .contains("- aof.durability=archived needs a Tier 2, but tier2.type=none")
+        .contains("- aof.durability=archived needs a Tier 2, but tier2.type=none action=set")
         .contains("set to 'archived'");
+  }
+
+  @Test
+  void explainsABucketThatWouldNotBeUsed(CapturedOutput output) {
+    assertThatThrownBy(() -> start(WithStore.class, "--aof.tier2.s3.bucket=events")).isNotNull();
+
+    assertThat(output)
+        .contains("- aof.tier2.s3.bucket=events is not used, because tier2.type is not set")
+        .contains("set to 'events' at \"aof.tier2.s3.bucket\"")
+        .contains("action=set tier2.type=s3");
   }
 
   @Test

@@ -39,6 +39,7 @@ final class FaultyWire implements AutoCloseable {
   private final List<HttpHead> seen = new CopyOnWriteArrayList<>();
   private final Set<Socket> open = ConcurrentHashMap.newKeySet();
   private volatile boolean down;
+  private volatile WireClock clock = WireClock.none();
 
   private record Plan(Predicate<HttpHead> when, WireFault fault, AtomicInteger left) {}
 
@@ -56,6 +57,11 @@ final class FaultyWire implements AutoCloseable {
   /** The next requests of that kind meet the fault, {@code times} of them. */
   void plan(Predicate<HttpHead> when, int times, WireFault fault) {
     plans.add(new Plan(when, fault, new AtomicInteger(times)));
+  }
+
+  /** From now on requests of another time than that are refused. */
+  void clock(WireClock wanted) {
+    clock = wanted;
   }
 
   /** No more faults; requests that hang already go on hanging. */
@@ -165,12 +171,11 @@ final class FaultyWire implements AutoCloseable {
   /** One request and its answer; false when the connection is over. */
   private boolean exchange(HttpHead head, Ends ends, WireFault fault)
       throws IOException, InterruptedException {
+    if (clock.refuses(head)) {
+      return answer(head, ends, clock.refusal(head.method().equals("HEAD")));
+    }
     if (fault.kind() == WireFault.Kind.STATUS) {
-      // Who expects to be told to go on has not sent the body yet, and now does not.
-      drain(ends.requests(), head.header("expect").isEmpty() ? head.length() : 0);
-      ends.toClient().write(fault.answer(head.method().equals("HEAD")));
-      ends.toClient().flush();
-      return true;
+      return answer(head, ends, fault.answer(head.method().equals("HEAD")));
     }
     if (fault.kind() == WireFault.Kind.BLACK_HOLE) {
       hang(ends.client());
@@ -190,6 +195,14 @@ final class FaultyWire implements AutoCloseable {
     return forwardRequest(head, ends, fault) && forwardAnswer(head, ends, fault);
   }
 
+  private static boolean answer(HttpHead head, Ends ends, byte[] answer) throws IOException {
+    // Who expects to be told to go on has not sent the body yet, and now does not.
+    drain(ends.requests(), head.header("expect").isEmpty() ? head.length() : 0);
+    ends.toClient().write(answer);
+    ends.toClient().flush();
+    return true;
+  }
+
   private boolean forwardAnswer(HttpHead head, Ends ends, WireFault fault)
       throws IOException, InterruptedException {
     HttpHead answer = HttpHead.read(ends.answers());
@@ -197,12 +210,15 @@ final class FaultyWire implements AutoCloseable {
       reset(ends.client());
       return false;
     }
-    boolean capitals = fault.kind() == WireFault.Kind.CAPITAL_NAMES;
-    ends.toClient().write(capitals ? answer.withCapitals() : answer.bytes());
+    ends.toClient().write(headFor(answer, fault));
     if (head.method().equals("HEAD")) {
       return !answer.closes();
     }
-    return forwardBody(answer, ends, fault) && !answer.closes();
+    if (fault.kind() == WireFault.Kind.CHUNKED_ANSWER) {
+      return forwardInChunks(answer.length(), ends, fault);
+    }
+    boolean whole = forwardBody(answer, ends, fault);
+    return whole && !answer.closes() && fault.kind() != WireFault.Kind.ENDLESS_ANSWER;
   }
 
   private boolean forwardBody(HttpHead answer, Ends ends, WireFault fault)
@@ -213,6 +229,34 @@ final class FaultyWire implements AutoCloseable {
     }
     boolean known = answer.headers().containsKey("content-length") || !answer.closes();
     return forwardBytes(known ? answer.length() : Long.MAX_VALUE, ends, fault);
+  }
+
+  private static byte[] headFor(HttpHead answer, WireFault fault) {
+    return switch (fault.kind()) {
+      case CAPITAL_NAMES -> answer.withCapitals();
+      case CHUNKED_ANSWER -> answer.withoutLength("Transfer-Encoding: chunked");
+      case ENDLESS_ANSWER -> answer.withoutLength("Connection: close");
+      default -> answer.bytes();
+    };
+  }
+
+  private static boolean forwardInChunks(long length, Ends ends, WireFault fault)
+      throws IOException {
+    for (long at = 0; at < length; ) {
+      if (fault.reaches(WireFault.Kind.CHUNKED_ANSWER, at)) {
+        ends.toClient().flush();
+        return false;
+      }
+      byte[] chunk = ends.answers().readNBytes((int) Math.min(16 * 1024, length - at));
+      String size = Integer.toHexString(chunk.length) + "\r\n";
+      ends.toClient().write(size.getBytes(StandardCharsets.ISO_8859_1));
+      ends.toClient().write(chunk);
+      ends.toClient().write(new byte[] {'\r', '\n'});
+      at += chunk.length;
+    }
+    ends.toClient().write("0\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
+    ends.toClient().flush();
+    return true;
   }
 
   private static void forwardChunks(Ends ends) throws IOException {

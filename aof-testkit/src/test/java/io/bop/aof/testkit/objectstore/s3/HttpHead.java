@@ -84,6 +84,20 @@ record HttpHead(byte[] bytes, List<String> first, Map<String, String> headers) {
     return text.toString().getBytes(StandardCharsets.ISO_8859_1);
   }
 
+  /** The bytes without the length of the body, and with another line. */
+  byte[] withoutLength(String line) {
+    StringBuilder text = new StringBuilder();
+    for (String old : new String(bytes, StandardCharsets.ISO_8859_1).lines().toList()) {
+      if (old.isEmpty()) {
+        text.append(line).append("\r\n");
+      }
+      if (!old.toLowerCase(Locale.ROOT).startsWith("content-length:")) {
+        text.append(old).append("\r\n");
+      }
+    }
+    return text.toString().getBytes(StandardCharsets.ISO_8859_1);
+  }
+
   String path() {
     return first.get(1);
   }

@@ -14,16 +14,14 @@ import io.bop.aof.Tier2Type;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
-import software.amazon.awssdk.core.SdkGlobalTime;
 
 /**
  * What somebody sees who configured a bucket wrongly: the messages of {@code
- * docs/reference/object-stores.md}, from a server that checks signatures, clocks and permissions.
+ * docs/reference/object-stores.md}, from a server that checks signatures and permissions.
  */
 @Timeout(900)
 class S3MessagesTest {
@@ -46,11 +44,6 @@ class S3MessagesTest {
   static void stop() throws Exception {
     server.stop();
     withoutDelete.stop();
-  }
-
-  @AfterEach
-  void setTheClockRight() {
-    SdkGlobalTime.setGlobalTimeOffset(0);
   }
 
   @Test
@@ -86,16 +79,6 @@ class S3MessagesTest {
         .hasMessageContaining(" cause=bucket does not exist: ")
         .hasMessageContaining("bucket=no-such-bucket")
         .hasMessageEndingWith(" action=create it, or correct tier2.s3.bucket and endpoint");
-  }
-
-  @Test
-  void aClockThatIsAnHourWrong() {
-    SdkGlobalTime.setGlobalTimeOffset(3_600);
-
-    assertThat(openFails(server.buckets().create()))
-        .hasMessageContaining(" cause=object store refused the clock: operation=")
-        .hasMessageContaining(" status=403 code=RequestTimeTooSkewed")
-        .hasMessageEndingWith(" action=set the clock of this machine");
   }
 
   @Test

@@ -8,6 +8,7 @@ import io.bop.aof.S3Compatibility.ConditionalPut;
 import io.bop.aof.S3Compatibility.RequestChecksum;
 import io.bop.aof.S3Config;
 import io.bop.aof.S3Credentials;
+import io.bop.aof.S3Encryption;
 import io.bop.aof.Tier2Config;
 import io.bop.aof.objectstore.ObjectStoreException;
 import io.bop.aof.objectstore.ObjectStoreException.Reason;
@@ -24,7 +25,6 @@ import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import software.amazon.awssdk.core.SdkGlobalTime;
 
 /** What a user sees when the service does not do what was asked of it. */
 class S3RefusalTest extends WireFixture {
@@ -60,20 +60,33 @@ class S3RefusalTest extends WireFixture {
   }
 
   @Test
-  void goesOnAfterItsClockWasRefusedOnce() throws Exception {
-    SdkGlobalTime.setGlobalTimeOffset(3_600);
-    try {
-      reopen(c -> c);
+  void namesWhatTheSettingsOfTheStoreNeedToBePermitted() throws Exception {
+    put("k", 9);
+    reopen(
+        c ->
+            c.withTags(Map.of("team", "payments"))
+                .withEncryption(new S3Encryption.Kms("alias/events")));
+    wire.plan(head -> true, Integer.MAX_VALUE, WireFault.status(403, "AccessDenied"));
 
-      assertThat(fails(Reason.AUTHORIZATION, () -> store.get("k")))
-          .hasMessageStartingWith("object store refused the clock: operation=get")
-          .hasMessageContaining("code=RequestTimeTooSkewed");
+    assertThat(fails(Reason.AUTHORIZATION, () -> store.putIfAbsent("x", body(bytes(9)), Map.of())))
+        .hasMessageEndingWith(
+            " action=permit s3:PutObject, s3:PutObjectTagging for tier2.s3.tags,"
+                + " kms:GenerateDataKey on alias/events for tier2.s3.sse");
+    assertThat(fails(Reason.AUTHORIZATION, () -> store.get("k")))
+        .hasMessageEndingWith(
+            " action=permit s3:GetObject, and s3:ListBucket so that what is missing is not"
+                + " forbidden, kms:Decrypt on alias/events for tier2.s3.sse");
+    assertThat(fails(Reason.AUTHORIZATION, () -> store.delete("k")))
+        .hasMessageEndingWith(" action=permit s3:DeleteObject");
 
-      // The SDK has learned the difference from the answer.
-      assertThat(store.head("k")).isEmpty();
-    } finally {
-      SdkGlobalTime.setGlobalTimeOffset(0);
-    }
+    reopen(c -> c.withEncryption(new S3Encryption.Kms(null)));
+    assertThat(fails(Reason.AUTHORIZATION, () -> store.putIfAbsent("x", body(bytes(9)), Map.of())))
+        .hasMessageEndingWith(
+            " action=permit s3:PutObject, kms:GenerateDataKey on the account's key for S3 for"
+                + " tier2.s3.sse");
+    reopen(c -> c);
+    assertThat(fails(Reason.AUTHORIZATION, () -> store.putIfAbsent("x", body(bytes(9)), Map.of())))
+        .hasMessageEndingWith(" action=permit s3:PutObject");
   }
 
   @Test
@@ -101,7 +114,6 @@ class S3RefusalTest extends WireFixture {
       delimiter = '|',
       value = {
         "403|AccessDenied|AUTHORIZATION|access denied|permit s3:DeleteObject",
-        "403|RequestTimeTooSkewed|AUTHORIZATION|object store refused the clock|set the clock",
         "403|ExpiredToken|AUTHORIZATION|session token is no longer valid|renew the temporary",
         "400|AuthorizationHeaderMalformed|AUTHORIZATION|bucket is in another region|s3.region",
         "301|PermanentRedirect|AUTHORIZATION|bucket is in another region|s3.region",

@@ -2,6 +2,7 @@ package io.bop.aof.testkit.objectstore.s3;
 
 import io.bop.aof.S3Credentials;
 import java.net.URI;
+import java.time.Duration;
 import org.gaul.s3proxy.S3ErrorCode;
 import org.gaul.s3proxy.S3Proxy;
 import org.gaul.s3proxy.S3ProxyException;
@@ -24,18 +25,22 @@ final class S3Server {
   private final S3Proxy proxy;
   private final Buckets buckets;
 
+  /** How far the time of a request may be from that of S3. */
+  private static final Duration MOST_SKEW = Duration.ofMinutes(15);
+
   /** Everything is permitted to who has the key. */
   S3Server() throws Exception {
-    this(new TransientNio2BlobStore());
+    this(new TransientNio2BlobStore(), MOST_SKEW);
   }
 
-  private S3Server(BlobStore objects) throws Exception {
+  private S3Server(BlobStore objects, Duration mostSkew) throws Exception {
     proxy =
         S3Proxy.builder()
             .blobStore(objects)
             .endpoint(URI.create("http://127.0.0.1:0"))
             .awsAuthentication(
                 AuthenticationType.AWS_V4, CREDENTIALS.accessKey(), CREDENTIALS.secretKey())
+            .maximumTimeSkew((int) mostSkew.toSeconds())
             .v4MaxNonChunkedRequestSize(LARGEST_BODY)
             .build();
     proxy.start();
@@ -50,7 +55,13 @@ final class S3Server {
           public DeleteObjectResponse removeBlob(DeleteObjectRequest request) {
             throw new S3ProxyException(S3ErrorCode.ACCESS_DENIED);
           }
-        });
+        },
+        MOST_SKEW);
+  }
+
+  /** A server that takes requests of any time: somebody before it has looked at that. */
+  static S3Server ofAnyTime() throws Exception {
+    return new S3Server(new TransientNio2BlobStore(), Duration.ofDays(365));
   }
 
   int port() {

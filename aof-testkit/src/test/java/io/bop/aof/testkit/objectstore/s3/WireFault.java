@@ -22,6 +22,8 @@ record WireFault(Kind kind, long at, String code, long millis) {
     CORRUPT_REQUEST,
     LOSE_ANSWER,
     CAPITAL_NAMES,
+    CHUNKED_ANSWER,
+    ENDLESS_ANSWER,
     RESET_ANSWER,
     TRUNCATE_ANSWER,
     STALL_ANSWER,
@@ -53,6 +55,16 @@ record WireFault(Kind kind, long at, String code, long millis) {
     return new WireFault(Kind.CAPITAL_NAMES, 0, "", 0);
   }
 
+  /** The answer does not say how long its body is, which comes in chunks; all of it. */
+  static WireFault chunkedAnswer() {
+    return new WireFault(Kind.CHUNKED_ANSWER, Long.MAX_VALUE, "", 0);
+  }
+
+  /** The answer does not say how long its body is, and that ends after so many bytes. */
+  static WireFault endlessAnswer(long at) {
+    return new WireFault(Kind.ENDLESS_ANSWER, at, "", 0);
+  }
+
   /** A fault of a body. */
   static WireFault body(Kind kind, long at) {
     return new WireFault(kind, at, "", 0);
@@ -82,7 +94,7 @@ record WireFault(Kind kind, long at, String code, long millis) {
   /** How many bytes of a piece of an answer pass. */
   int passes(long position, int length) {
     return switch (kind) {
-      case RESET_ANSWER, TRUNCATE_ANSWER, STALL_ANSWER ->
+      case RESET_ANSWER, TRUNCATE_ANSWER, STALL_ANSWER, ENDLESS_ANSWER ->
           (int) Math.max(0, Math.min(length, at - position));
       default -> length;
     };
