@@ -35,6 +35,7 @@ public final class ManifestLog implements AutoCloseable {
   private final SpareChunk spare;
   private ChunkFile chunk;
   private @Nullable ChunkFile sealing;
+  private boolean rotating;
   private @Nullable ManifestFailedException failure;
   private boolean makesRoom;
   private boolean closed;
@@ -164,7 +165,7 @@ public final class ManifestLog implements AutoCloseable {
 
   /** Whether the chunk has its size, or an earlier {@link #rotate} did not come to its end. */
   public boolean shouldRotate() {
-    return sealing != null || chunk.size() >= chunkSize;
+    return rotating || chunk.size() >= chunkSize;
   }
 
   /** Whether records wait in an unsealed chunk that Tier 2 must hear of. */
@@ -186,8 +187,11 @@ public final class ManifestLog implements AutoCloseable {
    */
   public SealedChunk rotate() throws IOException {
     checkUsable();
+    rotating = true;
     ChunkFile ended = sealing;
     if (ended == null) {
+      // A seal says that the chunk was complete. It must not survive a power loss without the rest.
+      attempt(() -> forceMarked(chunk));
       ended = chunk;
       ledger.apply(ended.seal(host.time().wallMicros()));
       sealing = ended;
@@ -197,6 +201,7 @@ public final class ManifestLog implements AutoCloseable {
     attempt(() -> forceMarked(full));
     ended.close();
     sealing = null;
+    rotating = false;
     try {
       chunk.create();
     } catch (IOException e) {
