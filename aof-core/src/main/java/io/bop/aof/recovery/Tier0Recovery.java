@@ -129,7 +129,8 @@ public final class Tier0Recovery {
     long size = host.disk().size(file);
     SegmentHeader header = readHeader(file, size, page);
     SegmentEntry cut = header == null ? null : cutCopy(header, number.getAsLong(), size);
-    Slot slot = new Slot(number.getAsLong(), file, cut == null ? size : header.fileSize());
+    long whole = header == null || cut == null ? size : header.fileSize();
+    Slot slot = new Slot(number.getAsLong(), file, whole);
     if (header == null
         || header.fileSize() != slot.size()
         || !SizeClass.isOne(slot.size())
