@@ -121,6 +121,11 @@ final class Call<T> {
     return !hasBegun || begun - created >= finished - begun;
   }
 
+  /** Whether the work came to its end, in time and without a failure. */
+  synchronized boolean wentWell() {
+    return hasBegun && ended && failure == null;
+  }
+
   /** How long the work took; from the call on when it never came to a worker. */
   synchronized long workedNanos() {
     return finished - begun;

@@ -44,7 +44,7 @@ final class Lane {
   private final Map<Call<?>, Timer> patient = new LinkedHashMap<>();
   private int workers; // those whose transfer was given up are none any more
   private int regularThreads;
-  private long finished;
+  private long served;
   private boolean closed;
 
   /**
@@ -78,7 +78,7 @@ final class Lane {
     try {
       return call.await();
     } catch (ObjectStoreException e) {
-      if (e.reason() == Reason.TIMEOUT && call.mostlyWaited() && finished() != before) {
+      if (e.reason() == Reason.TIMEOUT && call.mostlyWaited() && served() != before) {
         throw new CrowdedException(e);
       }
       throw e;
@@ -128,11 +128,11 @@ final class Lane {
       workers++;
       startWorker();
     }
-    return finished;
+    return served;
   }
 
-  private synchronized long finished() {
-    return finished;
+  private synchronized long served() {
+    return served;
   }
 
   private synchronized void remove(Call<?> call) {
@@ -160,7 +160,7 @@ final class Lane {
     if (last != null) {
       running.remove(last);
       mayGoOn = !givenUp.remove(last);
-      finished += last.wasAbandoned() ? 0 : 1;
+      served += last.wentWell() ? 1 : 0;
       @Nullable Timer waiting = patient.remove(last);
       if (waiting != null) {
         waiting.cancel();

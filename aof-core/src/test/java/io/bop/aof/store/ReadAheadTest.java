@@ -11,11 +11,8 @@ import io.bop.aof.AofStream;
 import io.bop.aof.ReadFrom;
 import io.bop.aof.ReadOptions;
 import io.bop.aof.Tier;
-import io.bop.aof.io.Disk;
-import io.bop.aof.io.Entropy;
 import io.bop.aof.io.Host;
 import io.bop.aof.io.Threads;
-import io.bop.aof.io.Time;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
@@ -71,7 +68,7 @@ class ReadAheadTest {
   }
 
   private int framesOf(ReadOptions options) {
-    try (AofStore store = Engine.open(config(), new Counted(Host.system()))) {
+    try (AofStore store = Engine.open(config(), counted())) {
       AofStream stream = store.stream("s");
       Awaitility.await("a warm beginning").until(() -> isWarm(stream));
       frames.set(0);
@@ -90,68 +87,9 @@ class ReadAheadTest {
   }
 
   /** The system's machine, on which the tasks of readers' workers are counted. */
-  private final class Counted implements Host, Threads {
-    private final Host machine;
-
-    Counted(Host machine) {
-      this.machine = machine;
-    }
-
-    @Override
-    public WorkerPool pool(String name, int size) {
-      WorkerPool pool = machine.threads().pool(name, size);
-      return name.equals("aof-read") ? new CountedPool(pool) : pool;
-    }
-
-    @Override
-    public Timer schedule(long delayNanos, Runnable task) {
-      return machine.threads().schedule(delayNanos, task);
-    }
-
-    @Override
-    public void park(Object blocker, long nanos) {
-      machine.threads().park(blocker, nanos);
-    }
-
-    @Override
-    public void parkForSignal(Object blocker, long nanos) {
-      machine.threads().parkForSignal(blocker, nanos);
-    }
-
-    @Override
-    public void unpark(Thread thread) {
-      machine.threads().unpark(thread);
-    }
-
-    @Override
-    public void sleep(long nanos) throws InterruptedException {
-      machine.threads().sleep(nanos);
-    }
-
-    @Override
-    public Threads threads() {
-      return this;
-    }
-
-    @Override
-    public Disk disk() {
-      return machine.disk();
-    }
-
-    @Override
-    public Time time() {
-      return machine.time();
-    }
-
-    @Override
-    public Entropy entropy() {
-      return machine.entropy();
-    }
-
-    @Override
-    public long processId() {
-      return machine.processId();
-    }
+  private Host counted() {
+    return new HostWithPools(
+        Host.system(), (name, pool) -> name.equals("aof-read") ? new CountedPool(pool) : pool);
   }
 
   private final class CountedPool implements Threads.WorkerPool {

@@ -19,11 +19,8 @@ import io.bop.aof.Tier;
 import io.bop.aof.format.SegmentFooter;
 import io.bop.aof.format.SegmentFooterCodec;
 import io.bop.aof.format.SegmentFooterLayout;
-import io.bop.aof.io.Disk;
-import io.bop.aof.io.Entropy;
 import io.bop.aof.io.Host;
 import io.bop.aof.io.Threads;
-import io.bop.aof.io.Time;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -51,57 +48,9 @@ class SalvageTest {
   }
 
   /* Damaged copies stay where they are: nobody looks at what a reader complains of. */
-  private record Unverified(Host machine) implements Host, Threads {
-    @Override
-    public Disk disk() {
-      return machine.disk();
-    }
-
-    @Override
-    public Time time() {
-      return machine.time();
-    }
-
-    @Override
-    public Entropy entropy() {
-      return machine.entropy();
-    }
-
-    @Override
-    public Threads threads() {
-      return this;
-    }
-
-    @Override
-    public WorkerPool pool(String name, int size) {
-      WorkerPool pool = machine.threads().pool(name, size);
-      return name.equals("aof-verify") ? new Idle(pool) : pool;
-    }
-
-    @Override
-    public Timer schedule(long delayNanos, Runnable task) {
-      return machine.threads().schedule(delayNanos, task);
-    }
-
-    @Override
-    public void park(Object blocker, long nanos) {
-      machine.threads().park(blocker, nanos);
-    }
-
-    @Override
-    public void parkForSignal(Object blocker, long nanos) {
-      machine.threads().parkForSignal(blocker, nanos);
-    }
-
-    @Override
-    public void unpark(Thread thread) {
-      machine.threads().unpark(thread);
-    }
-
-    @Override
-    public void sleep(long nanos) throws InterruptedException {
-      machine.threads().sleep(nanos);
-    }
+  private static Host unverified() {
+    return new HostWithPools(
+        Host.system(), (name, pool) -> name.equals("aof-verify") ? new Idle(pool) : pool);
   }
 
   private record Idle(Threads.WorkerPool pool) implements Threads.WorkerPool {
@@ -169,7 +118,7 @@ class SalvageTest {
     damage(hot, 70);
     damage(warm, 85);
 
-    try (AofStore store = Engine.open(settings(), new Unverified(Host.system()))) {
+    try (AofStore store = Engine.open(settings(), unverified())) {
       assertThat(tiersRead(store.stream("s")))
           .containsExactly(Tier.TIER0, Tier.TIER1, Tier.TIER2, Tier.TIER0, Tier.TIER1, Tier.TIER0);
     }

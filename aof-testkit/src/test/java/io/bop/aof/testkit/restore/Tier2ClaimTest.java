@@ -60,6 +60,12 @@ class Tier2ClaimTest {
     return machine.call(() -> Engine.open(machine.config(), machine.host(), objects));
   }
 
+  /** How many records another machine restores from the bucket. */
+  private long restoredEnd(long seed) {
+    BucketMachine next = machine(seed);
+    return next.verify(next.stream(next.restore(), "s"), 0, 0);
+  }
+
   @Test
   void anEmptyPlaceIsNotTakenForTheOneThatHasTheArchive() {
     BucketMachine machine = machine(1);
@@ -79,8 +85,7 @@ class Tier2ClaimTest {
     AofStream again = machine.stream(machine.open(), "s");
     machine.append(again, 60);
     machine.archive(again);
-    BucketMachine next = machine(3);
-    assertThat(next.verify(next.stream(next.restore(), "s"), 0, 0)).isEqualTo(60);
+    assertThat(restoredEnd(3)).isEqualTo(60);
   }
 
   @Test
@@ -93,25 +98,18 @@ class Tier2ClaimTest {
     assertThat(bucket.lose("store.json")).isTrue();
 
     machine.open();
-    BucketMachine next = machine(3);
-    assertThat(next.verify(next.stream(next.restore(), "s"), 0, 0)).isEqualTo(50);
+    assertThat(restoredEnd(3)).isEqualTo(50);
   }
 
   @Test
   void aChainWhoseBeginningWasDroppedWithoutTier2IsNotContinuedInOne() {
-    BucketMachine machine =
-        machine(
-            1, b -> b.tier2(t -> t.withType(Tier2Type.NONE)).manifest(m -> m.withSnapshotEvery(5)));
+    BucketMachine machine = machine(1, b -> manyChunks(b).tier2(t -> t.withType(Tier2Type.NONE)));
     AofStore alone = machine.openAlone();
     for (int n = 0; n < 40; n++) {
       machine.stream(alone, "s" + n);
     }
     machine.run(LONG_ENOUGH);
-    machine.call(
-        () -> {
-          alone.close();
-          return true;
-        });
+    close(machine, alone);
     assertThat(machine.host().simulatedDisk().files()).doesNotContain(ROOT.resolve(FIRST_CHUNK));
 
     assertThatThrownBy(machine::open)
@@ -194,8 +192,7 @@ class Tier2ClaimTest {
     objects.heal();
     machine.archive(stream);
 
-    BucketMachine next = machine(2);
-    assertThat(next.verify(next.stream(next.restore(), "s"), 0, 0)).isEqualTo(30);
+    assertThat(restoredEnd(2)).isEqualTo(30);
   }
 
   @Test
@@ -221,8 +218,7 @@ class Tier2ClaimTest {
     assertThat(stream.archivedOffset()).isZero();
     assertThat(stranger.host().simulatedDisk().files()).doesNotContain(ROOT.resolve("fenced"));
     assertThat(owner.appendArchived(owned, 0)).isEqualTo(20);
-    BucketMachine next = machine(3);
-    assertThat(next.verify(next.stream(next.restore(), "s"), 0, 0)).isEqualTo(21);
+    assertThat(restoredEnd(3)).isEqualTo(21);
   }
 
   @Test
